@@ -1,0 +1,231 @@
+/**
+ * Accept: one change of one resource, durably and atomically, then a pointer to the lane.
+ *
+ * One transaction writes head (IF version = n), log, claims, lookups and count. The lock stands on the head, which is
+ * never removed while a slow writer may come back (trap 1).
+ */
+import { ScimError } from "../scim/error.ts";
+import type { Ignored, Resource, ResourceType } from "../scim/schema.ts";
+import { pausesOf } from "./backoff.ts";
+import { type ChangeKind, changeAttributes, difference, isCaller, readChanges } from "./change.ts";
+import { defined, type Head, readHead, text } from "./head.ts";
+import { claimsOf, type IndexEntry, lookupsOf } from "./index-entries.ts";
+import { claimKey, countKey, goneKey, headKey, logKey, lookupKey, waitKey } from "./keys.ts";
+import { isEmptyDelta, type MemberDelta } from "./member-delta.ts";
+import { type LaneName, LaneError, type Put, TableError, type Update, type Write } from "./ports.ts";
+import type { Caller, Provisioning } from "./state.ts";
+
+/** How a resource is to look after the change, computed from the head that was read. */
+export interface Draft {
+  readonly kind: ChangeKind;
+  readonly state: "live" | "deleted";
+  readonly resource: Resource;
+  readonly delta?: MemberDelta;
+  readonly ignored: readonly Ignored[];
+  readonly lane: LaneName;
+}
+
+export interface AcceptRequest {
+  readonly type: ResourceType;
+  readonly id: string;
+  readonly caller: Caller;
+  readonly creating?: boolean;
+  /** 412 when it does not hold for the version that is there. */
+  readonly ifMatch?: (version: number) => boolean;
+  /** Called again after a lost race. Throws a ScimError to refuse. */
+  readonly decide: (head: Head) => Promise<Draft | "unchanged">;
+}
+
+export interface Accepted {
+  readonly head: Pick<Head, "id" | "resource" | "version" | "created" | "lastModified">;
+  readonly changed: boolean;
+  /** False: the lane did not take the pointer; the sweeper will send it. */
+  readonly enqueued: boolean;
+}
+
+const sweepAfterMs = 60_000;
+const day = 86_400;
+/** A user's change is needed by nobody once it is accepted: its effect is in the head. Kept as history. */
+const userLogDays = 30;
+/** Readers leave a deleted member out for so long even if the worker is late. */
+const goneDays = 7;
+
+/**
+ * Accepts a change, or finds that it changes nothing.
+ *
+ * Errors: ScimError 404, 409 `uniqueness`, 412, 503 with Retry-After when the race was lost for 8 s, and what `decide` throws.
+ */
+export async function accept(p: Provisioning, request: AcceptRequest): Promise<Accepted> {
+  const lost = new Map<number, Accepted["head"]>();
+  for await (const _attempt of pausesOf(p, { firstMs: 20, mostMs: 500, times: 15, forMs: 8_000 })) {
+    let writing: Head | undefined;
+    try {
+      const head = (await readHead(p.table, request.type.id, request.id)) ?? newHead(request, p.clock.now());
+      const own = await ownChange(p, request, lost);
+      if (own !== undefined) return await accepted(p, request, own, "changes");
+      refuseWhatIsNotThere(request, head);
+      const draft = await request.decide(head);
+      if (draft === "unchanged") return { head, changed: false, enqueued: true };
+      const now = p.clock.now();
+      const { resource, state } = draft;
+      writing = { ...head, resource, state, version: head.version + 1, lastModified: now, created: head.version === 0 ? now : head.created };
+      await write(p, request, head, draft, now);
+      return await accepted(p, request, writing, draft.lane);
+    } catch (error) {
+      if (!(error instanceof TableError)) throw error;
+      if (error.kind === "lost" && writing !== undefined) lost.set(writing.version, writing);
+    }
+  }
+  throw new ScimError(503, undefined, `${request.type.name} "${request.id}" could not be changed in time; send the request again`, {
+    headers: { "retry-after": "2" },
+  });
+}
+
+async function accepted(p: Provisioning, request: AcceptRequest, head: Accepted["head"], lane: LaneName): Promise<Accepted> {
+  const pointer = { type: request.type.id, id: request.id, version: head.version };
+  try {
+    await p.lanes[lane].send(pointer);
+    return { head, changed: true, enqueued: true };
+  } catch (error) {
+    // The change is durable and marked as pending: the identity provider gets its 2xx, the sweeper sends the pointer.
+    if (error instanceof LaneError) return { head, changed: true, enqueued: false };
+    throw error;
+  }
+}
+
+function newHead({ type, id }: AcceptRequest, now: number): Head {
+  const none = { version: 0, applied: 0, since: 0, closedAt: 0, stepAt: 0 };
+  return { type: type.id, id, state: "live", resource: {}, created: now, lastModified: now, ...none };
+}
+
+function refuseWhatIsNotThere({ type, id, creating, ifMatch }: AcceptRequest, head: Head): void {
+  if (creating !== true && (head.version === 0 || head.state === "deleted")) throw notFound(type, id);
+  if (ifMatch !== undefined && !ifMatch(head.version)) {
+    throw new ScimError(412, undefined, `${type.name} "${id}" is now at version W/"${head.version}"; read it and send the change again`);
+  }
+}
+
+export function notFound(type: ResourceType, id: string): ScimError {
+  return new ScimError(404, undefined, `${type.name} "${id.slice(0, 64)}" does not exist`);
+}
+
+/** A lost answer may have been a success: then our request id is in the log (trap 6). */
+async function ownChange(
+  p: Provisioning,
+  { id, caller }: AcceptRequest,
+  lost: ReadonlyMap<number, Accepted["head"]>,
+): Promise<Accepted["head"] | undefined> {
+  if (lost.size === 0) return undefined;
+  const changes = await readChanges(p.table, id, Math.min(...lost.keys()) - 1, Math.max(...lost.keys()));
+  const own = changes.find((change) => isCaller(change, caller));
+  return own && lost.get(own.version);
+}
+
+async function write(p: Provisioning, request: AcceptRequest, head: Head, draft: Draft, now: number): Promise<void> {
+  const { type, id, caller } = request;
+  const deleted = draft.state === "deleted";
+  const changed = deleted ? undefined : difference(head.resource, draft.resource);
+  const { attributes, chunks } = changeAttributes(id, {
+    kind: draft.kind,
+    at: now,
+    requestId: caller.requestId,
+    tokenId: caller.tokenId,
+    ignored: draft.ignored,
+    ...defined({ changed, delta: draft.delta && !isEmptyDelta(draft.delta) ? draft.delta : undefined }),
+    // A group's changes are folded until they are applied, so the worker gives them their end (R83).
+    ...(type.hasMembers ? {} : { expires: Math.floor(now / 1000) + userLogDays * day }),
+  });
+  for (const chunk of chunks) await p.table.write(chunk);
+  const after = deleted ? {} : draft.resource;
+  try {
+    await p.table.transact([
+      headUpdate(request, head, draft, now),
+      { kind: "put", key: logKey(id, head.version + 1), attributes },
+      ...indexWrites(type, id, head.resource, after),
+      ...countWrites(p, type, head, draft),
+      ...(deleted ? [goneMark(id, now)] : []),
+    ]);
+  } catch (error) {
+    if (error instanceof TableError && error.kind === "condition") await refuseTakenClaims(p, request, head.resource, after);
+    throw error;
+  }
+}
+
+function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: number): Update {
+  const creating = head.version === 0;
+  const deleted = draft.state === "deleted";
+  return {
+    kind: "update",
+    key: headKey(type.id, id),
+    if: creating ? [{ is: "absent" }] : [{ is: "equal", attribute: "version", value: head.version }],
+    set: {
+      version: head.version + 1,
+      state: draft.state,
+      modified: now,
+      // Whatever parked the resource may be mended by this change.
+      waitKey: waitKey("due", id),
+      ...(deleted ? {} : { resource: JSON.stringify(draft.resource) }),
+      ...(creating ? { applied: 0, created: now } : {}),
+    },
+    setIfMissing: { waitAt: now + sweepAfterMs, pendingSince: now },
+    remove: [...(deleted ? ["resource"] : []), ...(head.failure === undefined ? [] : ["failure", "reason"])],
+  };
+}
+
+/** Claims and lookups that come and go. An entry that stays is not touched: it costs nothing and conflicts with nobody. */
+function indexWrites(type: ResourceType, id: string, before: Resource, after: Resource): Write[] {
+  const claims = changesOf(claimsOf(type, before), claimsOf(type, after));
+  const lookups = changesOf(lookupsOf(type, before), lookupsOf(type, after));
+  return [
+    ...claims.gone.map((entry): Write => {
+      const key = claimKey(type.id, entry.attribute, entry.value);
+      return { kind: "delete", key, if: [{ is: "equal", attribute: "id", value: id }] };
+    }),
+    ...claims.come.map((entry) => claimPut(type, id, entry)),
+    ...lookups.gone.map((entry): Write => ({ kind: "delete", key: lookupKey(type.id, entry.attribute, entry.value, id) })),
+    ...lookups.come.map((entry): Write => {
+      return { kind: "put", key: lookupKey(type.id, entry.attribute, entry.value, id), attributes: {} };
+    }),
+  ];
+}
+
+function claimPut(type: ResourceType, id: string, entry: IndexEntry): Put {
+  const key = claimKey(type.id, entry.attribute, entry.value);
+  return { kind: "put", key, attributes: { id }, if: [{ is: "absent" }] };
+}
+
+function changesOf(before: IndexEntry[], after: IndexEntry[]): { gone: IndexEntry[]; come: IndexEntry[] } {
+  const keys = (entries: IndexEntry[]) => new Set(entries.map((entry) => `${entry.attribute}#${entry.value}`));
+  const [had, has] = [keys(before), keys(after)];
+  return {
+    gone: before.filter((entry) => !has.has(`${entry.attribute}#${entry.value}`)),
+    come: after.filter((entry) => !had.has(`${entry.attribute}#${entry.value}`)),
+  };
+}
+
+function countWrites(p: Provisioning, type: ResourceType, head: Head, draft: Draft): Update[] {
+  const by = draft.state === "deleted" ? -1 : head.version === 0 ? 1 : 0;
+  return by === 0 ? [] : [{ kind: "update", key: countKey(type.id, p.chance.random()), add: { count: by } }];
+}
+
+/** Until the worker has removed the memberships, readers of groups leave this id out (JumpCloud looks at once). */
+function goneMark(id: string, now: number): Put {
+  return { kind: "put", key: goneKey(id), attributes: { at: now, expires: Math.floor(now / 1000) + goneDays * day } };
+}
+
+/**
+ * After a condition failed: a claim that somebody else holds is a 409 (R15); anything else is a lost race, tried again.
+ * Our own id as the holder is our own lost answer, not a conflict (trap 6).
+ */
+async function refuseTakenClaims(p: Provisioning, { type, id }: AcceptRequest, before: Resource, after: Resource): Promise<void> {
+  for (const entry of changesOf(claimsOf(type, before), claimsOf(type, after)).come) {
+    const claim = await p.table.get(claimKey(type.id, entry.attribute, entry.value));
+    const holder = claim && text(claim.attributes, "id");
+    if (holder === undefined || holder === id) continue;
+    throw new ScimError(
+      409,
+      "uniqueness",
+      `"${entry.attribute}" is already used by ${type.name} "${holder}"; match that ${type.name} instead of creating another, or send another value`,
+    );
+  }
+}

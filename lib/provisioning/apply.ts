@@ -1,0 +1,45 @@
+/**
+ * Apply: the worker's half. Level-triggered: a message says "this one has something pending", never "do this", so it may
+ * come twice, late, in any order or never, and replaying a dead letter is safe at any time.
+ */
+import { applyGroup } from "./apply-group.ts";
+import { applyUser } from "./apply-user.ts";
+import { fail } from "./failure.ts";
+import { readHead } from "./head.ts";
+import type { LaneName, Pointer } from "./ports.ts";
+import { secondLook } from "./removals.ts";
+import type { Provisioning } from "./state.ts";
+
+export interface Worker extends Provisioning {
+  /** Of one sequence of applies that never overlap: a Lambda environment, one loop of the embedded worker. */
+  readonly workerId: string;
+  /** Members in a step of a walk, when not 30: the simulation makes every delta a long one. */
+  readonly stepMembers?: number;
+}
+
+export type Outcome =
+  | { readonly kind: "applied"; readonly latencyMs: number }
+  /** Nothing was pending: a message that came twice, or whose change was superseded. */
+  | { readonly kind: "nothing" }
+  /** Another worker is at it, or the walk goes on with the next message. */
+  | { readonly kind: "continues" }
+  | { readonly kind: "later"; readonly code: string; readonly error: unknown }
+  | { readonly kind: "parked"; readonly code: string };
+
+/**
+ * Carries what is pending of one resource over into the directory.
+ *
+ * Errors: TableError or LaneError only when even the failure could not be noted; then SQS delivers the message again.
+ */
+export async function apply(w: Worker, lane: LaneName, pointer: Pointer): Promise<Outcome> {
+  const head = await readHead(w.table, pointer.type, pointer.id);
+  if (head === undefined) return { kind: "nothing" };
+  try {
+    if (head.applied === head.version) return await secondLook(w, head, lane);
+    const done = head.type === "Group" ? await applyGroup(w, head, lane) : await applyUser(w, head, lane);
+    if (!done) return { kind: "continues" };
+    return { kind: "applied", latencyMs: w.clock.now() - (head.pendingSince ?? w.clock.now()) };
+  } catch (error) {
+    return await fail(w, lane, head, error);
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * The directory entry: what the tenant's application reads. Written by the worker alone, fenced by its version.
+ *
+ * The schema is a public interface: docs/directory-schema.md.
+ */
+import type { JsonObject } from "../scim/json.ts";
+import { number, text } from "./head.ts";
+import { directoryLookupKey, entryKey } from "./keys.ts";
+import { type Attributes, type Table, TableError, type Write } from "./ports.ts";
+import { SyncError } from "./sync-error.ts";
+
+export interface Entry {
+  readonly type: string;
+  readonly id: string;
+  readonly state: "active" | "suspended" | "removed";
+  /** The accepted version that it was made from. */
+  readonly version: number;
+  readonly profile: JsonObject;
+  readonly lookups: readonly { readonly attribute: string; readonly value: string }[];
+  readonly mappingHash: string;
+  /** Milliseconds since 1970. */
+  readonly appliedAt: number;
+}
+
+/** Of the items, so that a later release can read what an earlier one wrote. */
+const format = 1;
+/** Headroom below DynamoDB's 400 KB. */
+const profileBytesMost = 350_000;
+/** A tombstone must outlive every slow worker: it is the fence that keeps an old message from reviving the entry. */
+const tombstoneDays = 30;
+
+export async function readEntry(table: Table, type: string, id: string): Promise<Entry | undefined> {
+  const item = await table.get(entryKey(type, id));
+  return item && entryOf(type, id, item.attributes);
+}
+
+function entryOf(type: string, id: string, a: Attributes): Entry {
+  const lookups = (a["lookups"] ?? []) as readonly string[];
+  return {
+    type,
+    id,
+    state: (text(a, "state") ?? "active") as Entry["state"],
+    version: number(a, "version") ?? 0,
+    profile: JSON.parse(text(a, "profile") ?? "{}") as JsonObject,
+    lookups: lookups.map((lookup) => {
+      const at = lookup.indexOf("#");
+      return { attribute: lookup.slice(0, at), value: lookup.slice(at + 1) };
+    }),
+    mappingHash: text(a, "mappingHash") ?? "",
+    appliedAt: number(a, "appliedAt") ?? 0,
+  };
+}
+
+/**
+ * Brings the entry up to `version`, unless it is there already. `make` is asked again when another worker was quicker.
+ *
+ * Errors: SyncError `conflict`, `entry-too-large`, and what `make` throws; TableError.
+ */
+export async function bringEntryTo(
+  table: Table,
+  { type, id, version }: Pick<Entry, "type" | "id" | "version">,
+  make: (before: Entry | undefined) => Entry,
+): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const before = await readEntry(table, type, id);
+    if (before !== undefined && before.version >= version) return;
+    try {
+      await writeEntry(table, before, make(before));
+      return;
+    } catch (error) {
+      if (!(error instanceof TableError) || error.kind !== "condition") throw error;
+    }
+  }
+  throw new SyncError("conflict", `the entry of ${type} ${id} is written by others at the same time`);
+}
+
+/** If it is still the one that was read: comparing versions alone would leak the lookups of a version written in between. */
+async function writeEntry(table: Table, before: Entry | undefined, entry: Entry): Promise<void> {
+  const removed = entry.state === "removed";
+  const profile = JSON.stringify(entry.profile);
+  if (new TextEncoder().encode(profile).length > profileBytesMost) {
+    throw new SyncError("entry-too-large", `the profile of ${entry.type} ${entry.id} has more than ${profileBytesMost} bytes; map fewer attributes`);
+  }
+  const write: Write = {
+    kind: "put",
+    key: entryKey(entry.type, entry.id),
+    if: [before === undefined ? { is: "absent" } : { is: "equal", attribute: "version", value: before.version }],
+    attributes: {
+      v: format,
+      id: entry.id,
+      type: entry.type,
+      state: entry.state,
+      version: entry.version,
+      appliedAt: entry.appliedAt,
+      ...(removed
+        ? { expires: Math.floor(entry.appliedAt / 1000) + tombstoneDays * 86_400 }
+        : { profile, mappingHash: entry.mappingHash }),
+      ...(entry.lookups.length === 0 ? {} : { lookups: entry.lookups.map(asText) }),
+    },
+  };
+  const lookups = lookupWrites(before, entry);
+  if (lookups.length === 0) await table.write(write);
+  else await table.transact([write, ...lookups]);
+}
+
+const asText = (lookup: Entry["lookups"][number]): string => `${lookup.attribute}#${lookup.value}`;
+
+function lookupWrites(before: Entry | undefined, entry: Entry): Write[] {
+  const had = new Set(before?.lookups.map(asText));
+  const has = new Set(entry.lookups.map(asText));
+  return [
+    ...(before?.lookups ?? []).filter((lookup) => !has.has(asText(lookup))).map((lookup): Write => {
+      return { kind: "delete", key: directoryLookupKey(lookup.attribute, lookup.value, entry.id) };
+    }),
+    ...entry.lookups.filter((lookup) => !had.has(asText(lookup))).map((lookup): Write => {
+      return { kind: "put", key: directoryLookupKey(lookup.attribute, lookup.value, entry.id), attributes: { type: entry.type } };
+    }),
+  ];
+}

@@ -1,0 +1,79 @@
+/**
+ * What happens when a change cannot be applied: never (parked at once, with a dead letter as the alarm) or later (tried
+ * again by a clock that stands in the table, not in SQS, whose messages live for 14 days at most).
+ */
+import { ScimError } from "../scim/error.ts";
+import type { Outcome, Worker } from "./apply.ts";
+import type { Head } from "./head.ts";
+import { headKey, waitKey } from "./keys.ts";
+import { LaneError, type LaneName, TableError } from "./ports.ts";
+import type { Provisioning } from "./state.ts";
+import { SyncError } from "./sync-error.ts";
+
+const second = 1_000;
+const minute = 60 * second;
+/** The pause after each attempt; after the last one the change is parked. */
+const retryAfterMs = [10 * second, minute, 5 * minute, 30 * minute, 120 * minute, 360 * minute];
+/** SQS delays a message by at most so much. The sweep comes once a minute, so shorter pauses need a message of their own. */
+const delaySecondsMost = 900;
+
+/** Notes the failure on the head. Errors: TableError, LaneError when that cannot be done either. */
+export async function fail(w: Worker, lane: LaneName, head: Head, error: unknown): Promise<Outcome> {
+  const failure = asSyncError(error);
+  const attempts = (head.failure?.attempts ?? 0) + 1;
+  const pauseMs = failure.retry === "never" ? undefined : retryAfterMs[attempts - 1];
+  const note = { code: failure.code, message: failure.message, at: w.clock.now(), attempts };
+  if (pauseMs === undefined) {
+    // The dead letter first: an alarm without a parked change is harmless, a parked change without an alarm is not.
+    await w.lanes[lane].bury({ type: head.type, id: head.id, version: head.version }, failure.code);
+    await stamp(w, head, note, "parked", note.at);
+    return { kind: "parked", code: failure.code };
+  }
+  await stamp(w, head, note, "due", note.at + pauseMs);
+  if (pauseMs / second <= delaySecondsMost) await sendLater(w, lane, head, Math.ceil(pauseMs / second));
+  return { kind: "later", code: failure.code, error };
+}
+
+/** The sweeper sends what this does not. */
+export async function sendLater(p: Provisioning, lane: LaneName, head: Head, delaySeconds: number): Promise<void> {
+  try {
+    await p.lanes[lane].send({ type: head.type, id: head.id, version: head.version }, { delaySeconds });
+  } catch (error) {
+    if (!(error instanceof LaneError)) throw error;
+  }
+}
+
+function asSyncError(error: unknown): SyncError {
+  if (error instanceof SyncError) return error;
+  const cause = { cause: error };
+  if (error instanceof TableError && error.kind === "throttled") return new SyncError("throttled", "the table takes no more for now", cause);
+  if (error instanceof TableError && error.kind !== "lost") return new SyncError("conflict", "others write the same items", cause);
+  if (error instanceof TableError || error instanceof LaneError) return new SyncError("unavailable", "no answer from AWS", cause);
+  if (error instanceof ScimError && error.status === 503) return new SyncError("conflict", "others write the same items", cause);
+  // A fault of ours. Its message may hold a value, so only its name is kept; the worker logs where it happened.
+  return new SyncError("internal", error instanceof Error ? error.name : "unknown", cause);
+}
+
+async function stamp(
+  p: Provisioning,
+  head: Head,
+  failure: NonNullable<Head["failure"]>,
+  kind: "due" | "parked",
+  waitAt: number,
+): Promise<void> {
+  try {
+    await p.table.write({
+      kind: "update",
+      key: headKey(head.type, head.id),
+      // A change that came meanwhile may mend what failed: then this failure says nothing any more.
+      if: [
+        { is: "equal", attribute: "version", value: head.version },
+        { is: "equal", attribute: "applied", value: head.applied },
+      ],
+      set: { failure: JSON.stringify(failure), reason: failure.code, waitKey: waitKey(kind, head.id), waitAt },
+      setIfMissing: { pendingSince: failure.at },
+    });
+  } catch (error) {
+    if (!(error instanceof TableError) || error.kind !== "condition") throw error;
+  }
+}

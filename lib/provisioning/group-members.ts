@@ -1,0 +1,93 @@
+/**
+ * Who is in a group: the member items of the directory with the log after them folded over.
+ *
+ * The order makes one pass exact: `Gone` first, then the head, then the members, then the log. The worker moves members
+ * only after their change is in the log, and the log keeps what was applied (traps 2, 5, 8).
+ */
+import { ScimError } from "../scim/error.ts";
+import { pausesOf } from "./backoff.ts";
+import { type Change, contiguous, readChanges, withDifference } from "./change.ts";
+import { type Head, readHead, text } from "./head.ts";
+import { entryPartition, gonePartition, memberKey, memberPrefix } from "./keys.ts";
+import { foldDeltas, type MemberDelta, type NetDelta, noMembers, overlay } from "./member-delta.ts";
+import type { Attributes } from "./ports.ts";
+import { queryAll } from "./query-all.ts";
+import type { Member, Provisioning } from "./state.ts";
+
+/** A group at one version, which may be later than the head that was read. */
+export interface GroupState {
+  readonly head: Head;
+  readonly members: readonly Member[];
+}
+
+/** A closing step this young may not be visible in all its items yet. Generous: clocks differ, folding more is never wrong. */
+const settledMs = 60_000;
+
+/** The group with all its members; undefined when it is not there. */
+export async function readGroup(p: Provisioning, id: string): Promise<GroupState | undefined> {
+  const gone = await readGone(p);
+  const head = await readHead(p.table, "Group", id);
+  if (head === undefined || head.state === "deleted") return undefined;
+  const stored = await storedMembers(p, id);
+  const state = await foldLog(p, head, (net) => overlay(stored, net));
+  return state.head.state === "deleted" ? undefined : { ...state, members: state.members.filter((m) => !gone.has(m.id)) };
+}
+
+/**
+ * Which of the named are members: constant reads, however large the group. `head` is the one that was read just before;
+ * the answer's head is that of the version that the answer is true for.
+ */
+export async function membersAmong(p: Provisioning, head: Head, ids: readonly string[]): Promise<GroupState> {
+  const named = [...new Set(ids)];
+  const items = await p.table.batchGet(named.map((id) => memberKey(head.id, id)));
+  const stored = items.flatMap((item, n) => (item === undefined ? [] : [memberOf(named[n] ?? "", item.attributes)]));
+  const wanted = new Set(named);
+  return await foldLog(p, head, (net) => overlay(stored, net).filter((member) => wanted.has(member.id)));
+}
+
+export async function readGone(p: Provisioning): Promise<ReadonlySet<string>> {
+  const gone = new Set<string>();
+  for await (const item of queryAll(p.table, { table: "scim", pk: gonePartition })) gone.add(item.sk);
+  return gone;
+}
+
+export function memberOf(id: string, attributes: Attributes): Member {
+  return { id, type: text(attributes, "type") === "Group" ? "Group" : "User" };
+}
+
+async function storedMembers(p: Provisioning, id: string): Promise<Member[]> {
+  const members: Member[] = [];
+  const range = { table: "directory" as const, pk: entryPartition("Group", id), from: memberPrefix, to: `${memberPrefix}~` };
+  for await (const item of queryAll(p.table, range)) {
+    members.push(memberOf(item.sk.slice(memberPrefix.length), item.attributes));
+  }
+  return members;
+}
+
+async function foldLog(p: Provisioning, head: Head, members: (net: NetDelta) => readonly Member[]): Promise<GroupState> {
+  const since = p.clock.now() - head.closedAt > settledMs ? head.applied : head.since;
+  const changes = await readWithoutGap(p, head, since);
+  const later = changes.filter((change) => change.version > head.version);
+  const resource = later.reduce((resource, change) => withDifference(resource, change.changed), head.resource);
+  const last = later.at(-1);
+  const state = last?.kind === "delete" ? "deleted" : head.state;
+  return {
+    head: last === undefined ? head : { ...head, resource, state, version: last.version, lastModified: last.at },
+    members: members(foldDeltas(changes.map(deltaOf))),
+  };
+}
+
+export function deltaOf(change: Change): MemberDelta {
+  if (change.kind === "delete") return noMembers;
+  return change.delta ?? { add: [], remove: [] };
+}
+
+/** The log after `since`, at least up to the head's version: what is missing is a transaction that is becoming visible. */
+async function readWithoutGap(p: Provisioning, head: Head, since: number): Promise<Change[]> {
+  for await (const _attempt of pausesOf(p, { firstMs: 5, mostMs: 100, times: 20, forMs: 2_000 })) {
+    const changes = await readChanges(p.table, head.id, since);
+    const run = contiguous(changes, since);
+    if (run.length === changes.length && since + run.length >= head.version) return run;
+  }
+  throw new ScimError(503, undefined, `Group "${head.id}" is being changed; read it again`, { headers: { "retry-after": "2" } });
+}

@@ -1,0 +1,104 @@
+/**
+ * The head: one item that says all about a resource. What the IdP said (resource, version), how far the worker is
+ * (applied, and a group's walk), and what is wrong.
+ *
+ * The scim handler and the worker stamp the same item, so both update attributes of their own and never put the whole.
+ */
+import type { Resource } from "../scim/schema.ts";
+import { headKey } from "./keys.ts";
+import type { Attributes, Item, Table } from "./ports.ts";
+
+export interface Failure {
+  /** A SyncError code. */
+  readonly code: string;
+  readonly message: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly attempts: number;
+}
+
+export interface Head {
+  readonly type: string;
+  readonly id: string;
+  readonly state: "live" | "deleted";
+  /** Empty once deleted: a tombstone holds nothing personal. */
+  readonly resource: Resource;
+  readonly version: number;
+  /** The version that the directory has. */
+  readonly applied: number;
+  /** Milliseconds since 1970, as all times here. */
+  readonly created: number;
+  readonly lastModified: number;
+  /** What `applied` was before the last closing step: a reader may have seen half of that step (trap 8). */
+  readonly since: number;
+  readonly closedAt: number;
+  /** A walk under way: up to which version, and the last member id that is done. */
+  readonly to?: number;
+  readonly cursor?: string;
+  readonly stepAt: number;
+  readonly stepBy?: string;
+  /** `due#n` or `parked#n` while something is to be done. */
+  readonly waitKey?: string;
+  readonly waitAt?: number;
+  readonly pendingSince?: number;
+  readonly failure?: Failure;
+  /** After a deletion: when to look once more for memberships (trap 4). */
+  readonly lookAt?: number;
+}
+
+/** Strongly consistent; undefined for an id that never was. A deleted resource still has a head for 30 days. */
+export async function readHead(table: Table, type: string, id: string): Promise<Head | undefined> {
+  const item = await table.get(headKey(type, id));
+  return item && headOf(type, item);
+}
+
+export function headOf(type: string, item: Item): Head {
+  const a = item.attributes;
+  const version = number(a, "version") ?? 0;
+  return {
+    type,
+    id: item.sk,
+    state: a["state"] === "deleted" ? "deleted" : "live",
+    resource: JSON.parse(text(a, "resource") ?? "{}") as Resource,
+    version,
+    applied: number(a, "applied") ?? 0,
+    created: number(a, "created") ?? 0,
+    lastModified: number(a, "modified") ?? 0,
+    since: number(a, "since") ?? 0,
+    closedAt: number(a, "closedAt") ?? 0,
+    stepAt: number(a, "stepAt") ?? 0,
+    ...defined({
+      to: number(a, "to"),
+      cursor: text(a, "cursor"),
+      stepBy: text(a, "stepBy"),
+      waitKey: text(a, "waitKey"),
+      waitAt: number(a, "waitAt"),
+      pendingSince: number(a, "pendingSince"),
+      lookAt: number(a, "lookAt"),
+      failure: parsed(text(a, "failure")),
+    }),
+  };
+}
+
+export function isParked(head: Head): boolean {
+  return head.waitKey?.startsWith("parked#") === true;
+}
+
+function parsed(failure: string | undefined): Failure | undefined {
+  return failure === undefined ? undefined : (JSON.parse(failure) as Failure);
+}
+
+export function number(attributes: Attributes, name: string): number | undefined {
+  const value = attributes[name];
+  return typeof value === "number" ? value : undefined;
+}
+
+export function text(attributes: Attributes, name: string): string | undefined {
+  const value = attributes[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Leaves out what is undefined: with exactOptionalPropertyTypes an absent property is not an undefined one. */
+export function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
+}

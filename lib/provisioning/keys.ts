@@ -1,0 +1,113 @@
+/**
+ * Where everything stands in the two tables. Nothing else in the program writes a key by hand.
+ *
+ * Ids are UUIDv4, so their first hex digit spreads heads over sixteen partitions of equal size.
+ */
+import type { Key } from "./ports.ts";
+
+/** In the order in which a list walks them. */
+export const shards: readonly string[] = [..."0123456789abcdef"];
+
+const countShards = 32;
+
+const scim = (pk: string, sk: string): Key => ({ table: "scim", pk, sk });
+const directory = (pk: string, sk: string): Key => ({ table: "directory", pk, sk });
+
+export function headPartition(type: string, shard: string): string {
+  return `${type}#${shard}`;
+}
+
+/** An id that is not one of ours has a key too: nothing stands there. */
+export function headKey(type: string, id: string): Key {
+  return scim(headPartition(type, id.slice(0, 1).toLowerCase() || "-"), id || "-");
+}
+
+export function logPartition(id: string): string {
+  return `Log#${id}`;
+}
+
+/** Ten digits, so that text order is number order. */
+export function logSortKey(version: number): string {
+  return String(version).padStart(10, "0");
+}
+
+export function logKey(id: string, version: number): Key {
+  return scim(logPartition(id), logSortKey(version));
+}
+
+/** A chunk is named by its request, not by its version: two writers that race for one version must not overwrite each other. */
+export function deltaKey(id: string, requestId: string, chunk: number): Key {
+  return scim(`Delta#${id}#${requestId}#${chunk}`, "-");
+}
+
+export function claimKey(type: string, attribute: string, value: string): Key {
+  return scim(`Claim#${type}.${attribute}#${value}`, "-");
+}
+
+export function lookupPartition(type: string, attribute: string, value: string): string {
+  return `Lookup#${type}.${attribute}#${value}`;
+}
+
+export function lookupKey(type: string, attribute: string, value: string, id: string): Key {
+  return scim(lookupPartition(type, attribute, value), id);
+}
+
+export function countPartition(type: string): string {
+  return `Count#${type}`;
+}
+
+/** `random`: 0 ≤ x < 1, so that creates do not meet on one item. */
+export function countKey(type: string, random: number): Key {
+  return scim(countPartition(type), String(Math.floor(random * countShards)));
+}
+
+export const gonePartition = "Gone";
+
+export function goneKey(id: string): Key {
+  return scim(gonePartition, id);
+}
+
+export const tenantPartition = "Tenant";
+
+export function tokenKey(tokenId: string): Key {
+  return scim(tenantPartition, `Token#${tokenId}`);
+}
+
+/** Where the page that begins at `startIndex` of a list begins in key order. */
+export function bookmarkKey(type: string, startIndex: number): Key {
+  return scim(`Bookmark#${type}`, String(startIndex));
+}
+
+/** Of the sparse index: heads that wait for the worker, and heads that were given up for now. */
+export function waitKey(kind: "due" | "parked", id: string): string {
+  return `${kind}#${Number.parseInt(id.slice(0, 1), 16) || 0}`;
+}
+
+export const waitShards: readonly number[] = shards.map((_, n) => n);
+
+// ---------------------------------------------------------------- Directory table: a public interface, see docs/directory-schema.md
+
+export function entryPartition(type: string, id: string): string {
+  return `${type}#${id}`;
+}
+
+export function entryKey(type: string, id: string): Key {
+  return directory(entryPartition(type, id), "Entry");
+}
+
+export const memberPrefix = "Member#";
+
+export function memberKey(groupId: string, memberId: string): Key {
+  return directory(entryPartition("Group", groupId), `${memberPrefix}${memberId}`);
+}
+
+export const reversePrefix = "Group#";
+
+/** The reverse of a membership, beside the member's own entry. */
+export function reverseKey(memberType: string, memberId: string, groupId: string): Key {
+  return directory(entryPartition(memberType, memberId), `${reversePrefix}${groupId}`);
+}
+
+export function directoryLookupKey(attribute: string, value: string, id: string): Key {
+  return directory(`Lookup#${attribute}#${value}`, id);
+}

@@ -1,0 +1,72 @@
+/**
+ * The memberships of a deleted resource: the removal from each group is accepted like any other change, so that readers,
+ * the log and the application see it in order.
+ */
+import { ScimError } from "../scim/error.ts";
+import { groupType } from "../scim/resource-type.ts";
+import { accept } from "./accept.ts";
+import type { Outcome, Worker } from "./apply.ts";
+import { sendLater } from "./failure.ts";
+import { membersAmong } from "./group-members.ts";
+import type { Head } from "./head.ts";
+import { entryPartition, goneKey, headKey, reversePrefix } from "./keys.ts";
+import { type LaneName, TableError } from "./ports.ts";
+import { queryAll } from "./query-all.ts";
+import type { Provisioning } from "./state.ts";
+import { lookAgainMs, waitingAttributes } from "./stamp-applied.ts";
+
+/** The token of changes that Rollcall makes itself. */
+export const ownTokenId = "rollcall";
+
+/** How many groups it was a member of until now. Errors: TableError; ScimError 503 when a group is too busy. */
+export async function removeMemberships(p: Provisioning, head: Head): Promise<number> {
+  const pk = entryPartition(head.type, head.id);
+  let removed = 0;
+  for await (const item of queryAll(p.table, { table: "directory", pk, from: reversePrefix, to: `${reversePrefix}~` })) {
+    if (await removeMembers(p, item.sk.slice(reversePrefix.length), [head.id])) removed += 1;
+  }
+  return removed;
+}
+
+/** Accepts "these are no members". False when none of them was one, or the group is not there any more. */
+export async function removeMembers(p: Provisioning, groupId: string, ids: readonly string[], unknown = false): Promise<boolean> {
+  try {
+    const { changed } = await accept(p, {
+      type: p.tenant.types.find((type) => type.id === "Group") ?? groupType,
+      id: groupId,
+      caller: { requestId: p.chance.uuid(), tokenId: ownTokenId },
+      decide: async (group) => {
+        const { head, members } = await membersAmong(p, group, ids);
+        if (head.version !== group.version) throw new TableError("conflict", `Group ${groupId} has changed meanwhile`);
+        if (members.length === 0) return "unchanged";
+        const remove = members.map((member) => member.id);
+        const ignored = unknown ? remove.map((id) => ({ path: `members[value eq "${id}"]`, reason: "unknownMember" as const })) : [];
+        return { kind: "removeMembers", state: "live", resource: group.resource, delta: { add: [], remove }, ignored, lane: "leavers" };
+      },
+    });
+    return changed;
+  } catch (error) {
+    if (error instanceof ScimError && error.status === 404) return false;
+    throw error;
+  }
+}
+
+/**
+ * A minute after a deletion was applied: a membership whose transaction was not yet visible then is visible now
+ * (trap 4). When nothing is left, readers need not leave the id out any more.
+ */
+export async function secondLook(w: Worker, head: Head, lane: LaneName): Promise<Outcome> {
+  const now = w.clock.now();
+  if (head.lookAt === undefined || now < head.lookAt) return { kind: "nothing" };
+  const key = headKey(head.type, head.id);
+  const unchanged = [{ is: "equal", attribute: "lookAt", value: head.lookAt }] as const;
+  if ((await removeMemberships(w, head)) > 0) {
+    const lookAt = now + lookAgainMs;
+    await w.table.write({ kind: "update", key, if: unchanged, set: { lookAt, waitAt: lookAt } });
+    await sendLater(w, lane, head, lookAgainMs / 1000);
+    return { kind: "continues" };
+  }
+  await w.table.write({ kind: "delete", key: goneKey(head.id) });
+  await w.table.write({ kind: "update", key, if: unchanged, remove: [...waitingAttributes, "lookAt"] });
+  return { kind: "nothing" };
+}

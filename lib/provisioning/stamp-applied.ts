@@ -1,0 +1,42 @@
+/** The worker's last word on a change: the head says that the directory has it. */
+import type { Head } from "./head.ts";
+import { headKey } from "./keys.ts";
+import { TableError, type Update } from "./ports.ts";
+import type { Provisioning } from "./state.ts";
+
+/** Attributes that a head has only while something is to be done. */
+export const waitingAttributes = ["waitKey", "waitAt", "pendingSince", "failure", "reason"] as const;
+
+/** A deletion is looked at once more after so long (trap 4). */
+export const lookAgainMs = 60_000;
+const tombstoneDays = 30;
+
+/** What a head gets when its last change was applied; for a deletion that is one more thing to do. */
+export function settled(head: Head, now: number): { set: NonNullable<Update["set"]>; remove: readonly string[] } {
+  if (head.state === "live") return { set: {}, remove: waitingAttributes };
+  const lookAt = now + lookAgainMs;
+  return {
+    set: { lookAt, waitAt: lookAt, expires: Math.floor(now / 1000) + tombstoneDays * 86_400 },
+    remove: ["failure", "reason"],
+  };
+}
+
+/** Stamps `applied`; the pending mark goes only when no change came meanwhile. */
+export async function stampApplied(p: Provisioning, head: Head): Promise<void> {
+  const key = headKey(head.type, head.id);
+  const behind = { is: "below", attribute: "applied", value: head.version } as const;
+  const { set, remove } = settled(head, p.clock.now());
+  const last = { is: "equal", attribute: "version", value: head.version } as const;
+  if (await succeeds(p.table.write({ kind: "update", key, if: [behind, last], set: { ...set, applied: head.version }, remove }))) return;
+  await succeeds(p.table.write({ kind: "update", key, if: [behind], set: { applied: head.version } }));
+}
+
+async function succeeds(write: Promise<void>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof TableError && error.kind === "condition") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,140 @@
+/** The four changes of SCIM, as drafts for accept: create, replace, patch, delete (RFC 7644 sections 3.3, 3.5, 3.6). */
+import { ScimError } from "../scim/error.ts";
+import { splitMembers } from "../scim/member-operation.ts";
+import { applyPatch, parsePatch } from "../scim/patch-operation.ts";
+import { checkRequired, readResource, replaceResource as readReplacement } from "../scim/resource.ts";
+import type { Ignored, Resource, ResourceType } from "../scim/schema.ts";
+import { accept, type Accepted, type AcceptRequest, type Draft } from "./accept.ts";
+import { difference } from "./change.ts";
+import { draftMembers, knownMembers, replacementDelta } from "./draft-members.ts";
+import type { Head } from "./head.ts";
+import { mapUser } from "./mapping.ts";
+import { isEmptyDelta, type MemberDelta, noMembers } from "./member-delta.ts";
+import type { LaneName } from "./ports.ts";
+import type { Caller, Provisioning, State } from "./state.ts";
+
+export interface WriteOptions {
+  readonly caller: Caller;
+  readonly ifMatch?: (version: number) => boolean;
+}
+
+/** A write's answer: the resource without its members, which a write never loads. */
+export interface Written {
+  readonly state: State;
+  /** False: what was asked for was already so; no new version. */
+  readonly changed: boolean;
+  /** False: stored, but the lane did not take the pointer. */
+  readonly enqueued: boolean;
+}
+
+/** Headroom below DynamoDB's 400 KB for an item. */
+const resourceBytesMost = 180_000;
+
+/** Errors: ScimError 400, 409 `uniqueness`, 413, 503. */
+export async function createResource(p: Provisioning, type: ResourceType, body: unknown, options: WriteOptions): Promise<Written> {
+  const { resource, members = [], ignored } = readResource(type, body);
+  return await change(p, type, p.chance.uuid(), options, {
+    creating: true,
+    decide: async (head) => {
+      const { known: add, ignored: unknown } = await knownMembers(p, head.id, members);
+      return draft(p, type, head, { kind: "create", resource, ignored: [...ignored, ...unknown], delta: { add, remove: [] } });
+    },
+  });
+}
+
+/** PUT (D15). Errors: ScimError 400, 404, 409, 412, 413, 503. */
+export async function replaceResource(
+  p: Provisioning,
+  type: ResourceType,
+  id: string,
+  body: unknown,
+  options: WriteOptions,
+): Promise<Written> {
+  return await change(p, type, id, options, {
+    decide: async (head) => {
+      const { resource, members, ignored } = readReplacement(type, head.resource, body);
+      if (members === undefined) return draft(p, type, head, { kind: "replace", resource, ignored });
+      const { delta, ignored: unknown } = await replacementDelta(p, head, members);
+      return draft(p, type, head, { kind: "replace", resource, ignored: [...ignored, ...unknown], delta });
+    },
+  });
+}
+
+/** Errors: ScimError 400, 404, 409, 412, 413, 503. */
+export async function patchResource(
+  p: Provisioning,
+  type: ResourceType,
+  id: string,
+  body: unknown,
+  options: WriteOptions,
+): Promise<Written> {
+  const parsed = parsePatch(type, body);
+  const { operations, members } = type.hasMembers ? splitMembers(parsed.operations) : { ...parsed, members: [] };
+  return await change(p, type, id, options, {
+    decide: async (head) => {
+      const patched = applyPatch(type, head.resource, operations);
+      checkRequired(type, patched.resource);
+      const { delta, ignored } = members.length > 0 ? await draftMembers(p, head, members) : { ignored: [] };
+      const all = [...parsed.ignored, ...patched.ignored, ...ignored];
+      return draft(p, type, head, { kind: "patch", resource: patched.resource, ignored: all, ...(delta && { delta }) });
+    },
+  });
+}
+
+/** Errors: ScimError 404, 412, 503. */
+export async function deleteResource(p: Provisioning, type: ResourceType, id: string, options: WriteOptions): Promise<void> {
+  await change(p, type, id, options, {
+    decide: async () => ({
+      kind: "delete",
+      state: "deleted",
+      resource: {},
+      ignored: [],
+      lane: "leavers",
+      ...(type.hasMembers ? { delta: noMembers } : {}),
+    }),
+  });
+}
+
+async function change(
+  p: Provisioning,
+  type: ResourceType,
+  id: string,
+  options: WriteOptions,
+  request: Pick<AcceptRequest, "creating" | "decide">,
+): Promise<Written> {
+  const { head, changed, enqueued }: Accepted = await accept(p, { type, id, ...options, ...request });
+  const { resource, version, created, lastModified } = head;
+  return { state: { type, id, resource, version, created, lastModified }, changed, enqueued };
+}
+
+/** What is asked for, as it would be stored. Errors: ScimError 400 when the mapping refuses it, 413. */
+function draft(
+  p: Provisioning,
+  type: ResourceType,
+  head: Head,
+  asked: { kind: Draft["kind"]; resource: Resource; ignored: readonly Ignored[]; delta?: MemberDelta },
+): Draft | "unchanged" {
+  const { resource, delta } = asked;
+  const sameMembers = delta === undefined || isEmptyDelta(delta);
+  if (head.version > 0 && sameMembers && difference(head.resource, resource) === undefined) return "unchanged";
+  if (new TextEncoder().encode(JSON.stringify(resource)).length > resourceBytesMost) {
+    throw new ScimError(413, undefined, `a ${type.name} may have at most ${resourceBytesMost} bytes; send fewer or shorter values`);
+  }
+  if (type.id === "User") refuseWhatCannotBeMapped(p, resource);
+  return { ...asked, state: "live", lane: laneOf(type, resource, delta) };
+}
+
+/**
+ * The identity provider's own provisioning log then shows the reason. A user who is inactive is never refused:
+ * deactivation must not wait for somebody to mend an attribute.
+ */
+function refuseWhatCannotBeMapped({ tenant }: Provisioning, resource: Resource): void {
+  if (tenant.mapping.policy !== "reject" || resource["active"] === false) return;
+  const { problems } = mapUser(tenant.mapping, resource);
+  if (problems.length > 0) throw new ScimError(400, "invalidValue", problems.join(" "));
+}
+
+function laneOf(type: ResourceType, resource: Resource, delta: MemberDelta | undefined): LaneName {
+  const leaves = type.hasMembers ? (delta?.remove.length ?? 0) > 0 : resource["active"] === false;
+  return leaves ? "leavers" : "changes";
+}
