@@ -1,0 +1,26 @@
+/**
+ * How much a request may hold. Each limit is named in the error of whoever exceeds it, and in the README.
+ */
+export const limits = {
+  /** What a list without `count` gives, and what it gives at most. Units: resources. */
+  pageSize: 100,
+  pageSizeMost: 1_000,
+  filterCharacters: 8_192,
+  /** Levels of brackets in a filter; each is a level of calls. */
+  filterDepth: 32,
+  patchOperations: 1_000,
+  /** Values of one multi-valued attribute. Members of a group are not meant: they are kept apart. */
+  valuesPerAttribute: 1_000,
+  /** A filter that quietly missed a value would make duplicates, so a resource with more is refused. */
+  valuesPerLookup: 20,
+  lookupsPerResource: 40,
+  /** Of a claimed or looked-up value, which is part of a key: DynamoDB takes 2,048 for the whole key. Units: UTF-8 bytes. */
+  indexedValueBytes: 1_024,
+  /** What Lambda's 6 MB leave once the gateway has written the body in base64. Units: bytes. */
+  bodyBytes: 4_400_000,
+  /** Names in `attributes` or `excludedAttributes`. */
+  projectedNames: 500,
+  /** Ignored attributes that are noted for one request, and how much of each name. */
+  ignoredNoted: 100,
+  ignoredCharacters: 256,
+} as const;
