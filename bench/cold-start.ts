@@ -1,0 +1,97 @@
+/**
+ * Cold start: import and first call of the api function's bundle, beside a bundle with the two SDK clients alone, as
+ * processes of their own, alternating. The first call is an unauthorised one: it is answered without the network.
+ */
+import { execFile } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { build, type BuildOptions } from "esbuild";
+
+const root = join(import.meta.dirname, "..");
+const rounds = 15;
+
+/** As lib/cdk/lambda-function.ts bundles it. */
+const bundling: BuildOptions = {
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node24",
+  minify: true,
+  mainFields: ["module", "main"],
+  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  logLevel: "error",
+};
+
+const clientsAlone = `
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { SQSClient, SendMessageCommand } from "@aws-sdk/client-sqs";
+const clients = [new DynamoDBClient({}), new SQSClient({})];
+export const handler = async () => ({ clients, commands: [GetItemCommand, SendMessageCommand] });
+`;
+
+const environment = {
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "bench",
+  AWS_SECRET_ACCESS_KEY: "bench",
+  ROLLCALL_TENANT: "acme",
+  TENANT_HASH: "bench",
+  SCIM_TABLE: "scim",
+  DIRECTORY_TABLE: "directory",
+  LEAVERS_QUEUE_URL: "http://127.0.0.1:9/leavers",
+  CHANGES_QUEUE_URL: "http://127.0.0.1:9/changes",
+  LEAVERS_DEAD_LETTER_URL: "http://127.0.0.1:9/leavers-dead",
+  CHANGES_DEAD_LETTER_URL: "http://127.0.0.1:9/changes-dead",
+};
+
+const firstCall = (file: string) => `
+const event = { version: "2.0", rawPath: "/scim/v2/Users", rawQueryString: "", headers: {}, isBase64Encoded: false,
+  requestContext: { requestId: "bench", domainName: "localhost", stage: "$default", http: { method: "GET", path: "/scim/v2/Users" } } };
+const began = performance.now();
+const { handler } = await import(${JSON.stringify(file)});
+await handler(event, { awsRequestId: "bench", getRemainingTimeInMillis: () => 1000 });
+process.stderr.write("took " + (performance.now() - began));
+process.exit(0);
+`;
+
+export async function coldStart(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-cold-"));
+  try {
+    const ours = await bundle(folder, "api", { entryPoints: [join(root, "functions/api.ts")] });
+    const alone = await bundle(folder, "clients", { stdin: { contents: clientsAlone, resolveDir: root } });
+    const [oursMs, aloneMs]: [number[], number[]] = [[], []];
+    for (let n = 0; n < rounds; n += 1) {
+      oursMs.push(await timed(ours));
+      aloneMs.push(await timed(alone));
+    }
+    console.log(`\ncold start: import and first call, medians of ${rounds}, alternating (ratio: against the two SDK clients alone; goal 1.2)\n`);
+    console.log("| bundle | kB minified | ms | ratio |\n| --- | ---: | ---: | ---: |");
+    for (const [name, file, ms] of [["two SDK clients", alone, aloneMs], ["api function", ours, oursMs]] as const) {
+      const kilobytes = (statSync(file).size / 1000).toFixed(0);
+      console.log(`| ${name} | ${kilobytes} | ${median(ms).toFixed(1)} | ${(median(ms) / median(aloneMs)).toFixed(2)} |`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function bundle(folder: string, name: string, input: BuildOptions): Promise<string> {
+  mkdirSync(join(folder, name));
+  const outfile = join(folder, name, "index.mjs");
+  await build({ ...bundling, ...input, outfile });
+  copyFileSync(join(root, "tenants/acme.json"), join(folder, name, "tenant.json"));
+  return outfile;
+}
+
+async function timed(bundled: string): Promise<number> {
+  const caller = `${bundled}.call.mjs`;
+  writeFileSync(caller, firstCall(bundled));
+  const { stderr } = await promisify(execFile)(process.execPath, [caller], { env: { ...environment, NODE_DISABLE_COMPILE_CACHE: "1" } });
+  return Number(/took ([\d.]+)/.exec(stderr)?.[1]);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}

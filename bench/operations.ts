@@ -1,0 +1,170 @@
+/** The operations that are measured: one accept each, and one apply. */
+import { randomUUID } from "node:crypto";
+import { apply, type Worker } from "../lib/provisioning/apply.ts";
+import type { Pointer } from "../lib/provisioning/ports.ts";
+import { readResource } from "../lib/provisioning/read-resource.ts";
+import { search } from "../lib/provisioning/search.ts";
+import { createResource, deleteResource, patchResource, replaceResource } from "../lib/provisioning/write-resource.ts";
+import { groupType, userType } from "../lib/scim/resource-type.ts";
+
+/** A user of just under 900 bytes with three e-mails, as an identity provider sends it. */
+export function sampleUser(name: string): object {
+  return {
+    schemas: ["urn:ietf:params:scim:schemas:core:2.0:User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],
+    externalId: `ext-${name}`,
+    userName: `${name}@contoso.example`,
+    active: true,
+    displayName: `Ada ${name} Lovelace`,
+    title: "Principal Engineer",
+    preferredLanguage: "en-GB",
+    name: { formatted: `Ada ${name} Lovelace`, familyName: "Lovelace", givenName: "Ada" },
+    emails: [
+      { primary: true, type: "work", value: `${name}@contoso.example` },
+      { type: "home", value: `${name}@home.example` },
+      { type: "other", value: `${name}@other.example` },
+    ],
+    phoneNumbers: [{ type: "work", value: "+44 20 7946 0000" }],
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { employeeNumber: "10042", department: "Analytical Engines" },
+  };
+}
+
+export interface Operation {
+  readonly name: string;
+  /** Prepares, outside the measurement; what it gives is measured. */
+  readonly prepare: (w: Worker) => Promise<() => Promise<unknown>>;
+}
+
+const caller = () => ({ caller: { requestId: randomUUID(), tokenId: "bench" } });
+const nameOf = () => randomUUID().slice(0, 13);
+const patch = (...Operations: object[]) => ({ Operations });
+
+async function newUser(w: Worker, applied: boolean): Promise<Pointer> {
+  const { state } = await createResource(w, userType, sampleUser(nameOf()), caller());
+  const pointer = { type: "User", id: state.id, version: state.version };
+  if (applied) await apply(w, "changes", pointer);
+  return pointer;
+}
+
+/** An applied group of so many members. */
+export async function newGroup(w: Worker, members: readonly string[]): Promise<Pointer> {
+  const body = { displayName: `bench ${randomUUID()}`, members: members.map((value) => ({ value })) };
+  const { state } = await createResource(w, groupType, body, caller());
+  const pointer = { type: "Group", id: state.id, version: state.version };
+  await apply(w, "changes", pointer);
+  return pointer;
+}
+
+function groupOperations(size: number): Operation[] {
+  let group: Pointer | undefined;
+  const grown = async (w: Worker) => {
+    if (group !== undefined) return group;
+    const members: string[] = [];
+    for (let n = 0; n < size; n += 1) members.push((await newUser(w, false)).id);
+    return (group = await newGroup(w, members));
+  };
+  const adding = async (w: Worker) => {
+    const [to, user] = [await grown(w), await newUser(w, false)];
+    return { to, add: () => patchResource(w, groupType, to.id, patch({ op: "add", path: "members", value: [{ value: user.id }] }), caller()) };
+  };
+  return [
+    {
+      name: `accept: add a member to ${size}`,
+      prepare: async (w) => {
+        const { to, add } = await adding(w);
+        return async () => {
+          await add();
+          return to;
+        };
+      },
+    },
+    {
+      name: `apply: add a member to ${size}`,
+      prepare: async (w) => {
+        const { to, add } = await adding(w);
+        await apply(w, "changes", to);
+        await add();
+        return () => apply(w, "changes", to);
+      },
+    },
+  ];
+}
+
+export const operations: readonly Operation[] = [
+  {
+    name: "accept: create a user",
+    prepare: async (w) => {
+      const body = sampleUser(nameOf());
+      return () => createResource(w, userType, body, caller());
+    },
+  },
+  {
+    name: "apply: create a user",
+    prepare: async (w) => {
+      const user = await newUser(w, false);
+      return () => apply(w, "changes", user);
+    },
+  },
+  {
+    name: "accept: patch one attribute",
+    prepare: async (w) => {
+      const { id } = await newUser(w, true);
+      return () => patchResource(w, userType, id, patch({ op: "replace", path: "title", value: "Countess" }), caller());
+    },
+  },
+  {
+    name: "apply: patch one attribute",
+    prepare: async (w) => {
+      const user = await newUser(w, true);
+      await patchResource(w, userType, user.id, patch({ op: "replace", path: "title", value: "Countess" }), caller());
+      return () => apply(w, "changes", user);
+    },
+  },
+  {
+    name: "accept: replace a user",
+    prepare: async (w) => {
+      const { id } = await newUser(w, true);
+      const body = { ...sampleUser(nameOf()), title: "Countess" };
+      return () => replaceResource(w, userType, id, body, caller());
+    },
+  },
+  {
+    name: "accept: deactivate",
+    prepare: async (w) => {
+      const { id } = await newUser(w, true);
+      return () => patchResource(w, userType, id, patch({ op: "replace", value: { active: false } }), caller());
+    },
+  },
+  {
+    name: "accept: delete a user",
+    prepare: async (w) => {
+      const { id } = await newUser(w, true);
+      return () => deleteResource(w, userType, id, caller());
+    },
+  },
+  {
+    name: "apply: delete a user",
+    prepare: async (w) => {
+      const user = await newUser(w, true);
+      await deleteResource(w, userType, user.id, caller());
+      return () => apply(w, "leavers", user);
+    },
+  },
+  {
+    name: "read: a user by id",
+    prepare: async (w) => {
+      const { id } = await newUser(w, true);
+      return () => readResource(w, userType, id, { members: false, groups: false });
+    },
+  },
+  {
+    name: "read: a user by userName",
+    prepare: async (w) => {
+      const name = nameOf();
+      await createResource(w, userType, sampleUser(name), caller());
+      const asked = { filter: `userName eq "${name}@contoso.example"`, startIndex: 1, count: 100 };
+      return () => search(w, userType, asked, { members: false, groups: false });
+    },
+  },
+  ...groupOperations(10),
+  ...groupOperations(300),
+];
