@@ -17,7 +17,7 @@ const sdk = "@aws-sdk/";
 
 const table: Record<string, Room> = {
   bin: {
-    rooms: ["lib/cli", "lib/local", "lib/cdk", "lib/tenant-folder.ts"],
+    rooms: ["lib/cli", "lib/local", "lib/cdk", "lib/provisioning", "lib/tenant-folder.ts"],
     packages: [anyNode, "aws-cdk-lib", "commander"],
   },
   functions: {
@@ -25,15 +25,24 @@ const table: Record<string, Room> = {
     packages: [sdk, "node:fs", "node:crypto"],
   },
   "lib/cli": {
-    rooms: ["lib/aws", "lib/local", "lib/ops", "lib/provisioning", "lib/scim", "lib/tenant-folder.ts"],
+    rooms: [
+      "lib/aws",
+      "lib/local",
+      "lib/ops",
+      "lib/provisioning",
+      "lib/scim",
+      "lib/stack-outputs.ts",
+      "lib/tenant-folder.ts",
+      "lib/token.ts",
+    ],
     packages: [anyNode, sdk, "commander", "cli-progress", "cli-table3", "zod"],
   },
   "lib/cdk": {
-    rooms: ["lib/config.ts", "lib/tenant-folder.ts"],
+    rooms: ["lib/config.ts", "lib/stack-outputs.ts"],
     packages: ["node:path", "aws-cdk-lib", "constructs"],
   },
   "lib/local": {
-    rooms: ["lib/handlers", "lib/ops", "lib/provisioning", "lib/scim", "lib/tenant-folder.ts"],
+    rooms: ["lib/handlers", "lib/ops", "lib/provisioning", "lib/scim", "lib/tenant-folder.ts", "lib/token.ts"],
     packages: [anyNode, "aws-lambda"],
   },
   "lib/aws": { rooms: ["lib/provisioning", "lib/scim"], packages: [sdk, "node:crypto", "node:timers"] },
@@ -41,11 +50,13 @@ const table: Record<string, Room> = {
     rooms: ["lib/provisioning", "lib/scim"],
     packages: ["node:fs", "node:path", "node:crypto"],
   },
-  "lib/ops": { rooms: ["lib/provisioning", "lib/scim"], packages: ["node:crypto"] },
+  "lib/ops": { rooms: ["lib/provisioning", "lib/scim", "lib/token.ts"], packages: ["node:crypto"] },
   "lib/handlers": {
-    rooms: ["lib/provisioning", "lib/scim"],
+    rooms: ["lib/provisioning", "lib/scim", "lib/token.ts"],
     packages: ["@middy/", "@aws-lambda-powertools/", "aws-lambda", "zod/mini", "node:crypto", "node:zlib", "node:util"],
   },
+  "lib/token.ts": { rooms: [], packages: ["node:crypto"] },
+  "lib/stack-outputs.ts": { rooms: [], packages: [] },
   "lib/config.ts": { rooms: [], packages: ["zod/mini"] },
   "lib/provisioning": { rooms: ["lib/scim"], packages: ["zod"] },
   "lib/scim": { rooms: [], packages: [] },

@@ -1,0 +1,84 @@
+/**
+ * The HTTP API: every request goes to the function, so that the gateway never answers in words of its own (R91, R120).
+ *
+ * The access log has no path and no query string: filters hold e-mail addresses (R122).
+ */
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import { DomainName, HttpApi, HttpStage, LogGroupLogDestination, SecurityPolicy } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import { log, type LogProps } from "./log.ts";
+
+export interface ApiProps extends LogProps {
+  readonly handler: IFunction;
+  readonly domain?: CustomDomain;
+}
+
+export interface CustomDomain {
+  readonly name: string;
+  /** Of AWS Certificate Manager, in the stack's region. */
+  readonly certificateArn: string;
+}
+
+/** Far above what an identity provider sends (Entra: five requests at once), far below what an attack could cost. */
+const throttle = { rateLimit: 500, burstLimit: 500 };
+
+export class Api extends Construct {
+  readonly http: HttpApi;
+  /** Without `/scim/v2`. */
+  readonly url: string;
+  /** What the DNS record of the custom domain has to point to. */
+  readonly domainTarget?: string;
+
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id);
+    this.http = new HttpApi(this, "Http", {
+      createDefaultStage: false,
+      defaultIntegration: new HttpLambdaIntegration("Handler", props.handler),
+    });
+    const domain = props.domain && domainName(this, props.domain);
+    new HttpStage(this, "Stage", {
+      httpApi: this.http,
+      stageName: "$default",
+      autoDeploy: true,
+      throttle,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(log(this, "AccessLog", props)),
+        format: accessLogFormat(),
+      },
+      ...(domain === undefined ? {} : { domainMapping: { domainName: domain } }),
+    });
+    this.url = props.domain === undefined ? this.http.apiEndpoint : publicUrl(props.domain);
+    if (domain !== undefined) this.domainTarget = domain.regionalDomainName;
+  }
+}
+
+export function publicUrl(domain: CustomDomain): string {
+  return `https://${domain.name}`;
+}
+
+function domainName(scope: Construct, { name, certificateArn }: CustomDomain): DomainName {
+  return new DomainName(scope, "Domain", {
+    domainName: name,
+    certificate: Certificate.fromCertificateArn(scope, "Certificate", certificateArn),
+    securityPolicy: SecurityPolicy.TLS_1_2,
+  });
+}
+
+function accessLogFormat(): AccessLogFormat {
+  const fields = {
+    requestId: "$context.requestId",
+    time: "$context.requestTimeEpoch",
+    method: "$context.httpMethod",
+    route: "$context.routeKey",
+    status: "$context.status",
+    latencyMs: "$context.responseLatency",
+    functionLatencyMs: "$context.integrationLatency",
+    functionRequestId: "$context.integration.requestId",
+    responseBytes: "$context.responseLength",
+    error: "$context.integrationErrorMessage",
+  };
+  return AccessLogFormat.custom(JSON.stringify(fields));
+}

@@ -1,0 +1,79 @@
+/** One of our functions: its code bundled by esbuild on this machine, its role written by hand, its own log group. */
+import { join } from "node:path";
+import type { Duration } from "aws-cdk-lib";
+import { type PolicyStatement, PolicyDocument, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, RecursiveLoop, Runtime } from "aws-cdk-lib/aws-lambda";
+import { type BundlingOptions, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import type { Construct } from "constructs";
+import { type FunctionEnvironment, tenantFileName } from "../config.ts";
+import { log, type LogProps } from "./log.ts";
+import { logRights } from "./rights.ts";
+
+/** What all three functions of a tenant have in common. */
+export interface CommonProps extends LogProps {
+  /** The folder with `api.ts`, `worker.ts` and `sweeper.ts`. */
+  readonly folder: string;
+  readonly tenantPath: string;
+  readonly environment: FunctionEnvironment;
+}
+
+export interface FunctionProps {
+  readonly entry: "api" | "worker" | "sweeper";
+  readonly description: string;
+  readonly memorySize: number;
+  readonly timeout: Duration;
+  /** Of asynchronous invocations. */
+  readonly retryAttempts?: number;
+  readonly rights: readonly PolicyStatement[];
+  /** Sends messages that come back to it. */
+  readonly sendsToItself?: boolean;
+}
+
+const root = join(import.meta.dirname, "../..");
+
+export function lambdaFunction(
+  scope: Construct,
+  id: string,
+  common: CommonProps,
+  props: FunctionProps,
+): NodejsFunction {
+  const { entry, rights, sendsToItself = false, ...sizes } = props;
+  const logGroup = log(scope, `${id}Log`, common);
+  const statements = [...rights, logRights(logGroup.logGroupArn)];
+  return new NodejsFunction(scope, id, {
+    ...sizes,
+    entry: join(common.folder, `${entry}.ts`),
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    environment: { ...common.environment },
+    logGroup,
+    // The rights stand in the role itself: it is whole before a queue is connected to the function.
+    role: new Role(scope, `${id}Role`, {
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+      inlinePolicies: { rights: new PolicyDocument({ statements }) },
+    }),
+    // Lambda ends a chain of about 16 messages to oneself as a runaway; ours ends when nothing is pending.
+    ...(sendsToItself ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
+    projectRoot: root,
+    depsLockFilePath: join(root, "package-lock.json"),
+    bundling: bundling(common.tenantPath),
+  });
+}
+
+/** The SDK is bundled: the runtime's own is older, and slower to load. */
+function bundling(tenantPath: string): BundlingOptions {
+  return {
+    format: OutputFormat.ESM,
+    mainFields: ["module", "main"],
+    minify: true,
+    sourceMap: false,
+    target: "node24",
+    externalModules: [],
+    banner: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    commandHooks: {
+      beforeBundling: () => [],
+      beforeInstall: () => [],
+      afterBundling: (_input, output) => [`cp "${tenantPath}" "${output}/${tenantFileName}"`],
+    },
+  };
+}

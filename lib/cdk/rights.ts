@@ -1,0 +1,65 @@
+/**
+ * What each function may do, by hand: nothing is granted by a construct, so that this page is the whole truth.
+ * A transaction needs the rights of the writes in it; there is no IAM action `dynamodb:TransactWriteItems`.
+ */
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { Lane } from "./lane.ts";
+import { waitingIndex } from "./tables.ts";
+
+export interface Stores {
+  readonly scim: Table;
+  readonly directory: Table;
+  readonly lanes: readonly Lane[];
+}
+
+const read = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
+const write = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"];
+const consume = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"];
+
+/** Accepts and reads: writes what the identity provider said, reads members, and never writes the directory. */
+export function apiRights({ scim, directory, lanes }: Stores): PolicyStatement[] {
+  return [
+    allow([...read, ...write], scim.tableArn),
+    allow(read, directory.tableArn),
+    allow(["sqs:SendMessage"], ...queues(lanes)),
+  ];
+}
+
+/** Applies: the only writer of the directory. It stamps heads and accepts the removals that a deletion causes. */
+export function workerRights({ scim, directory, lanes }: Stores): PolicyStatement[] {
+  const deadLetters = lanes.map((lane) => lane.deadLetters);
+  return [
+    allow([...read, ...write], scim.tableArn),
+    allow([...read, ...write], directory.tableArn),
+    allow(consume, ...queues(lanes)),
+    allow(["sqs:SendMessage"], ...queues(lanes), ...arns(deadLetters)),
+  ];
+}
+
+/** Sends again what waits: reads the sparse index, and notes on the head that it was sent. */
+export function sweeperRights({ scim, lanes }: Stores): PolicyStatement[] {
+  return [
+    allow(["dynamodb:Query"], `${scim.tableArn}/index/${waitingIndex}`),
+    allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], scim.tableArn),
+    allow(["sqs:SendMessage"], ...queues(lanes)),
+  ];
+}
+
+/** `logGroupArn` ends in `:*`, which is every stream of this one group. */
+export function logRights(logGroupArn: string): PolicyStatement {
+  return allow(["logs:CreateLogStream", "logs:PutLogEvents"], logGroupArn);
+}
+
+function queues(lanes: readonly Lane[]): string[] {
+  return arns(lanes.map((lane) => lane.queue));
+}
+
+function arns(queues: readonly Queue[]): string[] {
+  return queues.map((queue) => queue.queueArn);
+}
+
+function allow(actions: readonly string[], ...resources: string[]): PolicyStatement {
+  return new PolicyStatement({ actions: [...actions], resources });
+}
