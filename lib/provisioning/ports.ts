@@ -137,8 +137,11 @@ export interface Lane {
   send(pointer: Pointer, options?: { delaySeconds?: number }): Promise<void>;
   /** Any number of pointers. Throws when any of them was not taken. */
   sendAll(pointers: readonly Pointer[]): Promise<void>;
-  /** Puts a pointer into the dead-letter queue, with the reason code as attribute `reason`. */
-  bury(pointer: Pointer, reason: string): Promise<void>;
+  /**
+   * Puts a pointer into the dead-letter queue, with the reason code as attribute `reason`.
+   * A text is the body of a message that is no pointer, and is put there as it is.
+   */
+  bury(message: Pointer | string, reason: string): Promise<void>;
 }
 
 export type Lanes = Readonly<Record<LaneName, Lane>>;
