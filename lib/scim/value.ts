@@ -6,7 +6,7 @@
 import { readReference } from "./dialects/manager.ts";
 import { ScimError } from "./error.ts";
 import { noteIgnored } from "./ignored.ts";
-import { isObject, type Json, type JsonObject } from "./json.ts";
+import { isList, isObject, type Json, type JsonObject } from "./json.ts";
 import { findAttribute } from "./resource-type.ts";
 import { readSimple, wrongType } from "./simple-value.ts";
 import type { Attribute, Ignored } from "./schema.ts";
@@ -35,7 +35,7 @@ export function readElement(attribute: Attribute, value: Json, path: string): Re
 }
 
 function readList(attribute: Attribute, value: Json, path: string, ignored: Ignored[]): Json | undefined {
-  const sent: readonly Json[] = Array.isArray(value) ? value : [value];
+  const sent: readonly Json[] = isList(value) ? value : [value];
   const elements = sent
     .map((element) => readListed(attribute, element, path, ignored))
     .filter((element) => element !== undefined);
@@ -96,7 +96,7 @@ export function inOrder(attributes: readonly Attribute[], values: ReadonlyMap<At
 
 /** What a client sends to say that it has no value (R18). */
 export function isNothing(value: Json): boolean {
-  return value === null || (Array.isArray(value) && value.length === 0);
+  return value === null || (isList(value) && value.length === 0);
 }
 
 export function twice(path: string): ScimError {
@@ -104,7 +104,8 @@ export function twice(path: string): ScimError {
   return new ScimError(400, "invalidSyntax", detail);
 }
 
-function isReference(attribute: Attribute): boolean {
+/** Whether losing its `value` an attribute has nothing left to say (`manager`). */
+export function isReference(attribute: Attribute): boolean {
   if (attribute.multiValued) return false;
   return findAttribute(attribute.subAttributes ?? [], "value")?.referenceTypes !== undefined;
 }

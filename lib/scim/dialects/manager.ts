@@ -5,11 +5,11 @@
  * - OneLogin's template has `{managerId, displayName}`, with empty texts when there is no manager;
  * - the RFC has `{value, $ref}`.
  */
-import { isObject, type Json, type JsonObject } from "../json.ts";
+import { isList, isObject, type Json, type JsonObject } from "../json.ts";
 
 /** The reference as `{value, ...}`; null when it refers to nobody (D10). Whatever else was sent comes back as it is. */
 export function readReference(sent: Json): Json {
-  const one: Json | undefined = Array.isArray(sent) && sent.length <= 1 ? sent[0] : sent;
+  const one = isList(sent) && sent.length <= 1 ? sent[0] : sent;
   if (one === undefined || one === "") return null;
   if (typeof one === "string") return { value: one };
   return isObject(one) ? withValue(one) : sent;

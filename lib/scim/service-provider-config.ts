@@ -1,0 +1,32 @@
+/**
+ * What this server can do.
+ *
+ * Source: RFC 7643 section 5. Only what works is announced (R5); numbers are there even where nothing is supported,
+ * because clients parse them regardless (R4).
+ */
+import type { JsonObject } from "./json.ts";
+import { limits } from "./limits.ts";
+
+const schema = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
+
+export function serviceProviderConfig(baseUrl: string): JsonObject {
+  return {
+    schemas: [schema],
+    patch: { supported: true },
+    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    filter: { supported: true, maxResults: limits.pageSizeMost },
+    changePassword: { supported: false },
+    sort: { supported: false },
+    etag: { supported: true },
+    authenticationSchemes: [
+      {
+        type: "oauthbearertoken",
+        name: "Bearer token",
+        description: "A token that an operator makes with the command rollcall, sent in the Authorization header",
+        specUri: "https://www.rfc-editor.org/info/rfc6750",
+        primary: true,
+      },
+    ],
+    meta: { resourceType: "ServiceProviderConfig", location: `${baseUrl}/ServiceProviderConfig` },
+  };
+}
