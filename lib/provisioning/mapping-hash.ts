@@ -1,0 +1,30 @@
+/**
+ * Names a mapping by what it does: two that make the same profiles have the same hash, whatever the file's formatting or
+ * the order of its keys. An entry records it, so that those made with an older mapping can be found.
+ */
+import type { MappedAttribute } from "./tenant.ts";
+
+const offset = 0xcbf29ce484222325n;
+const prime = 0x100000001b3n;
+const mask48 = (1n << 48n) - 1n;
+
+/**
+ * 12 hex digits: FNV-1a, 64 bits, folded to 48 as its authors advise. It need not be cryptographic: whoever can write the
+ * tenant file has no one to deceive by a collision, and a chance one among a tenant's few mappings only means that a
+ * resync leaves an entry alone. `node:crypto` has no place in this room.
+ *
+ * Source: RFC 9923.
+ */
+export function mappingHash(attributes: readonly MappedAttribute[]): string {
+  const named = attributes.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  let hash = offset;
+  for (const byte of new TextEncoder().encode(JSON.stringify(named.map(whatItMakes)))) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * prime);
+  }
+  return ((hash >> 48n) ^ (hash & mask48)).toString(16).padStart(12, "0");
+}
+
+/** Not `required`: it decides whether there is a profile, not what is in it. */
+function whatItMakes({ name, from, constant, lowerCase, lookup }: MappedAttribute): readonly unknown[] {
+  return [name, from.map((path) => path.text), constant ?? null, lowerCase, lookup];
+}

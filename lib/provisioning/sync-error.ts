@@ -1,0 +1,41 @@
+/** Why a change could not be applied: what the operator has to know. The rows of docs/errors.md. */
+
+export interface SyncErrorKind {
+  /** `never`: trying again cannot help, so the change is parked at once. `later`: the worker tries again by its clock. */
+  readonly retry: "never" | "later";
+  /** One sentence for the operator. */
+  readonly summary: string;
+}
+
+/** The closed list: a code stands on heads, dead letters, metrics and in docs/errors.md. */
+export const syncErrorCodes = {
+  "mapping-required-missing": {
+    retry: "never",
+    summary: "The user has no value for a profile attribute that the tenant file requires.",
+  },
+  "mapping-value-unusable": {
+    retry: "never",
+    summary: "A value of the user cannot become what the tenant file asks for.",
+  },
+  "entry-too-large": { retry: "never", summary: "The directory entry would be larger than the table takes." },
+  "unreadable-message": { retry: "never", summary: "A message on a lane is none of ours." },
+  throttled: { retry: "later", summary: "The table took no more for the moment." },
+  conflict: { retry: "later", summary: "Others were writing the same items at the same time." },
+  unavailable: { retry: "later", summary: "A table or a lane did not answer." },
+  internal: { retry: "later", summary: "A fault in Rollcall itself; the worker's log says where." },
+} as const satisfies Readonly<Record<string, SyncErrorKind>>;
+
+export type SyncErrorCode = keyof typeof syncErrorCodes;
+
+/** The message names attributes and resources, never a value: it is stored on the head and shown to operators. */
+export class SyncError extends Error {
+  readonly code: SyncErrorCode;
+  readonly retry: SyncErrorKind["retry"];
+
+  constructor(code: SyncErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "SyncError";
+    this.code = code;
+    this.retry = syncErrorCodes[code].retry;
+  }
+}

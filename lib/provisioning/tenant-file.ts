@@ -1,0 +1,66 @@
+/** Reads a tenant file, `tenants/<name>.json`: all that is wrong with it is told at once, before anything is deployed. */
+import { isObject } from "../scim/json.ts";
+import { groupTypeWith, userType } from "../scim/resource-type.ts";
+import { compileMapping } from "./compile-mapping.ts";
+import type { Tenant } from "./tenant.ts";
+import { problemsOf } from "./tenant-file-problem.ts";
+import { tenantSettings, type TenantSettings } from "./tenant-settings.ts";
+
+/** The message has a line for each problem: file, key, what was found, what was expected. */
+export class TenantFileError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(name: string, problems: readonly string[]) {
+    super(problems.map((problem) => `tenants/${name}.json: ${problem}.`).join("\n"));
+    this.name = "TenantFileError";
+    this.problems = problems;
+  }
+}
+
+/** The name stands in stack names, metrics and file names: 1 to 32 of a to z, 0 to 9 and -, a letter first. */
+export function isTenantName(name: string): boolean {
+  return /^[a-z][a-z0-9-]{0,31}$/.test(name);
+}
+
+/** The tenant, ready to use. Errors: TenantFileError. */
+export function readTenantFile(name: string, json: unknown): Tenant {
+  return read(name, json).tenant;
+}
+
+/** What the stack is made of; the mapping in it is checked as well. Errors: TenantFileError. */
+export function readTenantSettings(name: string, json: unknown): TenantSettings {
+  return read(name, json).settings;
+}
+
+function read(name: string, json: unknown): { settings: TenantSettings; tenant: Tenant } {
+  if (!isTenantName(name)) throw new TenantFileError(name, [badName]);
+  const read = tenantSettings.safeParse(json);
+  const problems = [
+    ...protoKey(json),
+    ...(read.error?.issues ?? []).flatMap((i) => problemsOf(tenantSettings, json, i)),
+  ];
+  if (!read.success || problems.length > 0) throw new TenantFileError(name, problems);
+  const settings = read.data;
+  const compiled = compileMapping(userType, settings.mapping);
+  if (compiled.problems.length > 0) throw new TenantFileError(name, compiled.problems);
+  const { uniqueNames, unknownMembers } = settings.groups;
+  const tenant = {
+    name,
+    types: [userType, groupTypeWith({ uniqueNames })],
+    mapping: compiled.mapping,
+    uniqueGroupNames: uniqueNames,
+    unknownMembers,
+  };
+  return { settings, tenant };
+}
+
+const badName =
+  "the file's name is the tenant's name; expected 1 to 32 lower case letters, digits and hyphens, a letter first";
+
+/** zod leaves this key out of a record without a word. */
+function protoKey(json: unknown): string[] {
+  const mapping = isObject(json) ? json["mapping"] : undefined;
+  const attributes = isObject(mapping) ? mapping["attributes"] : undefined;
+  if (!isObject(attributes) || !Object.hasOwn(attributes, "__proto__")) return [];
+  return ["mapping.attributes.__proto__: the key is not allowed; expected another name for the profile attribute"];
+}

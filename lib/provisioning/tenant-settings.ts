@@ -1,0 +1,178 @@
+/**
+ * The tenant file as a schema: its keys, their limits, their defaults, and the descriptions that editors show.
+ *
+ * `tenants/tenant.schema.json` is made from it (bin/tenant-schema.ts). Objects are strict, so that a typo is found.
+ */
+import * as z from "zod/mini";
+
+/** One path costs a look at the resource, so these bound the work of a mapping and the size of a transaction. */
+const mappedAttributesMost = 100;
+const lookupsMost = 20;
+const pathsMost = 10;
+
+/** What CloudWatch Logs takes. */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+const path = z
+  .string()
+  .check(
+    z.minLength(1, { error: "a text that is not empty" }),
+    z.describe('A SCIM attribute path, such as emails[type eq "work"].value'),
+  );
+const pathOrPaths = `a SCIM attribute path, or a list of 1 to ${pathsMost} of them`;
+const paths = z
+  .array(path)
+  .check(z.minLength(1, { error: pathOrPaths }), z.maxLength(pathsMost, { error: pathOrPaths }));
+
+const profileAttribute = z
+  .strictObject({
+    from: z.exactOptional(
+      z
+        .union([path, paths], { error: pathOrPaths })
+        .check(
+          z.describe("Where the value stands in the SCIM user. Of several paths the first that has a value gives it."),
+        ),
+    ),
+    constant: z.exactOptional(
+      z
+        .union([z.string(), z.number(), z.boolean()], { error: "a text, a number or a boolean" })
+        .check(z.describe("The value when no path has one.")),
+    ),
+    lowerCase: z.prefault(z.boolean().check(z.describe("A text is put into lower case.")), false),
+    required: z.prefault(
+      z.boolean().check(z.describe("A user without a value meets the policy: refused, or accepted and parked.")),
+      false,
+    ),
+    lookup: z.prefault(
+      z.boolean().check(z.describe("The application finds users by it, in any letter case, in the Directory table.")),
+      false,
+    ),
+  })
+  .check(
+    z.refine(({ from, constant }) => from !== undefined || constant !== undefined, {
+      error: '"from", "constant" or both',
+      // A misspelt "from" is told once, as a misspelt key.
+      when: ({ issues }) => issues.length === 0,
+    }),
+  );
+
+const attributes = z
+  .record(
+    z.string().check(
+      z.regex(/^(?!(constructor|prototype)$)[A-Za-z][A-Za-z0-9_]{0,63}$/, {
+        error: "1 to 64 letters, digits and _, a letter first, and not constructor or prototype",
+      }),
+    ),
+    profileAttribute,
+  )
+  .check(
+    z.describe("The profile that the application reads: for each of its attributes, how it is made."),
+    z.refine((all) => Object.keys(all).length <= mappedAttributesMost, {
+      error: `at most ${mappedAttributesMost} attributes`,
+    }),
+    z.refine((all) => Object.values(all).filter(({ lookup }) => lookup).length <= lookupsMost, {
+      error: `at most ${lookupsMost} attributes with "lookup"`,
+    }),
+  );
+
+const environment = z.strictObject({
+  account: z.exactOptional(
+    z
+      .string()
+      .check(
+        z.regex(/^[0-9]{12}$/, { error: "an AWS account number of 12 digits" }),
+        z.describe("The AWS account that the stack is meant for. Absent: that of the credentials in use."),
+      ),
+  ),
+  region: z
+    .string()
+    .check(
+      z.regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, { error: "an AWS region such as eu-central-1" }),
+      z.describe("The AWS region that the stack is deployed to."),
+    ),
+});
+
+const domain = z.strictObject({
+  name: z
+    .string()
+    .check(
+      z.regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, { error: "a domain name such as scim.acme.com" }),
+      z.describe(
+        "The domain name of the SCIM base URL; its DNS record has to point to the stack's output DomainTarget.",
+      ),
+    ),
+  certificateArn: z.string().check(
+    z.regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate\/[A-Za-z0-9-]+$/, {
+      error: "the ARN of a certificate in AWS Certificate Manager",
+    }),
+    z.describe("A certificate for the name, in AWS Certificate Manager, in the same region."),
+  ),
+});
+
+export const tenantSettings = z
+  .strictObject({
+    $schema: z.exactOptional(z.string().check(z.describe("For editors: ./tenant.schema.json"))),
+    environment,
+    domain: z.exactOptional(domain),
+    mapping: z.strictObject({
+      policy: z.prefault(
+        z
+          .enum(["reject", "park"])
+          .check(
+            z.describe(
+              "A user that cannot be mapped: refused with the reason (reject), or accepted and parked (park).",
+            ),
+          ),
+        "reject",
+      ),
+      attributes,
+    }),
+    groups: z.prefault(
+      z.strictObject({
+        uniqueNames: z.prefault(
+          z.boolean().check(z.describe("No two groups with one displayName, in any case.")),
+          true,
+        ),
+        unknownMembers: z.prefault(
+          z
+            .enum(["reject", "skip"])
+            .check(z.describe("A member id that does not exist: the request is refused, or the member is left out.")),
+          "reject",
+        ),
+      }),
+      {},
+    ),
+    logRetentionDays: z.prefault(
+      z.literal(retentionDays).check(z.describe("How long CloudWatch keeps the logs, in days.")),
+      30,
+    ),
+    alarms: z.prefault(
+      z.strictObject({
+        pendingMinutes: z.prefault(
+          z
+            .int()
+            .check(
+              z.minimum(1, { error: "at least 1 minute" }),
+              z.maximum(1_440, { error: "at most 1440 minutes, a day" }),
+              z.describe("The alarm rings when a change waits for longer than so many minutes."),
+            ),
+          15,
+        ),
+        topicArn: z.exactOptional(
+          z
+            .string()
+            .check(
+              z.regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$/, { error: "the ARN of an SNS topic" }),
+              z.describe("The SNS topic that the alarms tell. Absent: the alarms are only to be seen in CloudWatch."),
+            ),
+        ),
+      }),
+      {},
+    ),
+  })
+  .check(z.describe("A tenant of Rollcall. The name of the file is the name of the tenant."));
+
+/** A tenant file as it was read, with its defaults filled in. */
+export type TenantSettings = z.infer<typeof tenantSettings>;

@@ -1,0 +1,284 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parsePath } from "../../lib/scim/attribute-path.ts";
+import { findAttribute, uniqueAttributes, userType } from "../../lib/scim/resource-type.ts";
+import {
+  isTenantName,
+  readTenantFile,
+  readTenantSettings,
+  TenantFileError,
+} from "../../lib/provisioning/tenant-file.ts";
+import { tenantJsonSchema } from "../../lib/provisioning/tenant-json-schema.ts";
+
+const folder = join(import.meta.dirname, "../../tenants");
+const schemaFile = "tenant.schema.json";
+const files = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== schemaFile);
+const readJson = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), "utf8"));
+
+/** A tenant file that is right, but for what a test puts in. */
+function tenantFile(changes: { attributes?: unknown; mapping?: object; [key: string]: unknown } = {}): unknown {
+  const { attributes = { login: { from: "userName" } }, mapping, ...rest } = changes;
+  return { environment: { region: "eu-central-1" }, mapping: { attributes, ...mapping }, ...rest };
+}
+
+function problemsOf(json: unknown, name = "acme"): string[] {
+  try {
+    readTenantFile(name, json);
+  } catch (error) {
+    if (error instanceof TenantFileError) return error.message.split("\n");
+    throw error;
+  }
+  return [];
+}
+
+describe("the files in tenants", () => {
+  test.each(files)("%s is valid", (file) => {
+    const name = file.slice(0, -".json".length);
+    expect(readTenantFile(name, readJson(file))).toMatchObject({ name });
+  });
+
+  test("acme requires nothing but userName, as some identity providers create users with no more", () => {
+    const { mapping } = readTenantFile("acme", readJson("acme.json"));
+    const required = mapping.attributes.filter((attribute) => attribute.required);
+    expect(required.map(({ from }) => from.map((path) => path.text))).toEqual([["userName"]]);
+  });
+
+  test("tenant.schema.json, which editors use, is current; if not: npm run tenant-schema", () => {
+    expect(readFileSync(join(folder, schemaFile), "utf8")).toBe(tenantJsonSchema());
+  });
+});
+
+describe("a tenant file", () => {
+  test("needs a region and a mapping; all else has a default", () => {
+    expect(readTenantSettings("acme", tenantFile())).toEqual({
+      environment: { region: "eu-central-1" },
+      mapping: {
+        policy: "reject",
+        attributes: { login: { from: "userName", lowerCase: false, required: false, lookup: false } },
+      },
+      groups: { uniqueNames: true, unknownMembers: "reject" },
+      logRetentionDays: 30,
+      alarms: { pendingMinutes: 15 },
+    });
+  });
+
+  test("becomes a tenant whose paths are resolved", () => {
+    const attributes = { mail: { from: ["emails.value", "userName"], constant: "-", lookup: true } };
+    const tenant = readTenantFile("acme", tenantFile({ attributes, groups: { unknownMembers: "skip" } }));
+    expect(tenant).toMatchObject({ name: "acme", uniqueGroupNames: true, unknownMembers: "skip" });
+    expect(tenant.mapping).toMatchObject({ policy: "reject", hash: expect.stringMatching(/^[0-9a-f]{12}$/) });
+    expect(tenant.mapping.attributes).toEqual([
+      {
+        name: "mail",
+        from: [parsePath(userType, "emails.value"), parsePath(userType, "userName")],
+        constant: "-",
+        lowerCase: false,
+        required: false,
+        lookup: true,
+      },
+    ]);
+  });
+
+  test.each([
+    [true, ["displayName"]],
+    [false, []],
+  ])("groups.uniqueNames %j decides whether a group's name is unique (D12)", (uniqueNames, unique) => {
+    const { types, uniqueGroupNames } = readTenantFile("acme", tenantFile({ groups: { uniqueNames } }));
+    const group = types.find((type) => type.id === "Group");
+    expect(uniqueGroupNames).toBe(uniqueNames);
+    expect(group && uniqueAttributes(group).map((attribute) => attribute.name)).toEqual(unique);
+    expect(group && findAttribute(group.schema.attributes, "displayName")?.required).toBe(true);
+  });
+
+  test.each([
+    [
+      "a misspelt key",
+      tenantFile({ attributes: { department: { form: "userName" } } }),
+      'tenants/acme.json: mapping.attributes.department.form: unknown key; did you mean "from"? Expected keys: from, constant, lowerCase, required, lookup.',
+    ],
+    [
+      "a key that resembles none",
+      tenantFile({ colour: "red" }),
+      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, mapping, groups, logRetentionDays, alarms.",
+    ],
+    [
+      "a misspelt key in an object with defaults",
+      tenantFile({ groups: { uniquenames: true } }),
+      'tenants/acme.json: groups.uniquenames: unknown key; did you mean "uniqueNames"? Expected keys: uniqueNames, unknownMembers.',
+    ],
+    ["no object", [], "tenants/acme.json: found a list of 0; expected an object."],
+    [
+      "a missing key",
+      { environment: { region: "eu-central-1" } },
+      "tenants/acme.json: mapping: missing; expected an object.",
+    ],
+    [
+      "a wrong type",
+      tenantFile({ attributes: { a: { from: "title", required: "yes" } } }),
+      'tenants/acme.json: mapping.attributes.a.required: found "yes"; expected true or false.',
+    ],
+    [
+      "a path that is no text",
+      tenantFile({ attributes: { a: { from: 3 } } }),
+      "tenants/acme.json: mapping.attributes.a.from: found 3; expected a SCIM attribute path, or a list of 1 to 10 of them.",
+    ],
+    [
+      "no path",
+      tenantFile({ attributes: { a: { from: [] } } }),
+      "tenants/acme.json: mapping.attributes.a.from: found a list of 0; expected a SCIM attribute path, or a list of 1 to 10 of them.",
+    ],
+    [
+      "too many paths",
+      tenantFile({ attributes: { a: { from: Array.from({ length: 11 }, () => "title") } } }),
+      "tenants/acme.json: mapping.attributes.a.from: found a list of 11; expected a SCIM attribute path, or a list of 1 to 10 of them.",
+    ],
+    [
+      "an attribute from nowhere",
+      tenantFile({ attributes: { a: { lookup: true } } }),
+      'tenants/acme.json: mapping.attributes.a: found an object with the keys lookup; expected "from", "constant" or both.',
+    ],
+    [
+      "a constant that is none",
+      tenantFile({ attributes: { a: { constant: null } } }),
+      "tenants/acme.json: mapping.attributes.a.constant: found null; expected a text, a number or a boolean.",
+    ],
+    [
+      "a policy that there is not",
+      tenantFile({ mapping: { policy: "drop" } }),
+      'tenants/acme.json: mapping.policy: found "drop"; expected one of "reject", "park".',
+    ],
+    [
+      "a region that is none",
+      tenantFile({ environment: { region: "Frankfurt" } }),
+      'tenants/acme.json: environment.region: found "Frankfurt"; expected an AWS region such as eu-central-1.',
+    ],
+    [
+      "a retention that CloudWatch does not have",
+      tenantFile({ logRetentionDays: 31 }),
+      "tenants/acme.json: logRetentionDays: found 31; expected one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653.",
+    ],
+    [
+      "half a minute",
+      tenantFile({ alarms: { pendingMinutes: 0.5 } }),
+      "tenants/acme.json: alarms.pendingMinutes: found 0.5; expected a whole number.",
+    ],
+    [
+      "no minutes",
+      tenantFile({ alarms: { pendingMinutes: 0 } }),
+      "tenants/acme.json: alarms.pendingMinutes: found 0; expected at least 1 minute.",
+    ],
+    [
+      "a path with a typo",
+      tenantFile({ attributes: { a: { from: ["title", "emials.value"] } } }),
+      'tenants/acme.json: mapping.attributes.a.from[1]: "emials.value" is not an attribute of User; see /Schemas for those it has.',
+    ],
+    [
+      "a path with a filter that is none",
+      tenantFile({ attributes: { a: { from: 'emails[type like "work"].value' } } }),
+      expect.stringMatching(/^tenants\/acme\.json: mapping\.attributes\.a\.from: .*like/),
+    ],
+    [
+      "a path to an attribute with parts",
+      tenantFile({ attributes: { a: { from: "name" } } }),
+      'tenants/acme.json: mapping.attributes.a.from: "name" has parts and no value of its own; expected one of its sub-attributes: formatted, familyName, givenName, middleName, honorificPrefix, honorificSuffix.',
+    ],
+    [
+      "a path to a whole extension",
+      tenantFile({ attributes: { a: { from: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User" } } }),
+      'tenants/acme.json: mapping.attributes.a.from: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User" is a whole extension; expected one of its attributes.',
+    ],
+  ])("with %s is refused, with file, key, what was found and what was expected", (_, json, problem) => {
+    expect(problemsOf(json)).toEqual([problem]);
+  });
+
+  test.each(["id", "meta.created", "groups.value", "password"])(
+    "a path to %s, which a stored user does not have, is refused",
+    (from) => {
+      expect(problemsOf(tenantFile({ attributes: { a: { from } } }))).toEqual([
+        expect.stringContaining(`mapping.attributes.a.from: "${from}" is set by the server or never kept`),
+      ]);
+    },
+  );
+
+  test.each(["constructor", "prototype", "__proto__", "1st", "with space", "", "a".repeat(65)])(
+    "a profile attribute %j is refused",
+    (name) => {
+      const attributes: unknown = JSON.parse(`{${JSON.stringify(name)}: {"from": "title"}}`);
+      expect(problemsOf(tenantFile({ attributes }))).toEqual([
+        expect.stringContaining("the key is not allowed; expected"),
+      ]);
+    },
+  );
+
+  test.each([
+    [101, {}, "at most 100 attributes"],
+    [21, { lookup: true }, 'at most 20 attributes with "lookup"'],
+  ])("%i attributes with %j are refused", (count, more, expected) => {
+    const named = Array.from({ length: count }, (_, n) => [`a${n}`, { from: "title", ...more }]);
+    expect(problemsOf(tenantFile({ attributes: Object.fromEntries(named) }))).toEqual([
+      expect.stringMatching(
+        new RegExp(`^tenants/acme.json: mapping.attributes: found an object .*; expected ${expected}.$`),
+      ),
+    ]);
+  });
+
+  test("all problems are told at once, a line each", () => {
+    const json = { enviroment: {}, mapping: { attributes: { a: { from: "title", looku: true, requierd: true } } } };
+    expect(problemsOf(json)).toEqual([
+      "tenants/acme.json: environment: missing; expected an object.",
+      expect.stringMatching(/mapping\.attributes\.a\.looku: unknown key; did you mean "lookup"\?/),
+      expect.stringMatching(/mapping\.attributes\.a\.requierd: unknown key; did you mean "required"\?/),
+      expect.stringMatching(/: enviroment: unknown key; did you mean "environment"\?/),
+    ]);
+  });
+
+  test.each([
+    ["acme", true],
+    ["a", true],
+    ["acme-2", true],
+    ["Acme", false],
+    ["2acme", false],
+    ["acme.schema", false],
+    ["../acme", false],
+    ["", false],
+    ["a".repeat(33), false],
+  ])("the name %j: %j", (name, allowed) => {
+    expect(isTenantName(name)).toBe(allowed);
+    expect(problemsOf(tenantFile(), name)).toHaveLength(allowed ? 0 : 1);
+  });
+});
+
+describe("the hash of a mapping", () => {
+  const hashOf = (attributes: unknown, mapping = {}) => {
+    return readTenantFile("acme", tenantFile({ attributes, mapping })).mapping.hash;
+  };
+  const before = { login: { from: "userName" }, title: { from: ["title", "userType"], constant: "none" } };
+
+  test.each([
+    [
+      "the order of its keys",
+      { title: { constant: "none", from: ["title", "userType"] }, login: { from: "userName" } },
+    ],
+    ["a default that is written out", { ...before, login: { from: ["userName"], lowerCase: false } }],
+    ["required", { ...before, login: { from: "userName", required: true } }],
+  ])("is the same whatever %s", (_, after) => {
+    expect(hashOf(after)).toBe(hashOf(before));
+  });
+
+  test("is the same whatever the policy, which changes no profile", () => {
+    expect(hashOf(before, { policy: "park" })).toBe(hashOf(before));
+  });
+
+  test.each([
+    ["a path", { ...before, login: { from: "nickName" } }],
+    ["the order of paths", { ...before, title: { from: ["userType", "title"], constant: "none" } }],
+    ["a constant", { ...before, title: { from: ["title", "userType"], constant: "None" } }],
+    ["the type of a constant", { ...before, title: { from: ["title", "userType"], constant: 1 } }],
+    ["lower case", { ...before, login: { from: "userName", lowerCase: true } }],
+    ["a lookup", { ...before, login: { from: "userName", lookup: true } }],
+    ["an attribute more", { ...before, nick: { from: "nickName" } }],
+  ])("changes with %s", (_, after) => {
+    expect(hashOf(after)).not.toBe(hashOf(before));
+  });
+});
