@@ -110,7 +110,7 @@ function memberIdsIn(filter: Filter): string[] | "all" {
   switch (filter.kind) {
     case "and":
     case "or": {
-      const parts = filter.of.map(memberIdsIn);
+      const parts = filter.filters.map(memberIdsIn);
       return parts.includes("all") ? "all" : parts.flat();
     }
     case "not":

@@ -59,7 +59,7 @@ export class World {
 
   /** Runs a process. `onEnd` tells whether it died. */
   spawn(name: string, run: (process: Process) => Promise<unknown>, onEnd?: (crashed: boolean) => void, crashable = true): void {
-    const process: Process = { name, crashable, slow: this.random.chance(0.25), ended: false, crashed: false };
+    const process: Process = { name, crashable, slow: crashable && this.random.chance(0.25), ended: false, crashed: false };
     this.processes.add(process);
     const end = () => {
       process.ended = true;
@@ -89,7 +89,7 @@ export class World {
       return true;
     }
     this.steps += 1;
-    this.time += this.random.int(4);
+    this.time += this.random.int(40);
     let call = this.random.pick(ready);
     // A few processes are slow, so that a stall between two calls spans many steps of others.
     if (call.process.slow && this.random.chance(0.8)) call = this.random.pick(ready);

@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { sweep } from "../../lib/provisioning/sweep.ts";
+import { createResource, patchResource } from "../../lib/provisioning/write-resource.ts";
+import { userType } from "../../lib/scim/resource-type.ts";
+import { TableError } from "../../lib/provisioning/ports.ts";
+import { asked, CalmWorld } from "../simulation/calm-world.ts";
+import { parkedStaysDue } from "../simulation/guards.ts";
+import { simulatedTenant } from "../simulation/tenant.ts";
+
+const minute = 60_000;
+
+async function parkedUser(world: CalmWorld): Promise<string> {
+  world.tenant = simulatedTenant(true);
+  const { state } = await world.run((w) => createResource(w, userType, { userName: "ann" }, asked("create")));
+  expect(await world.work()).toEqual([{ kind: "parked", code: "mapping-required-missing" }]);
+  return state.id;
+}
+
+async function sweepForADay(world: CalmWorld): Promise<void> {
+  for (let hour = 0; hour < 24; hour += 1) {
+    world.later(60 * minute);
+    await world.run((w) => sweep(w));
+    await world.work();
+  }
+}
+
+describe("a change that can never work", () => {
+  test("is a dead letter with its reason, and the head says what and why", async () => {
+    const world = new CalmWorld();
+    const id = await parkedUser(world);
+    expect(world.lanes.changes.dead).toEqual([{ pointer: { type: "User", id, version: 1 }, reason: "mapping-required-missing" }]);
+    const head = world.store.peek({ table: "scim", pk: `User#${id[0]}`, sk: id })?.attributes;
+    expect(head).toMatchObject({ waitKey: `parked#${Number.parseInt(id[0] ?? "", 16)}`, reason: "mapping-required-missing" });
+    expect(String(head?.["failure"])).toContain("title");
+  });
+
+  test("leaves the sweep: a day of sweeps makes no further dead letter (trap 7)", async () => {
+    const world = new CalmWorld();
+    await parkedUser(world);
+    await sweepForADay(world);
+    expect(world.lanes.changes.dead).toHaveLength(1);
+  });
+
+  test("makes dead letters for ever when it stays in the sweep (trap 7, guard taken out)", async () => {
+    const world = new CalmWorld();
+    world.without = parkedStaysDue;
+    await parkedUser(world);
+    await sweepForADay(world);
+    expect(world.lanes.changes.dead.length).toBeGreaterThan(1);
+  });
+
+  test("is mended by the next change that brings what was missing", async () => {
+    const world = new CalmWorld();
+    const id = await parkedUser(world);
+    const body = { Operations: [{ op: "add", path: "title", value: "Countess" }] };
+    await world.run((w) => patchResource(w, userType, id, body, asked("mend")));
+    expect(await world.work()).toMatchObject([{ kind: "applied" }]);
+    const head = world.store.peek({ table: "scim", pk: `User#${id[0]}`, sk: id })?.attributes;
+    expect(head).toMatchObject({ version: 2, applied: 2 });
+    expect(head).not.toHaveProperty("failure");
+    expect(head).not.toHaveProperty("waitKey");
+  });
+
+  test("a user who leaves is suspended all the same, with the last good profile", async () => {
+    const world = new CalmWorld();
+    const { state } = await world.run((w) => createResource(w, userType, { userName: "bob", title: "x" }, asked("create")));
+    await world.work();
+    world.tenant = simulatedTenant(true);
+    const body = { Operations: [{ op: "remove", path: "title" }, { op: "replace", path: "active", value: "False" }] };
+    await world.run((w) => patchResource(w, userType, state.id, body, asked("leave")));
+    expect(await world.work()).toMatchObject([{ kind: "applied" }]);
+    const entry = world.store.peek({ table: "directory", pk: `User#${state.id}`, sk: "Entry" })?.attributes;
+    expect(entry).toMatchObject({ state: "suspended", version: 2 });
+    expect(JSON.parse(String(entry?.["profile"]))).toEqual({ login: "bob", title: "x" });
+  });
+});
+
+describe("a change that may work later", () => {
+  test("is tried after 10 s, 1 min, 5 min, 30 min, 2 h and 6 h, and then parked with one dead letter", async () => {
+    const world = new CalmWorld();
+    const { state } = await world.run((w) => createResource(w, userType, { userName: "cy", title: "x" }, asked("create")));
+    let full = true;
+    world.without = (table) => ({
+      ...table,
+      transact: async (writes) => {
+        if (full && writes.some((write) => write.key.table === "directory")) throw new TableError("throttled", "full");
+        await table.transact(writes);
+      },
+    });
+    const pauses: number[] = [];
+    const pointer = { type: "User", id: state.id, version: 1 };
+    for (;;) {
+      const outcome = await world.apply("changes", pointer);
+      if (outcome.kind !== "later") {
+        expect(outcome).toEqual({ kind: "parked", code: "throttled" });
+        break;
+      }
+      const head = world.store.peek({ table: "scim", pk: `User#${state.id[0]}`, sk: state.id })?.attributes;
+      const failure = JSON.parse(String(head?.["failure"])) as { at: number };
+      pauses.push((Number(head?.["waitAt"]) - failure.at) / 1000);
+      world.later(Number(head?.["waitAt"]) - world.world.time);
+    }
+    expect(pauses).toEqual([10, 60, 300, 1800, 7200, 21_600]);
+    expect(world.lanes.changes.dead).toHaveLength(1);
+    full = false;
+    expect(await world.apply("changes", pointer)).toMatchObject({ kind: "applied" });
+  });
+});
+
+describe("a pointer whose send failed", () => {
+  test("is sent by the sweep after a minute, and not twice", async () => {
+    const world = new CalmWorld();
+    await world.run((w) => createResource(w, userType, { userName: "dee", title: "x" }, asked("create")));
+    world.lanes.changes.messages = [];
+    expect(await world.run((w) => sweep(w))).toMatchObject({ sent: 0 });
+    world.later(61_000);
+    expect(await world.run((w) => sweep(w))).toMatchObject({ sent: 1, oldestPendingSeconds: 61 });
+    expect(await world.run((w) => sweep(w))).toMatchObject({ sent: 0 });
+    expect(await world.work()).toMatchObject([{ kind: "applied" }]);
+    expect(await world.run((w) => sweep(w))).toEqual({ sent: 0, oldestPendingSeconds: 0 });
+  });
+});

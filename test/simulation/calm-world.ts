@@ -1,0 +1,74 @@
+/** The simulation's store without faults and with a clock that the test moves: for rules that need time or a limit. */
+import { apply, type Outcome, type Worker } from "../../lib/provisioning/apply.ts";
+import type { LaneName, Pointer, Table } from "../../lib/provisioning/ports.ts";
+import type { Tenant } from "../../lib/provisioning/tenant.ts";
+import { MemoryLane } from "./memory-lane.ts";
+import { MemoryStore } from "./memory-table.ts";
+import { simulatedTenant } from "./tenant.ts";
+import { World } from "./world.ts";
+
+const noFaults = { crash: 0, lostAnswer: 0, throttle: 0, conflict: 0, lostSend: 0, duplicate: 0 };
+
+export class CalmWorld {
+  readonly world = new World(1, noFaults);
+  readonly store = new MemoryStore(this.world, { decided: () => () => {} });
+  readonly lanes: Record<LaneName, MemoryLane> = {
+    leavers: new MemoryLane("leavers", this.world),
+    changes: new MemoryLane("changes", this.world),
+  };
+  tenant: Tenant = simulatedTenant(false);
+  /** Stands between the program and its table. */
+  without: (table: Table) => Table = (table) => table;
+  private ids = 0;
+
+  /** Runs one call to its end. */
+  async run<T>(call: (worker: Worker) => Promise<T>, stepMembers = 30): Promise<T> {
+    let outcome: { value: T } | { error: unknown } | undefined;
+    this.world.spawn("test", async (process) => {
+      const worker: Worker = {
+        table: this.without(this.store.tableFor(process)),
+        lanes: { leavers: this.lanes.leavers.laneFor(process), changes: this.lanes.changes.laneFor(process) },
+        clock: { now: () => this.world.time, sleep: async (ms) => await this.world.turn(process, this.world.time + ms) },
+        chance: { random: () => this.world.random.next(), uuid: () => this.uuid() },
+        tenant: this.tenant,
+        workerId: "test",
+        stepMembers,
+      };
+      try {
+        outcome = { value: await call(worker) };
+      } catch (error) {
+        outcome = { error };
+      }
+    });
+    while (outcome === undefined) await this.world.step();
+    if ("error" in outcome) throw outcome.error;
+    return outcome.value;
+  }
+
+  /** Applies whatever a lane holds and is visible. */
+  async work(): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const name of ["leavers", "changes"] as const) {
+      for (let message = this.lanes[name].receive(); message !== undefined; message = this.lanes[name].receive()) {
+        outcomes.push(await this.apply(name, message.pointer));
+      }
+    }
+    return outcomes;
+  }
+
+  async apply(lane: LaneName, pointer: Pointer): Promise<Outcome> {
+    return await this.run((worker) => apply(worker, lane, pointer));
+  }
+
+  later(ms: number): void {
+    this.world.time += ms;
+  }
+
+  private uuid(): string {
+    this.ids += 1;
+    const digits = this.ids.toString(16).padStart(12, "0");
+    return `${digits.slice(-1)}0000000-0000-4000-8000-${digits}`;
+  }
+}
+
+export const asked = (requestId: string) => ({ caller: { requestId, tokenId: "t" } });

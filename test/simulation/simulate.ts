@@ -1,0 +1,370 @@
+/**
+ * One run: clients, workers, a sweeper and replays at random over the real provisioning code, until calls are used up; then
+ * no more faults until the world is at rest; then the checks. One seed is the whole run.
+ */
+import { apply } from "../../lib/provisioning/apply.ts";
+import { decodeDelta } from "../../lib/provisioning/member-delta.ts";
+import { type Check, type LaneName, LaneError, type Table, TableError, type Write } from "../../lib/provisioning/ports.ts";
+import { readResource } from "../../lib/provisioning/read-resource.ts";
+import { search } from "../../lib/provisioning/search.ts";
+import type { Provisioning, State } from "../../lib/provisioning/state.ts";
+import { sweep } from "../../lib/provisioning/sweep.ts";
+import { createResource, deleteResource, patchResource, replaceResource, type Written } from "../../lib/provisioning/write-resource.ts";
+import { ScimError } from "../../lib/scim/error.ts";
+import { groupType, userType } from "../../lib/scim/resource-type.ts";
+import { checkAtRest } from "./at-rest.ts";
+import { MemoryLane } from "./memory-lane.ts";
+import { MemoryStore } from "./memory-table.ts";
+import { type Operation, Oracle, type SimState, specApply, asText } from "./oracle.ts";
+import { simulatedTenant } from "./tenant.ts";
+import { type Faults, type Process, World } from "./world.ts";
+
+export interface SimulationOptions {
+  readonly calls?: number;
+  readonly faults?: Partial<Faults>;
+  /** Takes a guard out of the program, by standing between it and its table. */
+  readonly without?: (table: Table, world: World) => Table;
+}
+
+export interface SimulationResult {
+  readonly seed: number;
+  readonly violations: readonly string[];
+  readonly trace: readonly string[];
+  readonly accepted: number;
+}
+
+const usualFaults: Faults = { crash: 0.004, lostAnswer: 0.006, throttle: 0.004, conflict: 0.02, lostSend: 0.1, duplicate: 0.15 };
+const names = ["ann", "bob", "cy"];
+
+export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
+  const run = new Run(seed, options);
+  await run.busy(options.calls ?? 40);
+  if (run.oracle.violations.length === 0) await run.rest();
+  if (run.oracle.violations.length === 0) checkAtRest(run.oracle, run.store);
+  const violations = [...run.oracle.violations, ...run.world.errors.map((error) => `unexpected: ${String((error as Error).stack ?? error)}`)];
+  return { seed, violations, trace: run.world.trace, accepted: run.oracle.accepted.size };
+}
+
+class Run {
+  readonly world: World;
+  readonly oracle = new Oracle();
+  readonly store: MemoryStore;
+  readonly lanes: Record<LaneName, MemoryLane>;
+  private readonly options: SimulationOptions;
+  private tenant = simulatedTenant(true);
+  private readonly users: string[] = [];
+  private readonly groups: string[] = [];
+  private readonly deletedAt = new Map<string, number>();
+  private calls = 0;
+  private running = 0;
+
+  constructor(seed: number, options: SimulationOptions) {
+    this.options = options;
+    this.world = new World(seed, { ...usualFaults, ...options.faults });
+    this.store = new MemoryStore(this.world, { decided: (writes) => this.decided(writes) });
+    this.lanes = { leavers: new MemoryLane("leavers", this.world), changes: new MemoryLane("changes", this.world) };
+  }
+
+  // ---------------------------------------------------------------- the world's phases
+
+  async busy(calls: number): Promise<void> {
+    this.world.calm = true;
+    for (const name of ["m1", "m2", "m3", "m4"]) this.client({ type: "createUser", userName: name, title: "x" }, undefined);
+    while (this.running > 0) await this.world.step();
+    this.world.calm = false;
+    this.calls = 0;
+    const { random } = this.world;
+    for (let n = 0; n < 40_000 && (this.calls < calls || this.running > 0); n += 1) {
+      const roll = random.next();
+      if (this.calls < calls && this.running < 6 && roll < 0.15) this.startCall();
+      else if (roll < 0.25 && this.world.processes.size < 12) this.startWorker();
+      else if (roll < 0.254) this.startSweep();
+      else if (roll < 0.258) this.replay();
+      else await this.world.step();
+      if (this.oracle.violations.length > 0) return;
+    }
+    if (this.running > 0) this.oracle.fail("calls do not end");
+  }
+
+  async rest(): Promise<void> {
+    this.world.calm = true;
+    this.tenant = simulatedTenant(false);
+    for (let round = 0; round < 400; round += 1) {
+      for (let n = 0; n < 100_000 && (await this.world.step()); n += 1);
+      this.replay();
+      const waiting = Object.values(this.lanes).flatMap((lane) => lane.messages.map((message) => message.visibleAt));
+      if (waiting.length === 0) {
+        if (![...this.store.all("scim")].some((item) => item.attributes["waitKey"] !== undefined)) return;
+        this.world.time += 60_000;
+        this.startSweep();
+      } else {
+        this.world.time = Math.max(this.world.time, Math.min(...waiting));
+        for (let n = 0; n < 4; n += 1) this.startWorker();
+      }
+      if (this.oracle.violations.length > 0) return;
+    }
+    this.oracle.fail("it does not come to rest");
+  }
+
+  // ---------------------------------------------------------------- processes
+
+  private provisioning(process: Process): Provisioning {
+    const { world } = this;
+    const table = this.store.tableFor(process);
+    return {
+      table: this.options.without?.(table, world) ?? table,
+      lanes: { leavers: this.lanes.leavers.laneFor(process), changes: this.lanes.changes.laneFor(process) },
+      clock: { now: () => world.time, sleep: async (ms) => await world.turn(process, world.time + ms) },
+      chance: { random: () => world.random.next(), uuid: () => uuidFrom(() => world.random.int(16)) },
+      tenant: this.tenant,
+    };
+  }
+
+  private startWorker(): void {
+    const name = this.world.random.pick(["leavers", "changes"] as const);
+    const lane = this.lanes[name];
+    const message = lane.receive();
+    if (message === undefined) return;
+    this.world.spawn(
+      `worker ${message.pointer.id.slice(0, 4)}`,
+      async (process) => {
+        const worker = { ...this.provisioning(process), workerId: uuidFrom(() => this.world.random.int(16)), stepMembers: 2 };
+        try {
+          const outcome = await apply(worker, name, message.pointer);
+          if (outcome.kind === "later" && outcome.code === "internal") throw outcome.error;
+          this.world.note(`worker ${message.pointer.id.slice(0, 4)}: ${outcome.kind}`);
+        } catch (error) {
+          if (!(error instanceof TableError || error instanceof LaneError)) throw error;
+          lane.comesBack(message);
+        }
+      },
+      (crashed) => {
+        if (crashed) lane.comesBack(message);
+      },
+    );
+  }
+
+  private startSweep(): void {
+    this.world.spawn("sweep", async (process) => {
+      try {
+        await sweep(this.provisioning(process));
+      } catch (error) {
+        if (!(error instanceof TableError || error instanceof LaneError)) throw error;
+      }
+    });
+  }
+
+  private replay(): void {
+    for (const lane of Object.values(this.lanes)) {
+      const letter = lane.dead.pop();
+      if (letter !== undefined) lane.messages.push({ pointer: letter.pointer, visibleAt: this.world.time, received: 0 });
+    }
+  }
+
+  // ---------------------------------------------------------------- calls
+
+  private startCall(): void {
+    const { random } = this.world;
+    const user = random.pick(this.users);
+    const group = this.groups.length > 0 ? random.pick(this.groups) : undefined;
+    const roll = random.next();
+    const value = `v${this.calls}`;
+    if (roll < 0.14) {
+      return this.client({ type: "createUser", userName: random.pick(names), ...(random.chance(0.2) ? {} : { title: value }) }, undefined);
+    }
+    if (roll < 0.2 || group === undefined) {
+      return this.client({ type: "createGroup", displayName: `g${this.calls}`, members: this.someMembers() }, undefined);
+    }
+    if (roll < 0.3) return this.client({ type: "set", name: random.pick(["title", "externalId"] as const), value }, user);
+    if (roll < 0.35) return this.client({ type: "rename", userName: random.pick(names) }, user);
+    if (roll < 0.38) return this.client({ type: "replaceUser", userName: random.pick(names), title: value }, user);
+    if (roll < 0.42) return this.client({ type: "deactivate" }, user);
+    if (roll < 0.48) return this.client({ type: "delete", of: "User" }, user);
+    if (roll < 0.68) {
+      const add = this.someMembers();
+      return this.client({ type: "members", add, remove: this.someMembers().filter((id) => !add.includes(id)) }, group);
+    }
+    if (roll < 0.74) return this.client({ type: "allMembers", members: this.someMembers() }, group);
+    if (roll < 0.77) return this.client({ type: "renameGroup", displayName: `n${this.calls}` }, group);
+    if (roll < 0.79) return this.client({ type: "delete", of: "Group" }, group);
+    if (roll < 0.84) return this.searcher(random.pick(names));
+    return this.reader(random.chance(0.3) ? user : group);
+  }
+
+  private someMembers(): string[] {
+    return this.users.filter(() => this.world.random.chance(0.4));
+  }
+
+  private spawnCall(name: string, run: (process: Process) => Promise<void>): void {
+    this.calls += 1;
+    this.running += 1;
+    this.world.spawn(name, run, () => {
+      this.running -= 1;
+    });
+  }
+
+  private client(operation: Operation, id: string | undefined): void {
+    const requestId = `op${this.oracle.operations.size}`;
+    this.oracle.operations.set(requestId, operation);
+    this.spawnCall(`${requestId} ${operation.type} ${id?.slice(0, 4) ?? ""}`, async (process) => {
+      const p = this.provisioning(process);
+      const from = id === undefined ? 0 : this.oracle.visible(id);
+      try {
+        const written = await perform(p, operation, id, requestId);
+        this.world.note(`${requestId} answered ${written?.state.id.slice(0, 4) ?? ""} ${written?.changed ?? ""}`);
+        this.answered(operation, requestId, id, written, from);
+        const readId = id ?? written?.state.id;
+        if (readId !== undefined) await this.readAndCheck(p, readId);
+      } catch (error) {
+        this.refused(error, operation, requestId, id, from);
+      }
+    });
+  }
+
+  private answered(operation: Operation, requestId: string, id: string | undefined, written: Written | undefined, from: number): void {
+    if (operation.type === "delete" && id !== undefined) this.deletedAt.set(id, this.world.time);
+    if (operation.type === "createUser" && written !== undefined) this.users.push(written.state.id);
+    if (operation.type === "createGroup" && written !== undefined) this.groups.push(written.state.id);
+    if (written?.changed !== false) {
+      this.oracle.acknowledged.add(requestId);
+      return;
+    }
+    const states = this.oracle.history(id ?? "").states.slice(from);
+    if (!states.some((state) => state !== null && asText(specApply(state, operation)) === asText(state))) {
+      this.oracle.fail(`${requestId} ${operation.type} was answered as no change, but it was one`);
+    }
+  }
+
+  private refused(error: unknown, operation: Operation, requestId: string, id: string | undefined, from: number): void {
+    if (error instanceof TableError) return;
+    if (!(error instanceof ScimError)) throw error;
+    this.world.note(`${requestId} refused ${error.status} ${error.message}`);
+    if (error.status === 409 && this.oracle.accepted.has(requestId)) this.oracle.fail(`${requestId} was refused because of its own change`);
+    if (error.status === 404 && id !== undefined && !this.oracle.history(id).states.slice(from).includes(null)) {
+      this.oracle.fail(`${requestId} ${operation.type}: 404 for ${id}, which is there`);
+    }
+    if (error.status === 500) this.oracle.fail(`${requestId}: ${error.message}`);
+  }
+
+  private reader(id: string | undefined): void {
+    if (id === undefined) return;
+    this.spawnCall(`read ${id.slice(0, 4)}`, async (process) => {
+      try {
+        await this.readAndCheck(this.provisioning(process), id);
+      } catch (error) {
+        if (!(error instanceof TableError || error instanceof ScimError)) throw error;
+      }
+    });
+  }
+
+  private async readAndCheck(p: Provisioning, id: string): Promise<void> {
+    const { oracle } = this;
+    const from = oracle.visible(id);
+    const began = this.world.time;
+    const kind = this.groups.includes(id) ? groupType : userType;
+    let result: SimState = null;
+    try {
+      result = simState(await readResource(p, kind, id, { members: true, groups: false }));
+    } catch (error) {
+      if (!(error instanceof ScimError) || error.status !== 404) throw error;
+    }
+    const deleted = new Set([...oracle.histories].filter(([, { states }]) => states.length > 1 && states.at(-1) === null).map(([key]) => key));
+    oracle.checkRead(id, from, result, deleted);
+    // JumpCloud looks at once: who was deleted a moment ago is no member any more.
+    const gone = (member: string) => began - (this.deletedAt.get(member) ?? began) > 0 && began - (this.deletedAt.get(member) ?? began) < 30_000;
+    if (result?.kind === "group" && result.members.some(gone)) oracle.fail(`read of ${id} shows a member that was deleted a moment ago`);
+  }
+
+  /** A userName that was somebody's all the time is found. */
+  private searcher(userName: string): void {
+    this.spawnCall(`search ${userName}`, async (process) => {
+      const { oracle } = this;
+      const from = new Map([...oracle.histories.keys()].map((id) => [id, oracle.visible(id)]));
+      try {
+        const asked = { filter: `userName eq "${userName}"`, startIndex: 1, count: 10 };
+        const { states } = await search(this.provisioning(process), userType, asked, { members: false, groups: false });
+        const found = new Set(states.map((state) => state.id));
+        for (const [id, since] of from) {
+          const always = oracle.history(id).states.slice(since).every((state) => state?.kind === "user" && state.userName === userName);
+          if (always && !found.has(id)) oracle.fail(`userName ${userName} was ${id} all the time, and was not found`);
+        }
+      } catch (error) {
+        if (!(error instanceof TableError || error instanceof ScimError)) throw error;
+      }
+    });
+  }
+
+  // ---------------------------------------------------------------- the judge
+
+  private decided(writes: readonly (Write | Check)[]): () => void {
+    const ends = writes.flatMap((write) => {
+      if (write.kind !== "put" || !write.key.pk.startsWith("Log#")) return [];
+      const { requestId, delta } = write.attributes;
+      return [
+        this.oracle.decided(
+          write.key.pk.slice("Log#".length),
+          Number(write.key.sk),
+          String(requestId),
+          typeof delta === "string" ? decodeDelta(delta) : undefined,
+        ),
+      ];
+    });
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+}
+
+async function perform(p: Provisioning, operation: Operation, id = "", requestId: string): Promise<Written | undefined> {
+  const options = { caller: { requestId, tokenId: "t" } };
+  const patch = (type: typeof userType, ...Operations: object[]) => patchResource(p, type, id, { Operations }, options);
+  const values = (ids: readonly string[]) => ids.map((value) => ({ value }));
+  switch (operation.type) {
+    case "createUser": {
+      const { userName, title } = operation;
+      return await createResource(p, userType, { userName, title: title ?? null }, options);
+    }
+    case "set":
+      return await patch(userType, { op: "replace", path: operation.name, value: operation.value });
+    case "rename":
+      return await patch(userType, { op: "replace", path: "userName", value: operation.userName });
+    case "replaceUser":
+      return await replaceResource(p, userType, id, { userName: operation.userName, title: operation.title }, options);
+    case "deactivate":
+      return await patch(userType, { op: "replace", value: { active: false } });
+    case "createGroup":
+      return await createResource(p, groupType, { displayName: operation.displayName, members: values(operation.members) }, options);
+    case "renameGroup":
+      return await patch(groupType, { op: "replace", path: "displayName", value: operation.displayName });
+    case "members":
+      return await patch(
+        groupType,
+        { op: "add", path: "members", value: values(operation.add) },
+        { op: "remove", path: "members", value: values(operation.remove) },
+      );
+    case "allMembers":
+      return await patch(groupType, { op: "replace", path: "members", value: values(operation.members) });
+    case "delete":
+      await deleteResource(p, operation.of === "Group" ? groupType : userType, id, options);
+      return undefined;
+  }
+}
+
+function simState({ type, resource, members }: State): SimState {
+  if (type.hasMembers) {
+    return { kind: "group", displayName: String(resource["displayName"]), members: (members ?? []).map((member) => member.id) };
+  }
+  const { userName, title, externalId, active } = resource as Record<string, string | boolean>;
+  return {
+    kind: "user",
+    userName: String(userName),
+    active: active !== false,
+    ...(title === undefined ? {} : { title: String(title) }),
+    ...(externalId === undefined ? {} : { externalId: String(externalId) }),
+  };
+}
+
+function uuidFrom(digit: () => number): string {
+  const hex = Array.from({ length: 32 }, () => digit().toString(16)).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+}

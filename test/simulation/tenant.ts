@@ -1,0 +1,22 @@
+/** The tenant of the simulation: `title` is required until somebody mends the mapping, and what lacks it is parked. */
+import type { Tenant } from "../../lib/provisioning/tenant.ts";
+import { parsePath } from "../../lib/scim/attribute-path.ts";
+import { groupType, userType } from "../../lib/scim/resource-type.ts";
+
+export function simulatedTenant(titleRequired: boolean): Tenant {
+  const attribute = { lowerCase: false, required: false, lookup: false };
+  return {
+    name: "simulated",
+    types: [userType, groupType],
+    uniqueGroupNames: true,
+    unknownMembers: "reject",
+    mapping: {
+      policy: "park",
+      hash: titleRequired ? "000000000001" : "000000000002",
+      attributes: [
+        { ...attribute, name: "login", from: [parsePath(userType, "userName")], lookup: true },
+        { ...attribute, name: "title", from: [parsePath(userType, "title")], required: titleRequired },
+      ],
+    },
+  };
+}
