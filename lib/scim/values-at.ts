@@ -26,6 +26,6 @@ function present(value: Json | undefined): readonly Json[] {
 }
 
 /** Never what an object inherits: a schema of a tenant may have an attribute `constructor`. */
-function own(object: JsonObject, name: string): Json | undefined {
+export function own(object: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
