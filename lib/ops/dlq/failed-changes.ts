@@ -1,0 +1,121 @@
+/**
+ * What could not be applied: the parked heads of the table, with the dead letters that tell of them.
+ *
+ * The table is the truth: SQS forgets a message 14 days after its first send. A letter without a parked head is shown too:
+ * the worker crashed over it, it was overtaken, or it is none of ours.
+ */
+import { defined, type Head, headOf, isParked } from "../../provisioning/head.ts";
+import { headKey, waitShards } from "../../provisioning/keys.ts";
+import type { LaneName } from "../../provisioning/ports.ts";
+import { nameOf } from "../find-resource.ts";
+import type { Operations } from "../operations.ts";
+import type { Letter } from "./read-dead-letters.ts";
+
+export interface FailedChange {
+  /** `User/<id>`; a message that is not ours has a number. */
+  readonly key: string;
+  readonly type?: string;
+  readonly id?: string;
+  readonly name?: string;
+  /** What was accepted last, and what the directory has. */
+  readonly version?: number;
+  readonly applied?: number;
+  /** A SyncError code, or `never-finished`. */
+  readonly cause: string;
+  readonly message?: string;
+  /** Milliseconds since 1970: when it began to wait; of a message that is not ours, when it was sent. */
+  readonly since: number;
+  /**
+   * `parked`: waits for the operator. `pending`: the worker will try again by itself. `applied`: overtaken by a later
+   * success. `gone`: no such resource any more. `unreadable`: not ours.
+   */
+  readonly status: "parked" | "pending" | "applied" | "gone" | "unreadable";
+  /** The first is the one to send it to. */
+  readonly lanes: readonly LaneName[];
+  readonly letters: readonly Letter[];
+}
+
+/** The queue itself made it a dead letter: received five times, never acknowledged (docs/errors.md). */
+export const neverFinished = "never-finished";
+const unreadable = "unreadable-message";
+/** Of one shard of the index. More than sixteen times as many parked changes are an outage, not a list. */
+const parkedMost = 10_000;
+
+/** All failed changes, oldest first. Errors: TableError. */
+export async function failedChanges(o: Operations, letters: readonly Letter[]): Promise<FailedChange[]> {
+  const byKey = new Map<string, Letter[]>();
+  for (const letter of letters) {
+    if (letter.pointer === undefined) continue;
+    const key = keyOf(letter.pointer);
+    byKey.set(key, [...(byKey.get(key) ?? []), letter]);
+  }
+  const named = new Map<string, { type: string; id: string }>();
+  for (const head of await parkedHeads(o)) named.set(keyOf(head), head);
+  for (const { pointer } of letters) if (pointer !== undefined) named.set(keyOf(pointer), pointer);
+  const heads = await readHeads(o, [...named.values()]);
+  const changes = [...named.values()].flatMap((one, n) => ofHead(one, heads[n], byKey.get(keyOf(one)) ?? []));
+  const foreign = letters.filter((letter) => letter.pointer === undefined).map(ofForeignMessage);
+  return [...changes, ...foreign].sort((a, b) => a.since - b.since);
+}
+
+function keyOf({ type, id }: { type: string; id: string }): string {
+  return `${type}/${id}`;
+}
+
+async function parkedHeads({ table }: Operations): Promise<{ type: string; id: string }[]> {
+  const shards = await Promise.all(waitShards.map((n) => table.waiting(`parked#${n}`, { limit: parkedMost })));
+  return shards.flat().map((row) => ({ type: row.pk.slice(0, row.pk.lastIndexOf("#")), id: row.sk }));
+}
+
+/** The index lags behind the table: whether a head is parked is asked of the head. */
+async function readHeads(
+  { table }: Operations,
+  all: readonly { type: string; id: string }[],
+): Promise<(Head | undefined)[]> {
+  const items = await table.batchGet(all.map(({ type, id }) => headKey(type, id)));
+  return items.map((item, n) => item && headOf(all[n]?.type ?? "", item));
+}
+
+function ofHead(
+  { type, id }: { type: string; id: string },
+  head: Head | undefined,
+  letters: readonly Letter[],
+): FailedChange[] {
+  const parked = head !== undefined && isParked(head);
+  // Mended between the reading of the index and that of the head.
+  if (!parked && letters.length === 0) return [];
+  const sentAt = Math.min(...letters.map((letter) => letter.sentAt));
+  return [
+    {
+      key: keyOf({ type, id }),
+      type,
+      id,
+      ...(head && { version: head.version, applied: head.applied }),
+      ...defined({ name: head && nameOf(head), message: head?.failure?.message }),
+      cause: head?.failure?.code ?? letters.find((letter) => letter.reason !== undefined)?.reason ?? neverFinished,
+      since: head?.pendingSince ?? (Number.isFinite(sentAt) ? sentAt : (head?.lastModified ?? 0)),
+      status: head === undefined ? "gone" : parked ? "parked" : head.applied === head.version ? "applied" : "pending",
+      lanes: lanesOf(head, letters),
+      letters,
+    },
+  ];
+}
+
+function lanesOf(head: Head | undefined, letters: readonly Letter[]): LaneName[] {
+  if (letters.length > 0) return [...new Set(letters.map((letter) => letter.lane))];
+  return [head?.state === "deleted" || head?.resource["active"] === false ? "leavers" : "changes"];
+}
+
+function ofForeignMessage(letter: Letter, n: number): FailedChange {
+  const message = `a message of ${letter.body.length} characters that is none of ours`;
+  const { sentAt: since, lane, reason } = letter;
+  return {
+    key: `message/${n + 1}`,
+    cause: reason ?? unreadable,
+    message,
+    since,
+    status: "unreadable",
+    lanes: [lane],
+    letters: [letter],
+  };
+}

@@ -1,0 +1,71 @@
+/** Reading a dead-letter queue as a whole, and giving back what is not wanted. */
+import { type DeadLetter, LaneError, type LaneName, type Pointer } from "../../provisioning/ports.ts";
+import { isObject } from "../../scim/json.ts";
+import { laneNames, type OnProgress, type Operations } from "../operations.ts";
+
+export interface Letter extends DeadLetter {
+  readonly lane: LaneName;
+  /** Absent: the message is not one of ours. */
+  readonly pointer?: Pointer;
+}
+
+/** SQS asks some of its servers only, so one empty answer does not mean that nothing is there. */
+const emptyAnswersMost = 3;
+
+/**
+ * All letters of both lanes, hidden from others for `hiddenSeconds`. Give back with `releaseAll` what stays.
+ *
+ * Errors: LaneError; what was received by then is given back first.
+ */
+export async function readDeadLetters(
+  o: Operations,
+  hiddenSeconds: number,
+  onProgress?: OnProgress,
+): Promise<Letter[]> {
+  const letters = new Map<string, Letter>();
+  try {
+    for (const lane of laneNames) {
+      const depth = await o.deadLetters[lane].depth();
+      for (let empty = 0; empty < (depth === 0 ? 1 : emptyAnswersMost);) {
+        const received = await o.deadLetters[lane].receive({ hiddenSeconds });
+        empty = received.length === 0 ? empty + 1 : 0;
+        for (const letter of received) letters.set(`${lane} ${letter.receipt}`, letterOf(lane, letter));
+        onProgress?.(letters.size, Math.max(letters.size, depth), lane);
+      }
+    }
+  } catch (error) {
+    await releaseAll(o, [...letters.values()]);
+    throw error;
+  }
+  return [...letters.values()];
+}
+
+/** A letter that cannot be given back comes back by itself when its hiding ends. */
+export async function releaseAll(o: Operations, letters: readonly Letter[]): Promise<void> {
+  for (const letter of letters) {
+    try {
+      await o.deadLetters[letter.lane].release(letter.receipt);
+    } catch (error) {
+      if (!(error instanceof LaneError)) throw error;
+    }
+  }
+}
+
+function letterOf(lane: LaneName, letter: DeadLetter): Letter {
+  const pointer = pointerOf(letter.body);
+  return pointer === undefined ? { ...letter, lane } : { ...letter, lane, pointer };
+}
+
+/** Anything may lie on a queue: what does not look like a pointer is unreadable, not an error. */
+function pointerOf(body: string): Pointer | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value)) return undefined;
+  const { type, id, version } = value;
+  if (typeof type !== "string" || typeof id !== "string" || typeof version !== "number") return undefined;
+  return type === "" || id === "" ? undefined : { type, id, version };
+}

@@ -1,0 +1,63 @@
+/** Reading the failed changes that an operator asks for, and giving their dead letters back when it is over. */
+import { OperationError, type OnProgress, type Operations } from "../operations.ts";
+import { findResources } from "../find-resource.ts";
+import { type FailedChange, failedChanges } from "./failed-changes.ts";
+import { type Letter, readDeadLetters, releaseAll } from "./read-dead-letters.ts";
+
+/** All of them must hold; none: everything. */
+export interface Selection {
+  readonly cause?: string;
+  /** userName, e-mail, externalId, displayName or id. */
+  readonly user?: string;
+  /** Milliseconds: has waited for at least so long. */
+  readonly olderThanMs?: number;
+}
+
+export interface Selected {
+  readonly changes: readonly FailedChange[];
+  /** Letters that were taken away, which are not to be given back. */
+  readonly removed: Set<Letter>;
+}
+
+/**
+ * Hands the selected changes to `use`. Their letters are hidden from everybody else for `hiddenSeconds`; whatever `use`
+ * did not take away is given back, also after an error.
+ *
+ * Errors: OperationError when nobody is called `user`; TableError, LaneError.
+ */
+export async function withFailedChanges<T>(
+  o: Operations,
+  selection: Selection,
+  options: { hiddenSeconds: number; onProgress?: OnProgress },
+  use: (selected: Selected) => Promise<T>,
+): Promise<T> {
+  const ids = selection.user === undefined ? undefined : await idsOf(o, selection.user);
+  const letters = await readDeadLetters(o, options.hiddenSeconds, options.onProgress);
+  const removed = new Set<Letter>();
+  try {
+    const all = await failedChanges(o, letters);
+    const longest = selection.olderThanMs === undefined ? Infinity : o.clock.now() - selection.olderThanMs;
+    const changes = all.filter(
+      ({ cause, id, since }) =>
+        (selection.cause === undefined || cause === selection.cause) &&
+        (ids === undefined || (id !== undefined && ids.has(id))) &&
+        since <= longest,
+    );
+    return await use({ changes, removed });
+  } finally {
+    await releaseAll(
+      o,
+      letters.filter((letter) => !removed.has(letter)),
+    );
+  }
+}
+
+async function idsOf(o: Operations, user: string): Promise<ReadonlySet<string>> {
+  const found = await findResources(o, user);
+  if (found.length === 0) {
+    throw new OperationError(
+      `Nobody is called "${user}": no userName, e-mail, externalId, group displayName or id is that.`,
+    );
+  }
+  return new Set(found.map(({ head }) => head.id));
+}

@@ -1,0 +1,47 @@
+/** The tokens that identity providers prove themselves with. The text of a token is seen once, when it is made. */
+import { isAlive, listTokens, putToken, removeToken, type StoredToken } from "../provisioning/token.ts";
+import { hashToken, newToken } from "../token.ts";
+import { defined } from "../provisioning/head.ts";
+import { OperationError, type Operations } from "./operations.ts";
+
+/** Times are milliseconds since 1970. Never holds the hash: nobody needs it. */
+export interface TokenInfo extends Omit<StoredToken, "hash"> {
+  readonly alive: boolean;
+}
+
+type Store = Pick<Operations, "table" | "clock">;
+
+const day = 86_400_000;
+const labelMost = 100;
+
+/** Errors: OperationError when the label is empty or too long; TableError. */
+export async function createToken(
+  { table, clock }: Store,
+  asked: { label: string; expiresInDays?: number },
+): Promise<TokenInfo & { readonly token: string }> {
+  const label = asked.label.trim();
+  if (label === "" || label.length > labelMost) {
+    throw new OperationError(`A token needs a label of 1 to ${labelMost} characters, such as "Entra production".`);
+  }
+  const { id, text } = newToken();
+  const now = clock.now();
+  const expiresAt = asked.expiresInDays === undefined ? undefined : now + asked.expiresInDays * day;
+  const stored = { id, label, createdAt: now, ...defined({ expiresAt }) };
+  await putToken(table, { ...stored, hash: hashToken(text) });
+  return { ...stored, alive: true, token: text };
+}
+
+/** Newest first. Errors: TableError. */
+export async function tokens({ table, clock }: Store): Promise<TokenInfo[]> {
+  const all = await listTokens(table);
+  const infos = all.map(({ hash: _, ...token }) => ({ ...token, alive: isAlive({ ...token, hash: "" }, clock.now()) }));
+  return infos.sort((a, b) => b.createdAt - a.createdAt);
+}
+
+/** From the next request on it is refused. Errors: OperationError when there is no such token; TableError. */
+export async function revokeToken({ table }: Store, id: string): Promise<void> {
+  // Whoever has only the token at hand may give that: the id stands in it.
+  const tokenId = /^rc_([a-z0-9]+)_/.exec(id)?.[1] ?? id;
+  if (!(await removeToken(table, tokenId)))
+    throw new OperationError(`There is no token "${tokenId}"; \`rollcall token ls\` lists them.`);
+}
