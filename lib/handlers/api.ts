@@ -1,0 +1,59 @@
+/** The scim function: an API Gateway event in, an answer out; every fault becomes a SCIM error (R91). */
+import middyCore from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import type { Provisioning } from "../provisioning/state.ts";
+import { noteUse } from "../provisioning/token.ts";
+import { ScimError } from "../scim/error.ts";
+import { authenticate } from "./authenticate.ts";
+import { scimErrors } from "./error-answer.ts";
+import { headerOf, readEvent, resultOf } from "./http.ts";
+import { type Facts, type FactsOf, requestLog } from "./request-log.ts";
+import { findRoute } from "./router.ts";
+import { routesOf } from "./routes.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+export interface ApiOptions {
+  readonly provisioning: Provisioning;
+  /** Where the identity provider reaches us, without `/scim/v2`; absent: where the request came to. */
+  readonly publicUrl?: string;
+  readonly telemetry: Telemetry;
+}
+
+export type ApiHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** So early before its time-out the function still answers, in words of its own. */
+const answerMsBeforeEnd = 500;
+
+export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOptions): ApiHandler {
+  const routes = routesOf(provisioning.tenant);
+  const facts: FactsOf = new WeakMap();
+  return middyCore<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
+    timeoutEarlyInMillis: answerMsBeforeEnd,
+    timeoutEarlyResponse: () => {
+      throw new ScimError(503, undefined, "there was no answer in time; send the request again", {
+        headers: { "retry-after": "2" },
+      });
+    },
+  })
+    .use(requestLog(telemetry, facts))
+    .use(scimErrors(telemetry))
+    .handler(async (event: APIGatewayProxyEventV2) => {
+      const known: Facts = facts.get(event) ?? { startedAt: performance.now() };
+      const token = await authenticate(provisioning, headerOf(event, "authorization"));
+      known.tokenId = token.id;
+      try {
+        const request = readEvent(event, publicUrl);
+        const { route, id } = findRoute(routes, request);
+        known.route = route.template;
+        const caller = { requestId: request.requestId, tokenId: token.id };
+        const answer = await route.handle(request, { provisioning, caller, id });
+        if (answer.change !== undefined) known.change = answer.change;
+        return resultOf(answer, request.headers["accept"]);
+      } finally {
+        await noteUse(provisioning.table, token, provisioning.clock.now());
+      }
+    });
+}

@@ -1,0 +1,23 @@
+/** Media types: what is read, and what is answered (D22, RFC 7644 sections 3.1 and 8.1). */
+import { ScimError } from "../scim/error.ts";
+
+const scimJson = "application/scim+json";
+const json = "application/json";
+
+/** Parameters such as `charset` and letter case do not count; no type at all is read as JSON. Errors: ScimError 415. */
+export function checkContentType(contentType: string | undefined): void {
+  const name = essence(contentType ?? "");
+  if (name === "" || name === scimJson || name === json) return;
+  throw new ScimError(415, undefined, `the body's media type is "${name.slice(0, 64)}"; send ${scimJson} or ${json}`);
+}
+
+/** `application/scim+json`, unless the client reads plain JSON only; errors included (R115). */
+export function answerType(accept: string): string {
+  const accepted = accept.split(",").map(essence);
+  const onlyJson = accepted.includes(json) && !accepted.some((name) => name === scimJson || name.endsWith("/*"));
+  return onlyJson ? json : scimJson;
+}
+
+function essence(mediaType: string): string {
+  return (mediaType.split(";")[0] ?? "").trim().toLowerCase();
+}

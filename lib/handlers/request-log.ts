@@ -1,0 +1,41 @@
+/** One line a request, and its metrics. The route's template, not the path; no query: filters hold e-mail addresses (R122). */
+import type { MiddlewareObj } from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { Answer } from "./router.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+type Log = MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
+type Request = Parameters<NonNullable<Log["after"]>>[0];
+
+/** What is known of a request so far: an error may come before any of it is. */
+export interface Facts {
+  readonly startedAt: number;
+  route?: string;
+  tokenId?: string;
+  change?: NonNullable<Answer["change"]>;
+}
+
+export type FactsOf = WeakMap<APIGatewayProxyEventV2, Facts>;
+
+const writes = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+
+/** Stands first, so that it sees the answer that the others made. */
+export function requestLog(telemetry: Telemetry, factsOf: FactsOf): Log {
+  const end = ({ event, response }: Request): void => {
+    const { requestId, http } = event.requestContext;
+    const { startedAt, route, tokenId, change } = factsOf.get(event) ?? { startedAt: performance.now() };
+    const status = response?.statusCode ?? 500;
+    const ms = Math.round(performance.now() - startedAt);
+    telemetry.logger.info("answered", { requestId, method: http.method, route, status, ms, tokenId, ...change });
+    if (change?.enqueued === false)
+      telemetry.logger.warn("accepted, but the lane did not take the pointer: the sweep sends it", { requestId });
+    if (change !== undefined) telemetry.count(change.accepted ? "Accepted" : "Unchanged");
+    else if (writes.has(http.method) && status >= 400 && status < 500) telemetry.count("Refused");
+    telemetry.flush();
+  };
+  return {
+    before: ({ event }) => void factsOf.set(event, { startedAt: performance.now() }),
+    after: end,
+    onError: end,
+  };
+}

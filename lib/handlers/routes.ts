@@ -1,0 +1,41 @@
+/**
+ * The whole API on one screen.
+ *
+ * Source: RFC 7644 section 3.2, and section 4 for discovery.
+ */
+import type { Tenant } from "../provisioning/tenant.ts";
+import {
+  getResourceType,
+  getResourceTypes,
+  getSchema,
+  getSchemas,
+  getServiceProviderConfig,
+} from "./discovery-handlers.ts";
+import { notOffered } from "./not-offered.ts";
+import { createOne, deleteOne, getOne, patchOne, replaceOne } from "./resource-handlers.ts";
+import type { Route } from "./router.ts";
+import { searchByGet, searchByPost } from "./search-handlers.ts";
+
+export function routesOf(tenant: Tenant): readonly Route[] {
+  return [
+    ...tenant.types.flatMap((type): Route[] => [
+      { method: "GET", template: type.endpoint, handle: searchByGet(type) },
+      { method: "POST", template: type.endpoint, handle: createOne(type) },
+      { method: "POST", template: `${type.endpoint}/.search`, handle: searchByPost(type) },
+      { method: "GET", template: `${type.endpoint}/{id}`, handle: getOne(type) },
+      { method: "PUT", template: `${type.endpoint}/{id}`, handle: replaceOne(type) },
+      { method: "PATCH", template: `${type.endpoint}/{id}`, handle: patchOne(type) },
+      { method: "DELETE", template: `${type.endpoint}/{id}`, handle: deleteOne(type) },
+    ]),
+    { method: "GET", template: "/ServiceProviderConfig", handle: getServiceProviderConfig },
+    { method: "GET", template: "/Schemas", handle: getSchemas },
+    { method: "GET", template: "/Schemas/{id}", handle: getSchema },
+    { method: "GET", template: "/ResourceTypes", handle: getResourceTypes },
+    { method: "GET", template: "/ResourceTypes/{id}", handle: getResourceType },
+    // Nobody provisions himself: the token of an identity provider has no user (R90).
+    { method: "any", template: "/Me", handle: notOffered("/Me", "use /Users/{id}") },
+    { method: "any", template: "/Bulk", handle: notOffered("/Bulk", "send the operations one by one") },
+    { method: "any", template: "/.search", handle: notOffered("A search over all types", "search /Users or /Groups") },
+    { method: "GET", template: "/", handle: notOffered("A search over all types", "search /Users or /Groups") },
+  ];
+}

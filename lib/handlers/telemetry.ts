@@ -1,0 +1,52 @@
+/**
+ * What the handlers tell about themselves: log lines, and metrics as CloudWatch reads them out of the log (EMF).
+ *
+ * Ids, operations, statuses and attribute names; never values, filters, bodies or tokens.
+ */
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+
+export type MetricName =
+  | "Accepted" // a change is durable
+  | "Unchanged" // a write that asked for what was already so
+  | "Refused" // a write that was answered with an error of the client's
+  | "Applied"
+  | "Parked"
+  | "ApplyLatencyMs" // from accepted to applied
+  | "OldestPendingSeconds";
+
+export interface Telemetry {
+  readonly logger: Pick<Logger, "info" | "warn" | "error">;
+  readonly count: (name: MetricName, value?: number) => void;
+  /** At the end of an invocation. */
+  readonly flush: () => void;
+}
+
+/** `namespace` and the dimension `service` are what the alarms look for. */
+export function lambdaTelemetry({ tenant, namespace }: { tenant: string; namespace: string }): Telemetry {
+  const metrics = new Metrics({ namespace, serviceName: tenant });
+  return {
+    logger: new Logger({ serviceName: tenant }),
+    count: (name, value = 1) => metrics.addMetric(name, unitOf(name), value),
+    flush: () => metrics.publishStoredMetrics(),
+  };
+}
+
+/** For the embedded mode: what goes wrong is logged, nothing is counted. */
+export function quietTelemetry({ tenant }: { tenant: string }): Telemetry {
+  const nothing = (): void => {};
+  return { logger: new Logger({ serviceName: tenant, logLevel: "WARN" }), count: nothing, flush: nothing };
+}
+
+/** An error for the log: its name and where it was thrown. Its message may hold a value that somebody sent. */
+export function errorForLog(error: unknown): { error: string; stack?: readonly string[]; cause?: string } {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const stack = (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
+  const cause = error.cause instanceof Error ? { cause: error.cause.name } : {};
+  return { error: error.name, stack: stack.map((line) => line.trim()), ...cause };
+}
+
+function unitOf(name: MetricName): (typeof MetricUnit)[keyof typeof MetricUnit] {
+  if (name === "ApplyLatencyMs") return MetricUnit.Milliseconds;
+  return name === "OldestPendingSeconds" ? MetricUnit.Seconds : MetricUnit.Count;
+}

@@ -1,0 +1,69 @@
+/** The worker function: a batch of pointers from one lane, applied one after the other; what fails comes again by itself. */
+import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { apply, type Outcome, type Worker } from "../provisioning/apply.ts";
+import type { LaneName, Pointer } from "../provisioning/ports.ts";
+import { readPointer } from "./pointer.ts";
+import { errorForLog, type Telemetry } from "./telemetry.ts";
+
+export interface WorkerOptions {
+  readonly worker: Worker;
+  /** Which lane a queue is. Errors: any, for a queue that is none: the batch then fails. */
+  readonly laneOf: (queueArn: string) => LaneName;
+  readonly telemetry: Telemetry;
+}
+
+export type WorkerHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+/** The dead letter's reason when a message is no pointer. */
+export const unreadableMessage = "unreadable-message";
+
+export function createWorkerHandler({ worker, laneOf, telemetry }: WorkerOptions): WorkerHandler {
+  const handleRecord = async ({ body, messageId, eventSourceARN }: SQSRecord): Promise<void> => {
+    const lane = laneOf(eventSourceARN);
+    const pointer = readPointer(body);
+    if (pointer === undefined) {
+      // Received five times it would end there too, but without a reason and after minutes.
+      await worker.lanes[lane].bury(body, unreadableMessage);
+      telemetry.logger.error("a message that is no pointer: moved to the dead-letter queue", { lane, messageId });
+      return;
+    }
+    try {
+      tell(telemetry, lane, pointer, await apply(worker, lane, pointer));
+    } catch (error) {
+      telemetry.logger.error("not applied, the message comes again", { lane, ...pointer, ...errorForLog(error) });
+      throw error;
+    }
+  };
+  return async (event, context) => {
+    // One after the other: a worker id stands for applies that never overlap.
+    const options = { context, processInParallel: false, throwOnFullBatchFailure: false };
+    try {
+      return await processPartialResponse(event, handleRecord, new BatchProcessor(EventType.SQS), options);
+    } finally {
+      telemetry.flush();
+    }
+  };
+}
+
+function tell({ logger, count }: Telemetry, lane: LaneName, pointer: Pointer, outcome: Outcome): void {
+  const facts = { lane, ...pointer, outcome: outcome.kind };
+  switch (outcome.kind) {
+    case "applied":
+      count("Applied");
+      count("ApplyLatencyMs", outcome.latencyMs);
+      logger.info("worked", { ...facts, latencyMs: outcome.latencyMs });
+      break;
+    case "nothing":
+    case "continues":
+      logger.info("worked", facts);
+      break;
+    case "later":
+      logger.warn("worked", { ...facts, code: outcome.code, ...errorForLog(outcome.error) });
+      break;
+    case "parked":
+      count("Parked");
+      logger.warn("worked", { ...facts, code: outcome.code });
+      break;
+  }
+}

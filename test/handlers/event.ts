@@ -1,0 +1,48 @@
+/** Events as API Gateway's HTTP APIs shape them (payload format 2.0). */
+import { randomUUID } from "node:crypto";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+
+export interface Asked {
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** An object is sent as JSON. */
+  readonly body?: object | string;
+  /** As the gateway gives `application/scim+json`: the default. */
+  readonly base64?: boolean;
+  readonly stage?: string;
+  readonly domainName?: string;
+}
+
+/** `target`: path below the host, with its query string, as a client writes it. */
+export function apiEvent(method: string, target: string, asked: Asked = {}): APIGatewayProxyEventV2 {
+  const [path = "/", rawQueryString = ""] = target.split("?");
+  const rawPath = decodeURIComponent(path);
+  const { body, base64 = true, stage = "$default", domainName = "scim.example.com" } = asked;
+  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  return {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath,
+    rawQueryString,
+    headers: defined({ "content-type": text === undefined ? undefined : "application/scim+json", ...asked.headers }),
+    requestContext: {
+      accountId: "123456789012",
+      apiId: "api",
+      domainName,
+      domainPrefix: "api",
+      http: { method, path: rawPath, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "test" },
+      requestId: randomUUID(),
+      routeKey: "$default",
+      stage,
+      time: "24/Nov/2026:00:00:00 +0000",
+      timeEpoch: 1_795_478_400_000,
+    },
+    ...(text === undefined ? {} : { body: base64 ? Buffer.from(text).toString("base64") : text }),
+    isBase64Encoded: text !== undefined && base64,
+  };
+}
+
+function defined(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const sent: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) sent[name] = value;
+  return sent;
+}
