@@ -1,0 +1,40 @@
+/** Runs a command to its end. */
+import { spawn } from "node:child_process";
+
+export interface CommandOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * What the command wrote to its standard output.
+ *
+ * Errors: when it fails or takes too long, with the end of what it wrote.
+ */
+export function run(
+  command: string,
+  args: readonly string[],
+  { cwd, env, timeoutSeconds = 300 }: CommandOptions,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: timeoutSeconds * 1000,
+    });
+    let [output, all] = ["", ""];
+    child.stdout.on("data", (data: Buffer) => {
+      output += data.toString();
+      all += data.toString();
+    });
+    child.stderr.on("data", (data: Buffer) => (all += data.toString()));
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      if (code === 0) return resolve(output);
+      const end = all.trimEnd().split("\n").slice(-30).join("\n");
+      return reject(new Error(`${[command, ...args].join(" ")} ended with ${code ?? signal}:\n${end}`));
+    });
+  });
+}

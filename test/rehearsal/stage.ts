@@ -1,0 +1,65 @@
+/**
+ * Where the rehearsal plays: a copy of what is deployed, so that it may mend its tenant file, and the commands an
+ * operator would type there, against the emulator.
+ */
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { StackOutputs } from "../../lib/stack-outputs.ts";
+import { run } from "./command.ts";
+
+export interface Stage {
+  /** The copy of the project. */
+  readonly project: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The CDK CLI as it comes from npm. */
+  cdk(...args: string[]): Promise<string>;
+  node(...args: string[]): Promise<string>;
+}
+
+const deployed = ["bin", "lib", "functions", "tenants", "cdk.json", "package.json", "package-lock.json"];
+const account = "000000000000";
+
+export function setStage(root: string, folder: string, awsUrl: string): Stage {
+  const project = join(folder, "project");
+  mkdirSync(project, { recursive: true });
+  for (const name of deployed) cpSync(join(root, name), join(project, name), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(project, "node_modules"), "junction");
+  const env = {
+    PATH: [join(root, "node_modules/.bin"), process.env["PATH"]].join(delimiter),
+    HOME: folder,
+    TMPDIR: join(folder, "tmp"),
+    CI: "true",
+    AWS_ENDPOINT_URL: awsUrl,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_EC2_METADATA_DISABLED: "true",
+    CDK_DISABLE_CLI_TELEMETRY: "1",
+  };
+  const cdk = join(root, "node_modules/aws-cdk/bin/cdk");
+  const node = (...args: string[]) => run(process.execPath, args, { cwd: project, env });
+  return { project, env, node, cdk: (...args) => node(cdk, "--no-notices", ...args) };
+}
+
+/** What everybody does once for an account and a region. */
+export async function bootstrap(stage: Stage, tenant: string, region: string): Promise<void> {
+  await stage.cdk("bootstrap", `aws://${account}/${region}`, "-c", `tenant=${tenant}`);
+}
+
+export async function deploy(stage: Stage, tenant: string): Promise<StackOutputs> {
+  const outputs = join(stage.project, "outputs.json");
+  rmSync(outputs, { force: true });
+  const context = ["-c", `tenant=${tenant}`, "-c", "ephemeral=true"];
+  await stage.cdk("deploy", ...context, "--require-approval", "never", "--outputs-file", outputs);
+  const stacks: Record<string, StackOutputs> = JSON.parse(readFileSync(outputs, "utf8"));
+  const own = stacks[`rollcall-${tenant}`];
+  if (own === undefined) throw new Error(`The deployment told no outputs of rollcall-${tenant}.`);
+  return own;
+}
+
+/** The templates that were deployed. */
+export function templates(stage: Stage): string[] {
+  const folder = join(stage.project, "cdk.out");
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".template.json"))
+    .map((name) => join(folder, name));
+}
