@@ -38,7 +38,9 @@ export function readProjection(
 ): Projection {
   const without = readNames(type, asked.excludedAttributes) ?? nothing();
   const only = readNames(type, asked.attributes);
-  for (const path of onRequest(type)) if (only === undefined || !holds(only, path)) add(without, path);
+  for (const { path, returned } of hiddenAttributes(type)) {
+    if (returned === "never" || only === undefined || !holds(only, path)) add(without, path);
+  }
   return only === undefined ? { without } : { only, without };
 }
 
@@ -119,14 +121,15 @@ function holds(names: Names, path: readonly string[]): boolean {
   return place !== undefined;
 }
 
-/** What is shown only when it is asked for, and what never is. */
-function onRequest(type: ResourceType): string[][] {
-  const hidden = ({ returned }: Attribute) => returned === "request" || returned === "never";
+/** What is shown only when it is asked for (`request`), and what never is (R26). */
+function hiddenAttributes(type: ResourceType): { path: string[]; returned: Attribute["returned"] }[] {
+  const hidden = (attributes: readonly Attribute[], home: readonly string[]) =>
+    attributes
+      .filter(({ returned }) => returned === "request" || returned === "never")
+      .map(({ name, returned }) => ({ path: [...home, name], returned }));
   return [
-    ...topLevelAttributes(type)
-      .filter(hidden)
-      .map(({ name }) => [name]),
-    ...type.extensions.flatMap(({ schema }) => schema.attributes.filter(hidden).map(({ name }) => [schema.id, name])),
+    ...hidden(topLevelAttributes(type), []),
+    ...type.extensions.flatMap(({ schema }) => hidden(schema.attributes, [schema.id])),
   ];
 }
 

@@ -26,11 +26,10 @@ const referencesMost = 5_000;
 /** The whole body, in the order of the schema. `baseUrl` is the public one, without a slash at its end (R27). */
 export function represent(type: ResourceType, parts: Representable, baseUrl: string): JsonObject {
   const { id, resource, version } = parts;
-  const extensions = type.extensions.map(({ schema }) => schema.id).filter((urn) => resource[urn] !== undefined);
+  const extensions = type.extensions.map(({ schema }) => schema.id).filter((urn) => Object.hasOwn(resource, urn));
   const body: Record<string, Json> = { schemas: [type.schema.id, ...extensions], id };
   for (const { name } of topLevelAttributes(type)) {
-    const value = resource[name];
-    if (value !== undefined) body[name] = value;
+    if (Object.hasOwn(resource, name)) body[name] = resource[name] ?? null;
   }
   // An empty list is the same as none (R18), and what Okta expects after creating an empty group.
   if (parts.members && parts.members.length > 0) body["members"] = memberValues(parts.members, baseUrl);

@@ -140,10 +140,6 @@ function inSchemaOrder(type: ResourceType, resource: Resource): Resource {
     ...topLevelAttributes(type).map((attribute) => attribute.name),
     ...type.extensions.map(({ schema }) => schema.id),
   ];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = resource[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  const present = names.filter((name) => Object.hasOwn(resource, name));
+  return Object.fromEntries(present.map((name) => [name, resource[name] ?? null]));
 }
