@@ -31,7 +31,7 @@ export function resolveName(scope: Scope, text: string, kind: ScimType): Resolve
     throw refuse(`is not a sub-attribute of ${quote(scope.parent.name)}; those are: ${subNames(scope.parent)}`);
   }
   const { extension, known, rest } = splitSchema(scope.type, text);
-  if (extension !== undefined && rest === "") return { extension, text };
+  if (extension !== undefined && text.length === extension.length) return { extension, text };
   const [name = "", subName, ...more] = rest.split(".");
   if (!known)
     throw refuse(`begins with a schema that ${scope.type.name} does not have; see /ResourceTypes for those it has`);

@@ -33,7 +33,7 @@ export interface ResolvedPath {
  * parsePath(userType, "addresses[type eq \"work\"].Formatted").subAttribute?.name; // "formatted"
  */
 export function parsePath(type: ResourceType, text: string): ResolvedPath {
-  refuseLongText(text);
+  refuseLongText(text, "invalidPath");
   const tokens = tokenize(text, text.includes("[") ? "invalidFilter" : "invalidPath");
   const [name, bracket] = tokens;
   if (name?.kind !== "word") throw invalid(text, "does not begin with the name of an attribute");
