@@ -5,7 +5,7 @@
  */
 import type { JsonObject } from "./json.ts";
 
-export const listResponseSchema = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+const listResponseSchema = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
 /** `totalResults` counts all matches, not those of the page (R45); no match is an empty list, never a 404 (R30, D13). */
 export function listResponse(page: {

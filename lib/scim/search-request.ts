@@ -7,7 +7,7 @@ import { ScimError } from "./error.ts";
 import { isList, isObject, type Json } from "./json.ts";
 import { limits } from "./limits.ts";
 
-export const searchRequestSchema = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
+const searchRequestSchema = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
 export interface SearchRequest {
   readonly filter?: string;

@@ -7,6 +7,7 @@ import { readReference } from "./dialects/manager.ts";
 import { ScimError } from "./error.ts";
 import { noteIgnored } from "./ignored.ts";
 import { isList, isObject, type Json, type JsonObject } from "./json.ts";
+import { limits } from "./limits.ts";
 import { findAttribute } from "./resource-type.ts";
 import { readSimple, wrongType } from "./simple-value.ts";
 import type { Attribute, Ignored } from "./schema.ts";
@@ -36,6 +37,10 @@ export function readElement(attribute: Attribute, value: Json, path: string): Re
 
 function readList(attribute: Attribute, value: Json, path: string, ignored: Ignored[]): Json | undefined {
   const sent: readonly Json[] = isList(value) ? value : [value];
+  const most = limits.valuesPerAttribute;
+  if (sent.length > most) {
+    throw new ScimError(400, "invalidValue", `"${path}" may have ${most} values, found ${sent.length}; send fewer`);
+  }
   const elements = sent
     .map((element) => readListed(attribute, element, path, ignored))
     .filter((element) => element !== undefined);
