@@ -21,7 +21,7 @@ const table: Record<string, Room> = {
     packages: [anyNode, "aws-cdk-lib", "commander"],
   },
   functions: {
-    rooms: ["lib/aws", "lib/handlers", "lib/provisioning", "lib/scim", "lib/config.ts"],
+    rooms: ["lib/aws", "lib/handlers", "lib/provisioning", "lib/scim", "lib/config.ts", "lib/system.ts"],
     packages: [sdk, "node:fs", "node:crypto"],
   },
   "lib/cli": {
@@ -32,6 +32,7 @@ const table: Record<string, Room> = {
       "lib/provisioning",
       "lib/scim",
       "lib/stack-outputs.ts",
+      "lib/system.ts",
       "lib/tenant-folder.ts",
       "lib/token.ts",
     ],
@@ -42,7 +43,15 @@ const table: Record<string, Room> = {
     packages: ["node:path", "aws-cdk-lib", "constructs"],
   },
   "lib/local": {
-    rooms: ["lib/handlers", "lib/ops", "lib/provisioning", "lib/scim", "lib/tenant-folder.ts", "lib/token.ts"],
+    rooms: [
+      "lib/handlers",
+      "lib/ops",
+      "lib/provisioning",
+      "lib/scim",
+      "lib/system.ts",
+      "lib/tenant-folder.ts",
+      "lib/token.ts",
+    ],
     packages: [anyNode, "aws-lambda"],
   },
   "lib/aws": { rooms: ["lib/provisioning", "lib/scim"], packages: [sdk, "node:crypto", "node:timers"] },
@@ -55,6 +64,7 @@ const table: Record<string, Room> = {
     rooms: ["lib/provisioning", "lib/scim", "lib/token.ts"],
     packages: ["@middy/", "@aws-lambda-powertools/", "aws-lambda", "zod/mini", "node:crypto", "node:zlib", "node:util"],
   },
+  "lib/system.ts": { rooms: ["lib/provisioning"], packages: ["node:crypto", "node:timers"] },
   "lib/token.ts": { rooms: [], packages: ["node:crypto"] },
   "lib/stack-outputs.ts": { rooms: [], packages: [] },
   "lib/config.ts": { rooms: [], packages: ["zod/mini"] },

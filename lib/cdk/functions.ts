@@ -26,7 +26,7 @@ export class Functions extends Construct {
       entry: "api",
       description: "Rollcall: answers SCIM requests and accepts changes",
       memorySize: 1024,
-      // The gateway gives up after 30 s; a second less, the function's own error reaches its log.
+      // The gateway gives up after 30 s: before that, the answer is the function's own.
       timeout: Duration.seconds(28),
       rights: apiRights(stores),
     });

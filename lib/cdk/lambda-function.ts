@@ -11,13 +11,12 @@ import { logRights } from "./rights.ts";
 
 /** What all three functions of a tenant have in common. */
 export interface CommonProps extends LogProps {
-  /** The folder with `api.ts`, `worker.ts` and `sweeper.ts`. */
-  readonly folder: string;
   readonly tenantPath: string;
   readonly environment: FunctionEnvironment;
 }
 
 export interface FunctionProps {
+  /** The file in `functions`. */
   readonly entry: "api" | "worker" | "sweeper";
   readonly description: string;
   readonly memorySize: number;
@@ -42,7 +41,7 @@ export function lambdaFunction(
   const statements = [...rights, logRights(logGroup.logGroupArn)];
   return new NodejsFunction(scope, id, {
     ...sizes,
-    entry: join(common.folder, `${entry}.ts`),
+    entry: join(root, `functions/${entry}.ts`),
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     environment: { ...common.environment },

@@ -2,7 +2,6 @@
  * All of one tenant: its own API, functions, lanes, tables and alarms. Nothing is shared with another tenant, so nothing
  * leaks, and a noisy tenant is alone with its noise.
  */
-import { join } from "node:path";
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { FunctionEnvironment } from "../config.ts";
@@ -30,8 +29,6 @@ export interface TenantStackProps {
   readonly tenantHash: string;
   /** A stack that is thrown away with all its data. For rehearsals alone. */
   readonly ephemeral?: boolean;
-  /** Where `api.ts`, `worker.ts` and `sweeper.ts` are, when not in `functions`. */
-  readonly functionsFolder?: string;
 }
 
 /** Batches at once. An identity provider's first cycle is many changes; a leaver must not wait behind them. */
@@ -66,7 +63,6 @@ export class TenantStack extends Stack {
     const logs = { logRetentionDays, ephemeral };
     const functions = new Functions(this, "Functions", {
       ...logs,
-      folder: props.functionsFolder ?? join(import.meta.dirname, "../../functions"),
       tenantPath: props.tenantPath,
       environment: names,
       stores: { scim: tables.scim, directory: tables.directory, lanes: [leavers, changes] },
