@@ -96,7 +96,10 @@ const names = fc.constantFrom(
 
 const operation = fc.record(
   {
-    op: fc.constantFrom<unknown>("add", "remove", "replace", "Add", "Replace", "Remove", "move", 1),
+    op: fc.oneof(
+      { weight: 12, arbitrary: fc.constantFrom<unknown>("add", "remove", "replace", "Add", "Replace", "Remove") },
+      fc.constantFrom<unknown>("move", 1),
+    ),
     path: fc.oneof<fc.Arbitrary<unknown>[]>(pathTextsOrNot, names, fc.constantFrom<unknown>(null, 3)),
     value: fc.oneof(value, fc.dictionary(fc.oneof(names, pathTexts), value, { maxKeys: 4 })),
   },
