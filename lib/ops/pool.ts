@@ -15,7 +15,8 @@ export async function eachOf<T>(
   const errors: unknown[] = [];
   const iterator = items[Symbol.iterator]();
   const lane = async () => {
-    while (errors.length === 0 && signal?.aborted !== true) {
+    for (;;) {
+      if (errors.length > 0 || signal?.aborted === true) return;
       const next = iterator.next();
       if (next.done === true) return;
       await work(next.value).catch((error: unknown) => errors.push(error));

@@ -88,7 +88,7 @@ async function describe({ table }: Operations, head: Head, foundBy: string, logM
     ...(type === "Group"
       ? { members: await membersOf(table, head) }
       : { groups: await count(table, entryPartition(type, id), reversePrefix) }),
-    log: changes.map(logLine).reverse(),
+    log: changes.map(logLine).toReversed(),
     olderChanges: oldest,
   };
 }
@@ -107,9 +107,10 @@ async function membersOf(table: Table, head: Head): Promise<NonNullable<Shown["m
 }
 
 async function count(table: Table, pk: string, prefix: string): Promise<number> {
-  let items = 0;
-  for await (const _item of queryAll(table, { table: "directory", pk, from: prefix, to: `${prefix}~` })) items += 1;
-  return items;
+  const ids = new Set<string>();
+  for await (const item of queryAll(table, { table: "directory", pk, from: prefix, to: `${prefix}~` }))
+    ids.add(item.sk);
+  return ids.size;
 }
 
 function logLine({ version, at, kind, tokenId, requestId, changed, delta, ignored }: Change): LogLine {

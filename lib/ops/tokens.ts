@@ -34,8 +34,8 @@ export async function createToken(
 /** Newest first. Errors: TableError. */
 export async function tokens({ table, clock }: Store): Promise<TokenInfo[]> {
   const all = await listTokens(table);
-  const infos = all.map(({ hash: _, ...token }) => ({ ...token, alive: isAlive({ ...token, hash: "" }, clock.now()) }));
-  return infos.sort((a, b) => b.createdAt - a.createdAt);
+  const now = clock.now();
+  return all.map((token) => infoOf(token, now)).sort((a, b) => b.createdAt - a.createdAt);
 }
 
 /** From the next request on it is refused. Errors: OperationError when there is no such token; TableError. */
@@ -44,4 +44,9 @@ export async function revokeToken({ table }: Store, id: string): Promise<void> {
   const tokenId = /^rc_([a-z0-9]+)_/.exec(id)?.[1] ?? id;
   if (!(await removeToken(table, tokenId)))
     throw new OperationError(`There is no token "${tokenId}"; \`rollcall token ls\` lists them.`);
+}
+
+function infoOf(token: StoredToken, now: number): TokenInfo {
+  const { id, label, createdAt, expiresAt, lastUsedAt } = token;
+  return { id, label, createdAt, ...defined({ expiresAt, lastUsedAt }), alive: isAlive(token, now) };
 }

@@ -1,0 +1,102 @@
+/** Plays an identity provider's first cycle against a SCIM server, and tells how it went. */
+import type { Clock } from "../../provisioning/ports.ts";
+import { OperationError, type OnProgress, type Operations } from "../operations.ts";
+import { company } from "./company.ts";
+import { compareDirectory, type DirectoryCompared } from "./compare-directory.ts";
+import type { Compared } from "./difference.ts";
+import { entra } from "./entra.ts";
+import { firstCycle } from "./first-cycle.ts";
+import { okta } from "./okta.ts";
+import { readBack } from "./read-back.ts";
+import { scimClient } from "./scim-client.ts";
+import { newTally, type Summary } from "./tally.ts";
+
+export const dialects = { entra, okta } as const;
+
+export interface Simulation {
+  readonly idp: keyof typeof dialects;
+  readonly users: number;
+  readonly groups: number;
+  /** The same number: the same people. A second run with it finds those of the first. */
+  readonly seed: number;
+  /** Ends in `/scim/v2`. */
+  readonly baseUrl: string;
+  readonly token: string;
+  readonly concurrency: number;
+  /** Reads everything back through SCIM. */
+  readonly verify: boolean;
+  /** Compares the Directory too. */
+  readonly directory?: Operations;
+  readonly clock: Clock;
+  readonly fetch?: typeof fetch;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+export interface Simulated {
+  readonly idp: string;
+  readonly users: number;
+  readonly groups: number;
+  readonly memberships: number;
+  readonly summary: Summary;
+  /** By a signal, before everything was sent: then nothing is verified. */
+  readonly stopped: boolean;
+  readonly readBack?: Compared;
+  readonly directory?: DirectoryCompared;
+  readonly ok: boolean;
+}
+
+/** A server that restarts is back within that. */
+const patienceMs = 60_000;
+const applyPatienceMs = 120_000;
+
+/** Errors: OperationError when the server does not let us in at all. */
+export async function simulate(options: Simulation): Promise<Simulated> {
+  const { idp, users, groups, seed, concurrency, directory, onProgress, signal } = options;
+  const dialect = dialects[idp];
+  await testConnection(options);
+  const tally = newTally();
+  const client = scimClient({ ...options, tally, patienceMs });
+  const begun = performance.now();
+  const watched = { ...(onProgress && { onProgress }), ...(signal && { signal }) };
+  const sent = await firstCycle({
+    company: company({ users, groups, seed }),
+    dialect,
+    client,
+    concurrency,
+    ...watched,
+  });
+  const seconds = (performance.now() - begun) / 1000;
+  const stopped = signal?.aborted === true;
+  const verified = stopped || !options.verify ? undefined : await readBack(client, sent, concurrency, onProgress);
+  const compare = stopped ? undefined : directory;
+  const inDirectory =
+    compare && (await compareDirectory(compare, sent, { concurrency, patienceMs: applyPatienceMs, ...watched }));
+  const summary = tally.summary(seconds);
+  const differences = (verified?.differences ?? 0) + (inDirectory?.differences ?? 0) + (inDirectory?.pending ?? 0);
+  return {
+    idp,
+    users: sent.users.size,
+    groups: sent.groups.size,
+    memberships: [...sent.groups.values()].reduce((sum, group) => sum + group.members.size, 0),
+    summary,
+    stopped,
+    ...(verified && { readBack: verified }),
+    ...(inDirectory && { directory: inDirectory }),
+    ok: summary.failed === 0 && differences === 0 && !stopped,
+  };
+}
+
+/** As the administrator's button does: one wrong letter in the URL or the token is told at once, not two thousand times. */
+async function testConnection(options: Simulation): Promise<void> {
+  const tally = newTally();
+  const client = scimClient({ ...options, tally, patienceMs: 0 });
+  for (const request of dialects[options.idp].connection) {
+    const answer = await client.send(request);
+    if (answer !== undefined && Array.isArray(answer.body["schemas"])) continue;
+    const failure = tally.summary(0).failures[0];
+    throw new OperationError(
+      `${options.baseUrl} does not let us in: ${failure === undefined ? "its answer is not SCIM" : `${failure.status ?? "no answer"}, ${failure.detail}`}`,
+    );
+  }
+}
