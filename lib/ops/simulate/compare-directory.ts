@@ -38,7 +38,7 @@ export async function compareDirectory(o: Operations, sent: Sent, options: Optio
   await eachOf(sent.users, options.concurrency, async ([person, user]) => {
     for (const what of await userDifferences(o, person, user, {
       expected: groupsOf.get(user.id) ?? new Set(),
-      known,
+      made,
     })) {
       differences.push({ about: person.userName, what });
     }
@@ -94,9 +94,7 @@ async function userDifferences(
   return [
     ...(missing.length > 0 ? [`has another ${missing.join(", ")} in the directory`] : []),
     ...(entry.state === state ? [] : [`is ${entry.state} in the directory, not ${state}`]),
-    ...(groups.expected.isSubsetOf(there)
-      ? []
-      : [`is in ${there.size} of ${groups.expected.size} groups in the directory`]),
+    ...(absent + extra === 0 ? [] : [`lacks ${absent} groups in the directory and has ${extra} too many`]),
   ];
 }
 
