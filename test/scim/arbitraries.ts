@@ -65,7 +65,7 @@ const scraps = fc.constantFrom(
   enterprise,
 );
 
-export const anyText = fc.oneof(
+const anyText = fc.oneof(
   fc.string(),
   fc.array(scraps, { maxLength: 14 }).map((parts) => parts.join("")),
 );
