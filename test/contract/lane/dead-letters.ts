@@ -16,6 +16,13 @@ export function deadLettersContract(harness: () => LaneHarness): void {
       expect(letter?.reason).toBe("mapping-required");
       expect(await harness().receive()).toEqual([]);
     });
+
+    test("puts the body of a message that is no pointer there as it is", async () => {
+      await harness().lane.bury(" not ours, größer\n", "unreadable-message");
+      const [letter] = await arriveDead(harness(), 1);
+      expect(letter?.body).toBe(" not ours, größer\n");
+      expect(letter?.reason).toBe("unreadable-message");
+    });
   });
 
   describe("dead letters", () => {

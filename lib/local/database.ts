@@ -1,0 +1,145 @@
+/**
+ * The one SQLite file that holds a tenant's tables and lanes in embedded mode. `npm start` and the command
+ * `rollcall --local` are two processes on it.
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+
+/** Primary result codes. Source: sqlite.org/rescode.html */
+export const sqliteCode = {
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  io: 10,
+  corrupt: 11,
+  full: 13,
+  noFile: 14,
+  notDatabase: 26,
+};
+
+/** How long a write waits for another process. A write here takes less than a millisecond. */
+const busyMsMax = 5000;
+
+const schemaVersion = 1;
+
+/**
+ * Keys compare as BINARY, which is by UTF-8 bytes, as in DynamoDB. What an index needs stands beside the attributes,
+ * written with them. A message keeps its id for life: a receipt is made of it, so an id must never be used again.
+ */
+const schema = `
+  CREATE TABLE item (
+    tbl TEXT NOT NULL,
+    pk TEXT NOT NULL,
+    sk TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    wait_key TEXT,
+    wait_at INTEGER,
+    expires INTEGER,
+    PRIMARY KEY (tbl, pk, sk)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX item_waiting ON item (wait_key, wait_at) WHERE wait_key IS NOT NULL;
+  CREATE INDEX item_expires ON item (expires) WHERE expires IS NOT NULL;
+
+  CREATE TABLE message (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    queue TEXT NOT NULL,
+    body TEXT NOT NULL,
+    reason TEXT,
+    sent_at INTEGER NOT NULL,
+    visible_at INTEGER NOT NULL,
+    receive_count INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX message_visible ON message (queue, visible_at);
+  CREATE INDEX message_sent ON message (sent_at);
+
+  PRAGMA user_version = ${schemaVersion};
+`;
+
+/**
+ * Opens `<folder>/<tenant>.sqlite`, and makes folder and file when they are not there.
+ *
+ * Errors: Error with one sentence for the person who chose the folder.
+ */
+export function openDatabase({ folder, tenant }: { folder: string; tenant: string }): DatabaseSync {
+  const path = join(folder, `${tenant}.sqlite`);
+  let db: DatabaseSync | undefined;
+  try {
+    mkdirSync(folder, { recursive: true });
+    db = new DatabaseSync(path, { timeout: busyMsMax });
+    // FULL syncs the log at every commit, so that what was acknowledged outlives a power cut as well as kill -9.
+    // NORMAL would do for kill -9 alone; measured, a transaction of five items: 190 µs against 80 µs.
+    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    migrate(db);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw openingError(error, folder, path);
+  }
+}
+
+/** Takes the write lock even when there is nothing to do: a file that cannot be written is noticed now, not at the first request. */
+function migrate(db: DatabaseSync): void {
+  inTransaction(db, () => {
+    const version = db.prepare("PRAGMA user_version").get()?.["user_version"];
+    if (version === schemaVersion) return;
+    if (version !== 0) throw new NewerDatabase();
+    db.exec(schema);
+  });
+}
+
+class NewerDatabase extends Error {}
+
+function openingError(error: unknown, folder: string, path: string): Error {
+  const cause = { cause: error };
+  if (error instanceof NewerDatabase)
+    return new Error(`${path} was made by a newer version of Rollcall: use that version, or name another data folder.`);
+  switch (primaryCode(error)) {
+    case sqliteCode.notDatabase:
+    case sqliteCode.corrupt:
+      return new Error(`${path} is not a sound SQLite database: move it away, or name another data folder.`, cause);
+    case sqliteCode.busy:
+      return new Error(`${path} is in use by another program: stop that program, or name another data folder.`, cause);
+    default: {
+      const why = error instanceof Error ? error.message : String(error);
+      const cure = "make it a folder in which this user may write and which has space left, or name another one";
+      return new Error(`The data folder ${folder} cannot be written (${why}): ${cure}.`, cause);
+    }
+  }
+}
+
+/**
+ * All that `work` writes, or nothing of it.
+ *
+ * IMMEDIATE: a deferred transaction that reads first and then writes fails at once when another process has written
+ * in between, whatever the busy time-out.
+ */
+export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    db.exec("COMMIT");
+    return result;
+  } catch (error) {
+    // After some errors, such as a full disk, SQLite has rolled back by itself.
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+
+/** A statement, prepared once for each connection. */
+export function prepared(db: DatabaseSync, sql: string): StatementSync {
+  const known = statements.get(db) ?? new Map<string, StatementSync>();
+  statements.set(db, known);
+  const statement = known.get(sql) ?? db.prepare(sql);
+  known.set(sql, statement);
+  return statement;
+}
+
+/** Undefined when the error is not SQLite's. */
+export function primaryCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return undefined;
+  return error.errcode & 0xff;
+}
