@@ -1,0 +1,115 @@
+/**
+ * Embedded mode: the handlers of the deployed functions on one SQLite file, behind a gateway of our own.
+ *
+ * What was accepted or enqueued is in the file: after kill -9 the next start goes on where this one was.
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { createApiHandler } from "../handlers/api.ts";
+import { laneOfQueue } from "../handlers/lane-of-queue.ts";
+import { createSweeperHandler } from "../handlers/sweeper.ts";
+import { quietTelemetry, type Telemetry } from "../handlers/telemetry.ts";
+import { createWorkerHandler } from "../handlers/worker.ts";
+import type { LaneName } from "../provisioning/ports.ts";
+import type { Provisioning } from "../provisioning/state.ts";
+import type { Tenant } from "../provisioning/tenant.ts";
+import { putToken } from "../provisioning/token.ts";
+import { systemChance, systemClock } from "../system.ts";
+import { hashToken, newToken, type NewToken, tokenId } from "../token.ts";
+import { openDatabase } from "./database.ts";
+import { gateway } from "./gateway.ts";
+import { closeServer, listen, StartError } from "./listen.ts";
+import { purgeExpired } from "./purge.ts";
+import { repeat } from "./repeat.ts";
+import { sqliteLane } from "./sqlite-lane.ts";
+import { sqliteTable } from "./sqlite-table.ts";
+import { wakingLane, type WorkerLoop, workerLoop } from "./worker-loop.ts";
+
+export interface ServeOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly dataDir: string;
+  readonly tenant: Tenant;
+  /** `rc_<id>_<secret>`; absent: a fresh one, which replaces the fresh one of the start before. */
+  readonly token?: string;
+  readonly telemetry?: Telemetry;
+}
+
+export interface Served {
+  /** `http://<host>:<port>/scim/v2` */
+  readonly baseUrl: string;
+  readonly token: string;
+  /** Finishes the requests and the applies that are under way. */
+  close(): Promise<void>;
+}
+
+const laneNames: readonly LaneName[] = ["leavers", "changes"];
+const minute = 60_000;
+const hour = 60 * minute;
+const patienceMs = 10_000;
+
+/** Errors: StartError, and openDatabase's: one sentence each. */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { host, port, dataDir, tenant, telemetry = quietTelemetry({ tenant: tenant.name }) } = options;
+  const token = options.token === undefined ? newToken("start") : given(options.token);
+  const db = openDatabase({ folder: dataDir, tenant: tenant.name });
+  const { provisioning, loops } = embedded(db, tenant);
+  const server = gateway(createApiHandler({ provisioning, telemetry }));
+  let opened: number;
+  try {
+    opened = await listen(server, host, port);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  // Only now: a start that fails must not replace the token of the server that has the port.
+  const stored = { id: token.id, hash: hashToken(token.text), label: "npm start", createdAt: systemClock.now() };
+  await putToken(provisioning.table, stored);
+  const running = [
+    ...laneNames.map((name) => startLoop(db, name, { provisioning, loops, telemetry })),
+    repeat(createSweeperHandler({ provisioning, telemetry }), minute),
+    repeat(async () => purgeExpired(db, Math.floor(systemClock.now() / 1000)), hour),
+  ];
+  return {
+    baseUrl: `http://${host.includes(":") ? `[${host}]` : host}:${opened}/scim/v2`,
+    token: token.text,
+    close: async () => {
+      await closeServer(server, patienceMs);
+      await Promise.all(running.map((one) => one.stop()));
+      db.close();
+    },
+  };
+}
+
+interface Embedded {
+  readonly provisioning: Provisioning;
+  /** A lane wakes its loop, and the loop's worker sends to the lane: so the loops come later. */
+  readonly loops: Map<LaneName, WorkerLoop>;
+}
+
+function embedded(db: DatabaseSync, tenant: Tenant): Embedded {
+  const loops = new Map<LaneName, WorkerLoop>();
+  const lane = (name: LaneName) =>
+    wakingLane(sqliteLane({ db, name, clock: systemClock }), () => loops.get(name)?.wake());
+  const lanes = { leavers: lane("leavers"), changes: lane("changes") };
+  return { provisioning: { table: sqliteTable(db), lanes, clock: systemClock, chance: systemChance, tenant }, loops };
+}
+
+function startLoop(
+  db: DatabaseSync,
+  name: LaneName,
+  { provisioning, loops, telemetry }: Embedded & { telemetry: Telemetry },
+): WorkerLoop {
+  const worker = { ...provisioning, workerId: systemChance.uuid() };
+  const laneOf = laneOfQueue({ leavers: "leavers", changes: "changes" });
+  const loop = workerLoop({ db, name, clock: systemClock }, createWorkerHandler({ worker, laneOf, telemetry }));
+  loops.set(name, loop);
+  return loop;
+}
+
+function given(text: string): NewToken {
+  const id = tokenId(text);
+  if (id !== undefined) return { id, text };
+  const form = "id: 3 to 32 of a-z and 0-9; secret: at least 32 letters and digits";
+  throw new StartError(`The token does not have the form rc_<id>_<secret> (${form}).`);
+}
