@@ -17,7 +17,7 @@ const sdk = "@aws-sdk/";
 
 const table: Record<string, Room> = {
   bin: {
-    rooms: ["lib/cli", "lib/local", "lib/cdk", "lib/provisioning", "lib/tenant-folder.ts"],
+    rooms: ["lib/cli", "lib/local", "lib/cdk", "lib/provisioning", "lib/tenant-folder.ts", "lib/token.ts"],
     packages: [anyNode, "aws-cdk-lib", "commander"],
   },
   functions: {

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import type { Duration } from "aws-cdk-lib";
 import { type PolicyStatement, PolicyDocument, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, RecursiveLoop, Runtime } from "aws-cdk-lib/aws-lambda";
-import { type BundlingOptions, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import type { Construct } from "constructs";
-import { type FunctionEnvironment, tenantFileName } from "../config.ts";
+import type { FunctionEnvironment } from "../config.ts";
+import { bundling, projectRoot } from "./bundling.ts";
 import { log, type LogProps } from "./log.ts";
 import { logRights } from "./rights.ts";
 
@@ -28,8 +29,6 @@ export interface FunctionProps {
   readonly sendsToItself?: boolean;
 }
 
-const root = join(import.meta.dirname, "../..");
-
 export function lambdaFunction(
   scope: Construct,
   id: string,
@@ -41,7 +40,7 @@ export function lambdaFunction(
   const statements = [...rights, logRights(logGroup.logGroupArn)];
   return new NodejsFunction(scope, id, {
     ...sizes,
-    entry: join(root, `functions/${entry}.ts`),
+    entry: join(projectRoot, `functions/${entry}.ts`),
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     environment: { ...common.environment },
@@ -53,26 +52,8 @@ export function lambdaFunction(
     }),
     // Lambda ends a chain of about 16 messages to oneself as a runaway; ours ends when nothing is pending.
     ...(sendsToItself ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
-    projectRoot: root,
-    depsLockFilePath: join(root, "package-lock.json"),
+    projectRoot,
+    depsLockFilePath: join(projectRoot, "package-lock.json"),
     bundling: bundling(common.tenantPath),
   });
-}
-
-/** The SDK is bundled: the runtime's own is older, and slower to load. */
-function bundling(tenantPath: string): BundlingOptions {
-  return {
-    format: OutputFormat.ESM,
-    mainFields: ["module", "main"],
-    minify: true,
-    sourceMap: false,
-    target: "node24",
-    externalModules: [],
-    banner: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    commandHooks: {
-      beforeBundling: () => [],
-      beforeInstall: () => [],
-      afterBundling: (_input, output) => [`cp "${tenantPath}" "${output}/${tenantFileName}"`],
-    },
-  };
 }

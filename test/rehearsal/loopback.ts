@@ -1,6 +1,6 @@
 /**
- * Preloaded (`node --import`) by what talks to the emulated gateway: every name under `localhost` is this machine
- * (RFC 6761 section 6.3), but not every system's resolver knows that. The gateway tells its APIs apart by such names.
+ * The emulated gateway tells its APIs apart by names such as `<api id>.execute-api.localhost`. Every name under
+ * `localhost` is this machine (RFC 6761 section 6.3), but not every system's resolver knows that.
  */
 import dns, { type LookupAddress, type LookupOptions } from "node:dns";
 
@@ -8,10 +8,13 @@ type Answer = (error: Error | null, address: string | LookupAddress[], family?: 
 
 const lookup = dns.lookup.bind(dns) as (name: string, options: LookupOptions, answer: Answer) => void;
 
-Object.assign(dns, {
-  lookup(name: string, options: LookupOptions, answer: Answer): void {
-    if (!name.endsWith(".localhost")) lookup(name, options, answer);
-    else if (options.all === true) answer(null, [{ address: "127.0.0.1", family: 4 }]);
-    else answer(null, "127.0.0.1", 4);
-  },
-});
+/** From now on in this process. */
+export function namesUnderLocalhostAreHere(): void {
+  Object.assign(dns, { lookup: lookupHere });
+}
+
+function lookupHere(name: string, options: LookupOptions, answer: Answer): void {
+  if (!name.endsWith(".localhost")) lookup(name, options, answer);
+  else if (options.all === true) answer(null, [{ address: "127.0.0.1", family: 4 }]);
+  else answer(null, "127.0.0.1", 4);
+}

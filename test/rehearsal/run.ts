@@ -2,10 +2,14 @@
  * The rehearsal: the product as it is deployed, on an emulated AWS. It proves the template, the wiring and the shapes
  * of the events; nothing about rights, quotas and latency.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { errorSchema } from "../../lib/scim/error.ts";
 import { loadTenant } from "../../lib/tenant-folder.ts";
 import { run } from "./command.ts";
+import { namesUnderLocalhostAreHere } from "./loopback.ts";
 import { type Ministack, startMinistack } from "./ministack.ts";
 import { pythonTools } from "./python-tools.ts";
 import { bootstrap, deploy, setStage, templates } from "./stage.ts";
@@ -18,9 +22,10 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
   throw new Error(`The rehearsal needs Node 24, not ${process.version}: start it with "npm run rehearse".`);
 }
 
+namesUnderLocalhostAreHere();
 const { step, closingLine } = tellSteps();
-mkdirSync(join(root, ".tools"), { recursive: true });
-const folder = mkdtempSync(join(root, ".tools/rehearsal-"));
+// Outside the project, or the emulator's own scripts would be of our package, whose type is module.
+const folder = mkdtempSync(join(tmpdir(), "rollcall-rehearsal-"));
 let aws: Ministack | undefined;
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void end(130));
 
@@ -31,13 +36,20 @@ try {
   const stage = setStage(root, folder, emulator.url);
   const { region } = loadTenant(join(root, "tenants"), tenant).settings.environment;
   await step("cdk bootstrap", () => bootstrap(stage, tenant, region));
-  await step("cdk deploy", () => deploy(stage, tenant));
+  const { ScimBaseUrl } = await step("cdk deploy", () => deploy(stage, tenant));
   await step("the linter of templates finds no fault", async () => {
     // W3005: CDK names dependencies that are clear anyway.
     await run(join(bin, "cfn-lint"), ["--ignore-checks", "W3005", "--", ...templates(stage)], {
       cwd: folder,
       env: stage.env,
     });
+  });
+  await step("a request without a token is refused by the function, not by the gateway (R120)", async () => {
+    const answer = await fetch(`${ScimBaseUrl}/Users?filter=userName%20eq%20%22ada%22`);
+    assert.equal(answer.status, 401);
+    assert.match(answer.headers.get("www-authenticate") ?? "", /^Bearer /);
+    assert.match(answer.headers.get("content-type") ?? "", /^application\/scim\+json/);
+    assert.partialDeepStrictEqual(await answer.json(), { schemas: [errorSchema], status: "401" });
   });
   await end(0);
 } catch {
