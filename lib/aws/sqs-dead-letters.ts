@@ -1,4 +1,4 @@
-/** A lane's dead-letter queue on SQS, as an operator sees it. Errors are the client's own: an operator reads them. */
+/** A lane's dead-letter queue on SQS, as an operator sees it. Errors: LaneError. */
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -10,6 +10,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { DeadLetter, DeadLetters } from "../provisioning/ports.ts";
+import { asLaneError } from "./lane-error.ts";
 
 const counts = [
   "ApproximateNumberOfMessages",
@@ -18,40 +19,46 @@ const counts = [
 ] as const satisfies QueueAttributeName[];
 
 export function sqsDeadLetters({ client, queueUrl }: { client: SQSClient; queueUrl: string }): DeadLetters {
-  const QueueUrl = queueUrl;
   return {
-    async depth() {
-      const input = { QueueUrl, AttributeNames: [...counts] };
-      const { Attributes = {} } = await client.send(new GetQueueAttributesCommand(input));
-      return counts.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
-    },
-    async receive({ hiddenSeconds }) {
-      const { Messages = [] } = await client.send(
-        new ReceiveMessageCommand({
-          QueueUrl,
-          MaxNumberOfMessages: 10,
-          VisibilityTimeout: hiddenSeconds,
-          // Without waiting SQS asks a few of its servers only, and answers "none" while there are some.
-          WaitTimeSeconds: 1,
-          MessageAttributeNames: ["reason"],
-          MessageSystemAttributeNames: ["SentTimestamp"],
-        }),
-      );
-      return Messages.map((message) => deadLetter(message));
-    },
+    depth: () => asLaneError(`count the messages of ${queueUrl}`, depth(client, queueUrl)),
+    receive: ({ hiddenSeconds }) =>
+      asLaneError(`give messages of ${queueUrl}`, receive(client, queueUrl, hiddenSeconds)),
     async remove(receipt) {
-      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receipt }));
+      const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt });
+      await asLaneError(`remove a message of ${queueUrl}`, client.send(command));
     },
-    async release(receipt) {
-      try {
-        const input = { QueueUrl, ReceiptHandle: receipt, VisibilityTimeout: 0 };
-        await client.send(new ChangeMessageVisibilityCommand(input));
-      } catch (error) {
-        // It is no longer hidden, which is what was asked for.
-        if (!(error instanceof MessageNotInflight)) throw error;
-      }
-    },
+    release: (receipt) => asLaneError(`release a message of ${queueUrl}`, release(client, queueUrl, receipt)),
   };
+}
+
+async function depth(client: SQSClient, queueUrl: string): Promise<number> {
+  const input = { QueueUrl: queueUrl, AttributeNames: [...counts] };
+  const { Attributes = {} } = await client.send(new GetQueueAttributesCommand(input));
+  return counts.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
+}
+
+async function receive(client: SQSClient, queueUrl: string, hiddenSeconds: number): Promise<DeadLetter[]> {
+  const command = new ReceiveMessageCommand({
+    QueueUrl: queueUrl,
+    MaxNumberOfMessages: 10,
+    VisibilityTimeout: hiddenSeconds,
+    // Without waiting SQS asks a few of its servers only, and answers "none" while there are some.
+    WaitTimeSeconds: 1,
+    MessageAttributeNames: ["reason"],
+    MessageSystemAttributeNames: ["SentTimestamp"],
+  });
+  const { Messages = [] } = await client.send(command);
+  return Messages.map((message) => deadLetter(message));
+}
+
+async function release(client: SQSClient, queueUrl: string, receipt: string): Promise<void> {
+  try {
+    const input = { QueueUrl: queueUrl, ReceiptHandle: receipt, VisibilityTimeout: 0 };
+    await client.send(new ChangeMessageVisibilityCommand(input));
+  } catch (error) {
+    // It is no longer hidden, which is what was asked for.
+    if (!(error instanceof MessageNotInflight)) throw error;
+  }
 }
 
 function deadLetter({ Body = "", Attributes, MessageAttributes, ReceiptHandle = "" }: Message): DeadLetter {

@@ -9,10 +9,13 @@ import {
 } from "@aws-sdk/client-sqs";
 import { LaneError, type Lane, type Pointer } from "../provisioning/ports.ts";
 import { chunks, inParallel } from "./in-parallel.ts";
+import { asLaneError } from "./lane-error.ts";
 
 /** The most that SendMessageBatch takes; ten pointers are far below its 1 MiB. */
 const messagesPerBatch = 10;
 const batchesAtOnce = 4;
+/** The longest that SQS holds a message back. */
+const delaySecondsMax = 900;
 
 export interface SqsLaneOptions {
   readonly client: SQSClient;
@@ -20,12 +23,18 @@ export interface SqsLaneOptions {
   readonly deadLetterUrl: string;
 }
 
-/** Errors: LaneError for whatever keeps a message from being taken: the caller's write is safe, and the sweeper sends it. */
+/**
+ * Errors: LaneError for whatever keeps SQS from taking a message: the caller's write is safe, and the sweeper sends it.
+ * RangeError for a delay that SQS does not have.
+ */
 export function sqsLane({ client, queueUrl, deadLetterUrl }: SqsLaneOptions): Lane {
   const send = (input: SendMessageCommandInput): Promise<unknown> =>
-    asLaneError(input.QueueUrl, client.send(new SendMessageCommand(input)));
+    asLaneError(`take a message for ${input.QueueUrl}`, client.send(new SendMessageCommand(input)));
   return {
     async send(pointer, { delaySeconds = 0 } = {}) {
+      if (!(delaySeconds >= 0 && delaySeconds <= delaySecondsMax)) {
+        throw new RangeError(`a delay has 0 to ${delaySecondsMax} seconds, not ${delaySeconds}`);
+      }
       await send({ QueueUrl: queueUrl, MessageBody: bodyOf(pointer), DelaySeconds: delaySeconds });
     },
     async sendAll(pointers) {
@@ -61,16 +70,7 @@ async function trySend(
   Entries: SendMessageBatchRequestEntry[],
 ): Promise<BatchResultErrorEntry[]> {
   const sent = client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-  return (await asLaneError(queueUrl, sent)).Failed ?? [];
-}
-
-async function asLaneError<T>(queueUrl: string | undefined, sent: Promise<T>): Promise<T> {
-  try {
-    return await sent;
-  } catch (error) {
-    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new LaneError(`SQS did not take a message for ${queueUrl}: ${why}`, { cause: error });
-  }
+  return (await asLaneError(`take messages for ${queueUrl}`, sent)).Failed ?? [];
 }
 
 function bodyOf({ type, id, version }: Pointer): string {
