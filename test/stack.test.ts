@@ -1,25 +1,14 @@
-/** The template keeps the promises of the design: nothing is lost, nothing is shared, nobody may do more than he must. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { App } from "aws-cdk-lib";
-import { Match, Template } from "aws-cdk-lib/assertions";
-import { beforeAll, describe, expect, test } from "vitest";
+/** The template keeps the promises of the design: nothing is lost, nothing fails unseen. For rights see cdk/rights.test.ts. */
+import { Stage } from "aws-cdk-lib";
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, test } from "vitest";
 import { createTableInputs } from "../lib/aws/table-definition.ts";
-import { type DeploymentSettings, TenantStack } from "../lib/cdk/tenant-stack.ts";
+import { acme, type FunctionName, logicalId as idIn, synthesise } from "./cdk/template.ts";
 
-const settings: DeploymentSettings = {
-  environment: { account: "111122223333", region: "eu-central-1" },
-  logRetentionDays: 30,
-  alarms: { pendingMinutes: 15 },
-};
 const topicArn = "arn:aws:sns:eu-central-1:111122223333:on-call";
 const certificateArn = "arn:aws:acm:eu-central-1:111122223333:certificate/2e1f";
 
-let template: Template;
-
-beforeAll(() => {
-  template = synthesise(settings);
-});
+const template = synthesise();
 
 describe("the tables", () => {
   test("keep every point in time, cannot be deleted by accident, and outlive their stack", () => {
@@ -47,7 +36,7 @@ describe("the tables", () => {
   });
 
   test("of a rehearsal go with their stack", () => {
-    synthesise(settings, { ephemeral: true }).allResources("AWS::DynamoDB::Table", {
+    synthesise({}, { ephemeral: true }).allResources("AWS::DynamoDB::Table", {
       DeletionPolicy: "Delete",
       Properties: { DeletionProtectionEnabled: false },
     });
@@ -162,51 +151,6 @@ describe("the functions", () => {
   });
 });
 
-describe("the rights", () => {
-  test("nobody may do all actions, or act on all resources", () => {
-    const tooMuch = statements().filter(({ actions, resources }) => {
-      return actions.some((action) => action.includes("*")) || resources.includes("*");
-    });
-    expect(tooMuch).toEqual([]);
-  });
-
-  test("the worker alone writes the directory", () => {
-    const writers = statements().filter(({ actions, resources }) => {
-      return (
-        actions.some((action) => writes.includes(action)) &&
-        resources.some((resource) => resource === "Directory table")
-      );
-    });
-    expect(new Set(writers.map(({ role }) => role))).toEqual(new Set([logicalId("WorkerRole")]));
-  });
-
-  test("each role is exactly this", () => {
-    expect(rightsOf("Api")).toEqual({
-      "Scim table": [...reads, ...writes].sort(),
-      "Directory table": reads,
-      "Leavers queue": ["sqs:SendMessage"],
-      "Changes queue": ["sqs:SendMessage"],
-      ApiLog: logs,
-    });
-    expect(rightsOf("Worker")).toEqual({
-      "Scim table": [...reads, ...writes].sort(),
-      "Directory table": [...reads, ...writes].sort(),
-      "Leavers queue": [...consumes, "sqs:SendMessage"],
-      "Changes queue": [...consumes, "sqs:SendMessage"],
-      "Leavers dead letters": ["sqs:SendMessage"],
-      "Changes dead letters": ["sqs:SendMessage"],
-      WorkerLog: logs,
-    });
-    expect(rightsOf("Sweeper")).toEqual({
-      "Scim table": ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-      "waiting index": ["dynamodb:Query"],
-      "Leavers queue": ["sqs:SendMessage"],
-      "Changes queue": ["sqs:SendMessage"],
-      SweeperLog: logs,
-    });
-  });
-});
-
 describe("the API", () => {
   test("every path and method goes to the function, so the gateway never answers a client by itself (R91)", () => {
     template.resourceCountIs("AWS::ApiGatewayV2::Route", 1);
@@ -227,7 +171,7 @@ describe("the API", () => {
 
   test("a custom domain speaks TLS 1.2 or later (R119), and is the base URL", () => {
     const domain = { name: "scim.example.com", certificateArn };
-    const own = synthesise({ ...settings, domain });
+    const own = synthesise({ domain });
     own.hasResourceProperties("AWS::ApiGatewayV2::DomainName", {
       DomainName: "scim.example.com",
       DomainNameConfigurations: [
@@ -270,13 +214,10 @@ describe("the alarms", () => {
   });
 
   test("all tell the topic of the tenant file when they begin and when they end", () => {
-    synthesise({ ...settings, alarms: { pendingMinutes: 15, topicArn } }).allResourcesProperties(
-      "AWS::CloudWatch::Alarm",
-      {
-        AlarmActions: [topicArn],
-        OKActions: [topicArn],
-      },
-    );
+    synthesise({ alarms: { pendingMinutes: 15, topicArn } }).allResourcesProperties("AWS::CloudWatch::Alarm", {
+      AlarmActions: [topicArn],
+      OKActions: [topicArn],
+    });
   });
 });
 
@@ -295,94 +236,22 @@ describe("the stack", () => {
   });
 
   test("is named by its tenant, tagged for cost allocation, and protected from deletion", () => {
-    const app = new App({ context });
-    const stack = new TenantStack(app, props(settings));
-    const artifact = app.synth().getStackByName("rollcall-acme");
-    expect(artifact.tags).toEqual({ "rollcall:tenant": "acme" });
-    expect(artifact.terminationProtection).toBe(true);
+    const stack = acme();
+    const artifact = Stage.of(stack)?.synth().getStackByName("rollcall-acme");
+    expect(artifact?.tags).toEqual({ "rollcall:tenant": "acme" });
+    expect(artifact?.terminationProtection).toBe(true);
     expect(stack.region).toBe("eu-central-1");
   });
 
   test("a number of days that CloudWatch does not offer is refused with those it does", () => {
-    expect(() => synthesise({ ...settings, logRetentionDays: 31 })).toThrow(
-      /keeps logs for 1, 3, 5, 7, .* days, not for 31\.$/,
-    );
+    expect(() => synthesise({ logRetentionDays: 31 })).toThrow(/keeps logs for 1, 3, 5, 7, .* days, not for 31\.$/);
   });
 });
 
-/** What stands where a promise is checked, by the beginning of its logical id. */
-const things = {
-  TablesScim: "Scim table",
-  TablesDirectory: "Directory table",
-  LeaversQueue: "Leavers queue",
-  ChangesQueue: "Changes queue",
-  LeaversDeadLetters: "Leavers dead letters",
-  ChangesDeadLetters: "Changes dead letters",
-};
-type FunctionName = "Api" | "Worker" | "Sweeper";
-// Sorted, as the template has them.
-const reads = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
-const writes = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
-const consumes = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
-const logs = ["logs:CreateLogStream", "logs:PutLogEvents"];
-
-// The code is not bundled here, so that a template takes milliseconds; test/bundle.test.ts looks at the bundles.
-const { context: flags } = JSON.parse(readFileSync(join(import.meta.dirname, "../cdk.json"), "utf8"));
-const context = { ...flags, "aws:cdk:bundling-stacks": [] };
-
-function synthesise(settings: DeploymentSettings, options: { ephemeral?: boolean } = {}): Template {
-  return Template.fromStack(new TenantStack(new App({ context }), { ...props(settings), ...options }));
-}
-
-function props(settings: DeploymentSettings) {
-  return { tenant: "acme", settings, tenantPath: "tenants/acme.json", tenantHash: "0123456789ab" };
-}
-
-/** CDK adds eight letters to the path of a construct. */
-function logicalId(name: FunctionName | `${FunctionName}Role`): string {
-  const ids = Object.keys(template.toJSON()["Resources"]);
-  return ids.find((id) => new RegExp(`^Functions${name}[0-9A-F]{8}$`).test(id)) ?? name;
+function logicalId(name: FunctionName): string {
+  return idIn(template, name);
 }
 
 function lambda(name: FunctionName): Record<string, any> {
   return template.findResources("AWS::Lambda::Function")[logicalId(name)]?.["Properties"];
-}
-
-interface Statement {
-  readonly role: string;
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-}
-
-/** Every statement that allows something to one of our roles. */
-function statements(): Statement[] {
-  const inline = Object.entries(template.findResources("AWS::IAM::Role")).flatMap(([role, { Properties }]) => {
-    return (Properties.Policies ?? []).map((policy: any) => ({ role, document: policy.PolicyDocument }));
-  });
-  const attached = Object.values(template.findResources("AWS::IAM::Policy")).flatMap(({ Properties }) => {
-    return Properties.Roles.map((role: any) => ({ role: role.Ref, document: Properties.PolicyDocument }));
-  });
-  return [...inline, ...attached].flatMap(({ role, document }) => {
-    return document.Statement.map((statement: any) => {
-      expect(statement.Effect).toBe("Allow");
-      return { role, actions: [statement.Action].flat(), resources: [statement.Resource].flat().map(thing) };
-    });
-  });
-}
-
-/** A resource of a statement in words; what has none stays as it is in the template. */
-function thing(resource: any): string {
-  const [arn, rest = ""] = resource["Fn::Join"]?.[1] ?? [resource];
-  const id = String(arn?.["Fn::GetAtt"]?.[0] ?? JSON.stringify(resource));
-  if (/^Functions\w+Log/.test(id)) return id.slice("Functions".length, -8);
-  const name = Object.entries(things).find(([prefix]) => id.startsWith(prefix))?.[1];
-  return rest === "/index/waiting" ? "waiting index" : (name ?? resource);
-}
-
-function rightsOf(name: FunctionName): Record<string, string[]> {
-  const rights: Record<string, string[]> = {};
-  for (const { actions, resources } of statements().filter(({ role }) => role === logicalId(`${name}Role`))) {
-    for (const resource of resources) rights[resource] = [...(rights[resource] ?? []), ...actions].sort();
-  }
-  return rights;
 }

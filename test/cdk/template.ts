@@ -1,0 +1,34 @@
+/** The template of a tenant, for the tests that look at it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { type DeploymentSettings, TenantStack } from "../../lib/cdk/tenant-stack.ts";
+
+export const settings: DeploymentSettings = {
+  environment: { account: "111122223333", region: "eu-central-1" },
+  logRetentionDays: 30,
+  alarms: { pendingMinutes: 15 },
+};
+
+// The code is not bundled here, so that a template takes milliseconds; test/bundle.test.ts looks at the bundles.
+const { context: flags } = JSON.parse(readFileSync(join(import.meta.dirname, "../../cdk.json"), "utf8"));
+
+/** The stack of the tenant acme, in an app of its own. */
+export function acme(change: Partial<DeploymentSettings> = {}, options: { ephemeral?: boolean } = {}): TenantStack {
+  const app = new App({ context: { ...flags, "aws:cdk:bundling-stacks": [] } });
+  const file = { tenantPath: "tenants/acme.json", tenantHash: "0123456789ab" };
+  return new TenantStack(app, { tenant: "acme", settings: { ...settings, ...change }, ...file, ...options });
+}
+
+export function synthesise(...args: Parameters<typeof acme>): Template {
+  return Template.fromStack(acme(...args));
+}
+
+export type FunctionName = "Api" | "Worker" | "Sweeper";
+
+/** Of a function or its role; CDK adds eight letters to the path of a construct. */
+export function logicalId(template: Template, name: FunctionName | `${FunctionName}Role`): string {
+  const ids = Object.keys(template.toJSON()["Resources"]);
+  return ids.find((id) => new RegExp(`^Functions${name}[0-9A-F]{8}$`).test(id)) ?? name;
+}
