@@ -65,11 +65,18 @@ export async function coldStart(): Promise<void> {
       oursMs.push(await timed(ours));
       aloneMs.push(await timed(alone));
     }
-    console.log(`\ncold start: import and first call, medians of ${rounds}, alternating (ratio: against the two SDK clients alone; goal 1.2)\n`);
+    console.log(
+      `\ncold start: import and first call, medians of ${rounds}, alternating (ratio: against the two SDK clients alone; goal 1.2)\n`,
+    );
     console.log("| bundle | kB minified | ms | ratio |\n| --- | ---: | ---: | ---: |");
-    for (const [name, file, ms] of [["two SDK clients", alone, aloneMs], ["api function", ours, oursMs]] as const) {
+    for (const [name, file, ms] of [
+      ["two SDK clients", alone, aloneMs],
+      ["api function", ours, oursMs],
+    ] as const) {
       const kilobytes = (statSync(file).size / 1000).toFixed(0);
-      console.log(`| ${name} | ${kilobytes} | ${median(ms).toFixed(1)} | ${(median(ms) / median(aloneMs)).toFixed(2)} |`);
+      console.log(
+        `| ${name} | ${kilobytes} | ${median(ms).toFixed(1)} | ${(median(ms) / median(aloneMs)).toFixed(2)} |`,
+      );
     }
   } finally {
     rmSync(folder, { recursive: true });
@@ -87,7 +94,9 @@ async function bundle(folder: string, name: string, input: BuildOptions): Promis
 async function timed(bundled: string): Promise<number> {
   const caller = `${bundled}.call.mjs`;
   writeFileSync(caller, firstCall(bundled));
-  const { stderr } = await promisify(execFile)(process.execPath, [caller], { env: { ...environment, NODE_DISABLE_COMPILE_CACHE: "1" } });
+  const { stderr } = await promisify(execFile)(process.execPath, [caller], {
+    env: { ...environment, NODE_DISABLE_COMPILE_CACHE: "1" },
+  });
   return Number(/took ([\d.]+)/.exec(stderr)?.[1]);
 }
 

@@ -32,7 +32,9 @@ async function measure(store: Store): Promise<void> {
     // A single run is shorter than the clock of CPU time is fine: the mean is right, the median would not be.
     const spent = figures.reduce((sum, f) => sum + f.cpu, 0) / figures.length;
     base ??= { wall, cpu: spent };
-    console.log(`| ${name} | ${wall.toFixed(2)} | ${(wall / base.wall).toFixed(1)} | ${spent.toFixed(2)} | ${(spent / base.cpu).toFixed(1)} |`);
+    console.log(
+      `| ${name} | ${wall.toFixed(2)} | ${(wall / base.wall).toFixed(1)} | ${spent.toFixed(2)} | ${(spent / base.cpu).toFixed(1)} |`,
+    );
   }
 }
 
@@ -49,7 +51,11 @@ async function timed(run: () => Promise<unknown>): Promise<Figures> {
 }
 
 async function bareWrite({ table }: Worker): Promise<void> {
-  await table.write({ kind: "put", key: { table: "scim", pk: `Bench#${randomUUID()}`, sk: "-" }, attributes: { n: 1 } });
+  await table.write({
+    kind: "put",
+    key: { table: "scim", pk: `Bench#${randomUUID()}`, sk: "-" },
+    attributes: { n: 1 },
+  });
 }
 
 function median(values: readonly number[]): number {

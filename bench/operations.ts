@@ -10,7 +10,10 @@ import { groupType, userType } from "../lib/scim/resource-type.ts";
 /** A user of just under 900 bytes with three e-mails, as an identity provider sends it. */
 export function sampleUser(name: string): object {
   return {
-    schemas: ["urn:ietf:params:scim:schemas:core:2.0:User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],
+    schemas: [
+      "urn:ietf:params:scim:schemas:core:2.0:User",
+      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+    ],
     externalId: `ext-${name}`,
     userName: `${name}@contoso.example`,
     active: true,
@@ -24,7 +27,10 @@ export function sampleUser(name: string): object {
       { type: "other", value: `${name}@other.example` },
     ],
     phoneNumbers: [{ type: "work", value: "+44 20 7946 0000" }],
-    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { employeeNumber: "10042", department: "Analytical Engines" },
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {
+      employeeNumber: "10042",
+      department: "Analytical Engines",
+    },
   };
 }
 
@@ -64,7 +70,17 @@ function groupOperations(size: number): Operation[] {
   };
   const adding = async (w: Worker) => {
     const [to, user] = [await grown(w), await newUser(w, false)];
-    return { to, add: () => patchResource(w, groupType, to.id, patch({ op: "add", path: "members", value: [{ value: user.id }] }), caller()) };
+    return {
+      to,
+      add: () =>
+        patchResource(
+          w,
+          groupType,
+          to.id,
+          patch({ op: "add", path: "members", value: [{ value: user.id }] }),
+          caller(),
+        ),
+    };
   };
   return [
     {

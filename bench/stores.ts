@@ -31,14 +31,14 @@ function workerOn(table: Table): Worker {
     lanes: { leavers: silentLane, changes: silentLane },
     clock: systemClock,
     chance: systemChance,
-    tenant: loadTenant(join(import.meta.dirname, "..", "tenants"), "acme"),
+    tenant: loadTenant(join(import.meta.dirname, "..", "tenants"), "acme").tenant,
     workerId: "bench",
   };
 }
 
 export async function embeddedStore(): Promise<Store> {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
-  const database = openDatabase(folder);
+  const database = openDatabase({ folder, tenant: "bench" });
   return {
     name: "embedded (SQLite)",
     worker: workerOn(sqliteTable(database)),

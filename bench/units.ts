@@ -3,7 +3,12 @@ import { operations } from "./operations.ts";
 import { dynamoDbLocalStore } from "./stores.ts";
 
 /** Write units of accept and apply together. */
-const goals: Record<string, number> = { "create a user": 26, "patch one attribute": 13, "add a member to 10": 15, "add a member to 300": 15 };
+const goals: Record<string, number> = {
+  "create a user": 26,
+  "patch one attribute": 13,
+  "add a member to 10": 15,
+  "add a member to 300": 15,
+};
 
 export async function units(): Promise<void> {
   const store = await dynamoDbLocalStore();

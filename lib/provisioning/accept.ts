@@ -61,14 +61,21 @@ export async function accept(p: Provisioning, request: AcceptRequest): Promise<A
     let writing: Head | undefined;
     try {
       const head = (await readHead(p.table, request.type.id, request.id)) ?? newHead(request, p.clock.now());
-      const own = await ownChange(p, request, lost);
+      const own = await ownChange(p, request, head, lost);
       if (own !== undefined) return await accepted(p, request, own, "changes");
       refuseWhatIsNotThere(request, head);
       const draft = await request.decide(head);
       if (draft === "unchanged") return { head, changed: false, enqueued: true };
       const now = p.clock.now();
       const { resource, state } = draft;
-      writing = { ...head, resource, state, version: head.version + 1, lastModified: now, created: head.version === 0 ? now : head.created };
+      writing = {
+        ...head,
+        resource,
+        state,
+        version: head.version + 1,
+        lastModified: now,
+        created: head.version === 0 ? now : head.created,
+      };
       await write(p, request, head, draft, now);
       return await accepted(p, request, writing, draft.lane);
     } catch (error) {
@@ -76,12 +83,22 @@ export async function accept(p: Provisioning, request: AcceptRequest): Promise<A
       if (error.kind === "lost" && writing !== undefined) lost.set(writing.version, writing);
     }
   }
-  throw new ScimError(503, undefined, `${request.type.name} "${request.id}" could not be changed in time; send the request again`, {
-    headers: { "retry-after": "2" },
-  });
+  throw new ScimError(
+    503,
+    undefined,
+    `${request.type.name} "${request.id}" could not be changed in time; send the request again`,
+    {
+      headers: { "retry-after": "2" },
+    },
+  );
 }
 
-async function accepted(p: Provisioning, request: AcceptRequest, head: Accepted["head"], lane: LaneName): Promise<Accepted> {
+async function accepted(
+  p: Provisioning,
+  request: AcceptRequest,
+  head: Accepted["head"],
+  lane: LaneName,
+): Promise<Accepted> {
   const pointer = { type: request.type.id, id: request.id, version: head.version };
   try {
     await p.lanes[lane].send(pointer);
@@ -101,7 +118,11 @@ function newHead({ type, id }: AcceptRequest, now: number): Head {
 function refuseWhatIsNotThere({ type, id, creating, ifMatch }: AcceptRequest, head: Head): void {
   if (creating !== true && (head.version === 0 || head.state === "deleted")) throw notFound(type, id);
   if (ifMatch !== undefined && !ifMatch(head.version)) {
-    throw new ScimError(412, undefined, `${type.name} "${id}" is now at version W/"${head.version}"; read it and send the change again`);
+    throw new ScimError(
+      412,
+      undefined,
+      `${type.name} "${id}" is now at version W/"${head.version}"; read it and send the change again`,
+    );
   }
 }
 
@@ -109,14 +130,23 @@ export function notFound(type: ResourceType, id: string): ScimError {
   return new ScimError(404, undefined, `${type.name} "${id.slice(0, 64)}" does not exist`);
 }
 
-/** A lost answer may have been a success: then our request id is in the log (trap 6). */
+/**
+ * A lost answer may have been a success: then our request id is in the log (trap 6).
+ *
+ * Errors: TableError "conflict" while the head shows a version whose log item is not yet visible: it may be ours (trap 2).
+ */
 async function ownChange(
   p: Provisioning,
   { id, caller }: AcceptRequest,
+  head: Head,
   lost: ReadonlyMap<number, Accepted["head"]>,
 ): Promise<Accepted["head"] | undefined> {
-  if (lost.size === 0) return undefined;
-  const changes = await readChanges(p.table, id, Math.min(...lost.keys()) - 1, Math.max(...lost.keys()));
+  const versions = [...lost.keys()].filter((version) => version <= head.version);
+  if (versions.length === 0) return undefined;
+  const changes = await readChanges(p.table, id, Math.min(...versions) - 1, Math.max(...versions));
+  if (versions.some((version) => !changes.some((change) => change.version === version))) {
+    throw new TableError("conflict", `the log of ${id} is not yet visible up to version ${Math.max(...versions)}`);
+  }
   const own = changes.find((change) => isCaller(change, caller));
   return own && lost.get(own.version);
 }
@@ -146,7 +176,8 @@ async function write(p: Provisioning, request: AcceptRequest, head: Head, draft:
       ...(deleted ? [goneMark(id, now)] : []),
     ]);
   } catch (error) {
-    if (error instanceof TableError && error.kind === "condition") await refuseTakenClaims(p, request, head.resource, after);
+    if (error instanceof TableError && error.kind === "condition")
+      await refuseTakenClaims(p, request, head.resource, after);
     throw error;
   }
 }
@@ -182,7 +213,10 @@ function indexWrites(type: ResourceType, id: string, before: Resource, after: Re
       return { kind: "delete", key, if: [{ is: "equal", attribute: "id", value: id }] };
     }),
     ...claims.come.map((entry) => claimPut(type, id, entry)),
-    ...lookups.gone.map((entry): Write => ({ kind: "delete", key: lookupKey(type.id, entry.attribute, entry.value, id) })),
+    ...lookups.gone.map((entry): Write => ({
+      kind: "delete",
+      key: lookupKey(type.id, entry.attribute, entry.value, id),
+    })),
     ...lookups.come.map((entry): Write => {
       return { kind: "put", key: lookupKey(type.id, entry.attribute, entry.value, id), attributes: {} };
     }),
@@ -217,7 +251,12 @@ function goneMark(id: string, now: number): Put {
  * After a condition failed: a claim that somebody else holds is a 409 (R15); anything else is a lost race, tried again.
  * Our own id as the holder is our own lost answer, not a conflict (trap 6).
  */
-async function refuseTakenClaims(p: Provisioning, { type, id }: AcceptRequest, before: Resource, after: Resource): Promise<void> {
+async function refuseTakenClaims(
+  p: Provisioning,
+  { type, id }: AcceptRequest,
+  before: Resource,
+  after: Resource,
+): Promise<void> {
   for (const entry of changesOf(claimsOf(type, before), claimsOf(type, after)).come) {
     const claim = await p.table.get(claimKey(type.id, entry.attribute, entry.value));
     const holder = claim && text(claim.attributes, "id");

@@ -55,7 +55,8 @@ async function walk(w: Worker, start: Head, deadline: number): Promise<boolean> 
   // A walk that was begun ends where it was to end: later changes may concern members before the cursor (trap 3).
   const to = start.to ?? start.version;
   const changes = await pendingChanges(w, start, to);
-  if (changes.some((change) => change.changed !== undefined || change.kind === "delete")) await writeGroupEntry(w, start);
+  if (changes.some((change) => change.changed !== undefined || change.kind === "delete"))
+    await writeGroupEntry(w, start);
   if (start.state === "deleted") await removeMemberships(w, start);
   let head = start;
   for await (const step of stepsOf(w, head, foldDeltas(changes.map(deltaOf)))) {

@@ -28,7 +28,8 @@ function entryOf(w: Worker, head: Head, before: Entry | undefined): Entry {
   const active = resource["active"] !== false;
   if (problems.length === 0) return { ...made, state: active ? "active" : "suspended", profile, lookups };
   // A leaver is never kept active because an attribute is missing: the state is applied, with the last good profile.
-  if (!active) return { ...made, state: "suspended", profile: before?.profile ?? profile, lookups: before?.lookups ?? lookups };
+  if (!active)
+    return { ...made, state: "suspended", profile: before?.profile ?? profile, lookups: before?.lookups ?? lookups };
   const missing = trace.some((step) => step.outcome === "missing");
   throw new SyncError(missing ? "mapping-required-missing" : "mapping-value-unusable", problems.join(" "));
 }

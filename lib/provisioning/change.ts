@@ -102,7 +102,8 @@ async function readChunks(table: Table, id: string, requestId: string, count: nu
   return items
     .map((item, n) => {
       const chunk = item && text(item.attributes, "delta");
-      if (chunk === undefined) throw new TableError("lost", `chunk ${n} of ${count} of a member delta of ${id} is not there`);
+      if (chunk === undefined)
+        throw new TableError("lost", `chunk ${n} of ${count} of a member delta of ${id} is not there`);
       return chunk;
     })
     .join("");

@@ -74,16 +74,29 @@ export async function knownMembers(
   }
   const ids = distinct.map((reference) => reference.value);
   const users = await liveAmong(p, "User", ids);
-  const groups = await liveAmong(p, "Group", ids.filter((id) => !users.has(id)));
+  const groups = await liveAmong(
+    p,
+    "Group",
+    ids.filter((id) => !users.has(id)),
+  );
   const unknown = ids.filter((id) => !users.has(id) && !groups.has(id));
   if (unknown.length > 0 && p.tenant.unknownMembers === "reject") {
     const list = unknown.slice(0, 20).map((id) => `"${id.slice(0, 64)}"`);
     const more = unknown.length > 20 ? ` and ${unknown.length - 20} more` : "";
-    throw new ScimError(400, "invalidValue", `"members": no User or Group has the id ${list.join(", ")}${more}; create it first, then add it`);
+    throw new ScimError(
+      400,
+      "invalidValue",
+      `"members": no User or Group has the id ${list.join(", ")}${more}; create it first, then add it`,
+    );
   }
   return {
-    known: ids.flatMap((id): Member[] => (users.has(id) ? [{ id, type: "User" }] : groups.has(id) ? [{ id, type: "Group" }] : [])),
-    ignored: unknown.map((id): Ignored => ({ path: `members[value eq "${id.slice(0, 64)}"]`, reason: "unknownMember" })),
+    known: ids.flatMap((id): Member[] =>
+      users.has(id) ? [{ id, type: "User" }] : groups.has(id) ? [{ id, type: "Group" }] : [],
+    ),
+    ignored: unknown.map((id): Ignored => ({
+      path: `members[value eq "${id.slice(0, 64)}"]`,
+      reason: "unknownMember",
+    })),
   };
 }
 
@@ -135,5 +148,9 @@ async function isWholeGroup(p: Provisioning, head: Head, all: readonly Member[])
   if (few.next !== undefined || few.items.length !== all.length) return false;
   const group = await readGroup(p, head.id);
   const ids = new Set(all.map((member) => member.id));
-  return group?.head.version === head.version && group.members.length === ids.size && group.members.every((m) => ids.has(m.id));
+  return (
+    group?.head.version === head.version &&
+    group.members.length === ids.size &&
+    group.members.every((m) => ids.has(m.id))
+  );
 }

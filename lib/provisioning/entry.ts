@@ -79,7 +79,10 @@ async function writeEntry(table: Table, before: Entry | undefined, entry: Entry)
   const removed = entry.state === "removed";
   const profile = JSON.stringify(entry.profile);
   if (new TextEncoder().encode(profile).length > profileBytesMost) {
-    throw new SyncError("entry-too-large", `the profile of ${entry.type} ${entry.id} has more than ${profileBytesMost} bytes; map fewer attributes`);
+    throw new SyncError(
+      "entry-too-large",
+      `the profile of ${entry.type} ${entry.id} has more than ${profileBytesMost} bytes; map fewer attributes`,
+    );
   }
   const write: Write = {
     kind: "put",
@@ -109,11 +112,19 @@ function lookupWrites(before: Entry | undefined, entry: Entry): Write[] {
   const had = new Set(before?.lookups.map(asText));
   const has = new Set(entry.lookups.map(asText));
   return [
-    ...(before?.lookups ?? []).filter((lookup) => !has.has(asText(lookup))).map((lookup): Write => {
-      return { kind: "delete", key: directoryLookupKey(lookup.attribute, lookup.value, entry.id) };
-    }),
-    ...entry.lookups.filter((lookup) => !had.has(asText(lookup))).map((lookup): Write => {
-      return { kind: "put", key: directoryLookupKey(lookup.attribute, lookup.value, entry.id), attributes: { type: entry.type } };
-    }),
+    ...(before?.lookups ?? [])
+      .filter((lookup) => !has.has(asText(lookup)))
+      .map((lookup): Write => {
+        return { kind: "delete", key: directoryLookupKey(lookup.attribute, lookup.value, entry.id) };
+      }),
+    ...entry.lookups
+      .filter((lookup) => !had.has(asText(lookup)))
+      .map((lookup): Write => {
+        return {
+          kind: "put",
+          key: directoryLookupKey(lookup.attribute, lookup.value, entry.id),
+          attributes: { type: entry.type },
+        };
+      }),
   ];
 }

@@ -46,10 +46,14 @@ export async function sendLater(p: Provisioning, lane: LaneName, head: Head, del
 function asSyncError(error: unknown): SyncError {
   if (error instanceof SyncError) return error;
   const cause = { cause: error };
-  if (error instanceof TableError && error.kind === "throttled") return new SyncError("throttled", "the table takes no more for now", cause);
-  if (error instanceof TableError && error.kind !== "lost") return new SyncError("conflict", "others write the same items", cause);
-  if (error instanceof TableError || error instanceof LaneError) return new SyncError("unavailable", "no answer from AWS", cause);
-  if (error instanceof ScimError && error.status === 503) return new SyncError("conflict", "others write the same items", cause);
+  if (error instanceof TableError && error.kind === "throttled")
+    return new SyncError("throttled", "the table takes no more for now", cause);
+  if (error instanceof TableError && error.kind !== "lost")
+    return new SyncError("conflict", "others write the same items", cause);
+  if (error instanceof TableError || error instanceof LaneError)
+    return new SyncError("unavailable", "no answer from AWS", cause);
+  if (error instanceof ScimError && error.status === 503)
+    return new SyncError("conflict", "others write the same items", cause);
   // A fault of ours. Its message may hold a value, so only its name is kept; the worker logs where it happened.
   return new SyncError("internal", error instanceof Error ? error.name : "unknown", cause);
 }

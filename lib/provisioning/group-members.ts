@@ -30,7 +30,9 @@ export async function readGroup(p: Provisioning, id: string): Promise<GroupState
   if (head === undefined || head.state === "deleted") return undefined;
   const stored = await storedMembers(p, id);
   const state = await foldLog(p, head, (net) => overlay(stored, net));
-  return state.head.state === "deleted" ? undefined : { ...state, members: state.members.filter((m) => !gone.has(m.id)) };
+  return state.head.state === "deleted"
+    ? undefined
+    : { ...state, members: state.members.filter((m) => !gone.has(m.id)) };
 }
 
 /**
@@ -57,14 +59,23 @@ export function memberOf(id: string, attributes: Attributes): Member {
 
 async function storedMembers(p: Provisioning, id: string): Promise<Member[]> {
   const members: Member[] = [];
-  const range = { table: "directory" as const, pk: entryPartition("Group", id), from: memberPrefix, to: `${memberPrefix}~` };
+  const range = {
+    table: "directory" as const,
+    pk: entryPartition("Group", id),
+    from: memberPrefix,
+    to: `${memberPrefix}~`,
+  };
   for await (const item of queryAll(p.table, range)) {
     members.push(memberOf(item.sk.slice(memberPrefix.length), item.attributes));
   }
   return members;
 }
 
-async function foldLog(p: Provisioning, head: Head, members: (net: NetDelta) => readonly Member[]): Promise<GroupState> {
+async function foldLog(
+  p: Provisioning,
+  head: Head,
+  members: (net: NetDelta) => readonly Member[],
+): Promise<GroupState> {
   const since = p.clock.now() - head.closedAt > settledMs ? head.applied : head.since;
   const changes = await readWithoutGap(p, head, since);
   const later = changes.filter((change) => change.version > head.version);
@@ -89,5 +100,7 @@ async function readWithoutGap(p: Provisioning, head: Head, since: number): Promi
     const run = contiguous(changes, since);
     if (run.length === changes.length && since + run.length >= head.version) return run;
   }
-  throw new ScimError(503, undefined, `Group "${head.id}" is being changed; read it again`, { headers: { "retry-after": "2" } });
+  throw new ScimError(503, undefined, `Group "${head.id}" is being changed; read it again`, {
+    headers: { "retry-after": "2" },
+  });
 }

@@ -20,10 +20,14 @@ export async function takeStep(w: Worker, head: Head, step: Step & { to: number 
   for await (const _attempt of pausesOf(w, { firstMs: 20, mostMs: 200, times: 10, forMs: 0 })) {
     const known = await withTypes(w, head.id, step.touches);
     // Dropped members are taken out of the log's sum by a change of their own: readers fold the log (D8, trap 4).
-    if (known.unknown.length > 0 && (await removeMembers(w, head.id, known.unknown, true))) version = Number.POSITIVE_INFINITY;
+    if (known.unknown.length > 0 && (await removeMembers(w, head.id, known.unknown, true)))
+      version = Number.POSITIVE_INFINITY;
     const next = headAfter(w, head, step);
     try {
-      await w.table.transact([headUpdate(head, next, step, version === step.to), ...known.touches.flatMap((t) => writesOf(head.id, t))]);
+      await w.table.transact([
+        headUpdate(head, next, step, version === step.to),
+        ...known.touches.flatMap((t) => writesOf(head.id, t)),
+      ]);
       return next;
     } catch (error) {
       if (!(error instanceof TableError) || error.kind === "lost" || error.kind === "throttled") throw error;
@@ -42,11 +46,19 @@ interface KnownTouch {
 }
 
 /** What each is: a member that comes may have been named without a type, one that leaves has it in its item. */
-async function withTypes(w: Worker, groupId: string, touches: readonly Touch[]): Promise<{ touches: KnownTouch[]; unknown: string[] }> {
+async function withTypes(
+  w: Worker,
+  groupId: string,
+  touches: readonly Touch[],
+): Promise<{ touches: KnownTouch[]; unknown: string[] }> {
   const coming = touches.filter((touch) => touch.member !== "leaves").map((touch) => touch.id);
   const leaving = touches.filter((touch) => touch.member === "leaves").map((touch) => touch.id);
   const users = await liveAmong(w, "User", coming);
-  const groups = await liveAmong(w, "Group", coming.filter((id) => !users.has(id)));
+  const groups = await liveAmong(
+    w,
+    "Group",
+    coming.filter((id) => !users.has(id)),
+  );
   const items = await w.table.batchGet(leaving.map((id) => memberKey(groupId, id)));
   const groupLeavers = new Set(leaving.filter((_, n) => text(items[n]?.attributes ?? {}, "type") === "Group"));
   return {
@@ -85,8 +97,13 @@ function headAfter(w: Worker, head: Head, { touches, last, to }: Step & { to: nu
 function headUpdate(head: Head, next: Head, { last }: Step, nothingCame: boolean): Update {
   const key = headKey("Group", head.id);
   const { stepAt, stepBy = "" } = next;
-  const fence: Condition[] = [{ is: "equal", attribute: "applied", value: head.applied }, same("to", head.to), same("cursor", head.cursor)];
-  if (!last) return { kind: "update", key, if: fence, set: { stepAt, stepBy, to: next.to ?? 0, cursor: next.cursor ?? "" } };
+  const fence: Condition[] = [
+    { is: "equal", attribute: "applied", value: head.applied },
+    same("to", head.to),
+    same("cursor", head.cursor),
+  ];
+  if (!last)
+    return { kind: "update", key, if: fence, set: { stepAt, stepBy, to: next.to ?? 0, cursor: next.cursor ?? "" } };
   const set = { stepAt, stepBy, applied: next.applied, since: next.since, closedAt: next.closedAt };
   if (!nothingCame) return { kind: "update", key, if: fence, set, remove: ["to", "cursor"] };
   const end = settled(head, stepAt);

@@ -54,7 +54,11 @@ function entriesOf(type: ResourceType, path: string, resource: Resource): IndexE
     if (typeof value !== "string" || value === "") continue;
     const entry = indexedValue(type, path, value);
     if (new TextEncoder().encode(entry).length > limits.indexedValueBytes) {
-      throw new ScimError(400, "invalidValue", `"${path}" has a value of more than ${limits.indexedValueBytes} bytes; send a shorter one`);
+      throw new ScimError(
+        400,
+        "invalidValue",
+        `"${path}" has a value of more than ${limits.indexedValueBytes} bytes; send a shorter one`,
+      );
     }
     values.add(entry);
   }

@@ -64,9 +64,7 @@ function join(members: readonly Member[]): string {
 
 function split(text: string): Member[] {
   if (text === "") return [];
-  return text
-    .split(",")
-    .map((id) => (id.startsWith("*") ? { id: id.slice(1), type: "Group" } : { id, type: "User" }));
+  return text.split(",").map((id) => (id.startsWith("*") ? { id: id.slice(1), type: "Group" } : { id, type: "User" }));
 }
 
 /** One letter a part: `=` all, `+` add, `-` remove. */

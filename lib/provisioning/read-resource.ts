@@ -37,7 +37,9 @@ export async function withWanted(p: Provisioning, state: State, wanted: Wanted):
   if (state.type.hasMembers) {
     if (!wanted.members) return state;
     const group = await readGroup(p, state.id);
-    return group === undefined ? { ...state, members: [] } : { ...stateOf(state.type, group.head), members: group.members };
+    return group === undefined
+      ? { ...state, members: [] }
+      : { ...stateOf(state.type, group.head), members: group.members };
   }
   return wanted.groups ? { ...state, groups: await groupsOf(p, state) } : state;
 }
@@ -45,7 +47,12 @@ export async function withWanted(p: Provisioning, state: State, wanted: Wanted):
 /** What has been applied: milliseconds behind, never wrong for long (R107). */
 async function groupsOf(p: Provisioning, { type, id }: State): Promise<NonNullable<State["groups"]>> {
   const ids: string[] = [];
-  const range = { table: "directory" as const, pk: entryPartition(type.id, id), from: reversePrefix, to: `${reversePrefix}~` };
+  const range = {
+    table: "directory" as const,
+    pk: entryPartition(type.id, id),
+    from: reversePrefix,
+    to: `${reversePrefix}~`,
+  };
   for await (const item of queryAll(p.table, { ...range, limit: groupsMost })) {
     ids.push(item.sk.slice(reversePrefix.length));
     if (ids.length === groupsMost) break;

@@ -10,7 +10,7 @@ import { sendLater } from "./failure.ts";
 import { membersAmong } from "./group-members.ts";
 import type { Head } from "./head.ts";
 import { entryPartition, goneKey, headKey, reversePrefix } from "./keys.ts";
-import { type LaneName, TableError } from "./ports.ts";
+import { type Condition, type LaneName, TableError, type Update } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
 import type { Provisioning } from "./state.ts";
 import { lookAgainMs, waitingAttributes } from "./stamp-applied.ts";
@@ -22,14 +22,24 @@ export const ownTokenId = "rollcall";
 export async function removeMemberships(p: Provisioning, head: Head): Promise<number> {
   const pk = entryPartition(head.type, head.id);
   let removed = 0;
-  for await (const item of queryAll(p.table, { table: "directory", pk, from: reversePrefix, to: `${reversePrefix}~` })) {
+  for await (const item of queryAll(p.table, {
+    table: "directory",
+    pk,
+    from: reversePrefix,
+    to: `${reversePrefix}~`,
+  })) {
     if (await removeMembers(p, item.sk.slice(reversePrefix.length), [head.id])) removed += 1;
   }
   return removed;
 }
 
 /** Accepts "these are no members". False when none of them was one, or the group is not there any more. */
-export async function removeMembers(p: Provisioning, groupId: string, ids: readonly string[], unknown = false): Promise<boolean> {
+export async function removeMembers(
+  p: Provisioning,
+  groupId: string,
+  ids: readonly string[],
+  unknown = false,
+): Promise<boolean> {
   try {
     const { changed } = await accept(p, {
       type: p.tenant.types.find((type) => type.id === "Group") ?? groupType,
@@ -40,8 +50,17 @@ export async function removeMembers(p: Provisioning, groupId: string, ids: reado
         if (head.version !== group.version) throw new TableError("conflict", `Group ${groupId} has changed meanwhile`);
         if (members.length === 0) return "unchanged";
         const remove = members.map((member) => member.id);
-        const ignored = unknown ? remove.map((id) => ({ path: `members[value eq "${id}"]`, reason: "unknownMember" as const })) : [];
-        return { kind: "removeMembers", state: "live", resource: group.resource, delta: { add: [], remove }, ignored, lane: "leavers" };
+        const ignored = unknown
+          ? remove.map((id) => ({ path: `members[value eq "${id}"]`, reason: "unknownMember" as const }))
+          : [];
+        return {
+          kind: "removeMembers",
+          state: "live",
+          resource: group.resource,
+          delta: { add: [], remove },
+          ignored,
+          lane: "leavers",
+        };
       },
     });
     return changed;
@@ -57,16 +76,40 @@ export async function removeMembers(p: Provisioning, groupId: string, ids: reado
  */
 export async function secondLook(w: Worker, head: Head, lane: LaneName): Promise<Outcome> {
   const now = w.clock.now();
-  if (head.lookAt === undefined || now < head.lookAt) return { kind: "nothing" };
-  const key = headKey(head.type, head.id);
-  const unchanged = [{ is: "equal", attribute: "lookAt", value: head.lookAt }] as const;
+  if (head.lookAt === undefined) return await notWaiting(w, head);
+  if (now < head.lookAt) return { kind: "nothing" };
   if ((await removeMemberships(w, head)) > 0) {
     const lookAt = now + lookAgainMs;
-    await w.table.write({ kind: "update", key, if: unchanged, set: { lookAt, waitAt: lookAt } });
+    await stampLook(w, head, { set: { lookAt, waitAt: lookAt } });
     await sendLater(w, lane, head, lookAgainMs / 1000);
     return { kind: "continues" };
   }
   await w.table.write({ kind: "delete", key: goneKey(head.id) });
-  await w.table.write({ kind: "update", key, if: unchanged, remove: [...waitingAttributes, "lookAt"] });
+  await stampLook(w, head, { remove: [...waitingAttributes, "lookAt"] });
   return { kind: "nothing" };
+}
+
+/** Nothing is to be done, so nothing waits: takes away a mark that a slow worker left. */
+async function notWaiting(w: Worker, head: Head): Promise<Outcome> {
+  if (head.waitKey !== undefined) await stampLook(w, head, { remove: waitingAttributes });
+  return { kind: "nothing" };
+}
+
+/** Unless another worker was quicker, or a change came: then it is theirs to say. */
+async function stampLook(w: Worker, head: Head, change: Pick<Update, "set" | "remove">): Promise<void> {
+  const key = headKey(head.type, head.id);
+  const lookAt: Condition =
+    head.lookAt === undefined
+      ? { is: "missing", attribute: "lookAt" }
+      : { is: "equal", attribute: "lookAt", value: head.lookAt };
+  try {
+    await w.table.write({
+      kind: "update",
+      key,
+      if: [{ is: "equal", attribute: "version", value: head.version }, lookAt],
+      ...change,
+    });
+  } catch (error) {
+    if (!(error instanceof TableError) || error.kind !== "condition") throw error;
+  }
 }

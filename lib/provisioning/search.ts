@@ -40,7 +40,12 @@ const membersMost = 20_000;
 const bookmarkSeconds = 900;
 
 /** Errors: ScimError 400 `invalidFilter`, `tooMany`; 403 `sensitive`; 503. */
-export async function search(p: Provisioning, type: ResourceType, asked: Search, wanted: Wanted): Promise<SearchResult> {
+export async function search(
+  p: Provisioning,
+  type: ResourceType,
+  asked: Search,
+  wanted: Wanted,
+): Promise<SearchResult> {
   if (asked.filter === undefined) return await listPage(p, type, asked, wanted);
   const filter = parseFilter(type, asked.filter);
   const found: Head[] = [];
@@ -56,11 +61,15 @@ export async function search(p: Provisioning, type: ResourceType, asked: Search,
 /** The heads that an equality on an indexed attribute leaves; undefined when the filter has none. */
 async function indexed(p: Provisioning, type: ResourceType, filter: Filter): Promise<Head[] | undefined> {
   const unique = new Set(uniqueAttributes(type).map((attribute) => attribute.name));
-  const found = equalities(filter).find(({ attribute }) => attribute === "id" || unique.has(attribute) || type.lookups.includes(attribute));
+  const found = equalities(filter).find(
+    ({ attribute }) => attribute === "id" || unique.has(attribute) || type.lookups.includes(attribute),
+  );
   if (found === undefined) return undefined;
   const ids = typeof found.value === "string" ? await idsOf(p, type, found.attribute, found.value) : [];
   const items = await p.table.batchGet(ids.map((id) => headKey(type.id, id)));
-  return items.flatMap((item) => (item === undefined ? [] : [headOf(type.id, item)])).filter((head) => head.state === "live");
+  return items
+    .flatMap((item) => (item === undefined ? [] : [headOf(type.id, item)]))
+    .filter((head) => head.state === "live");
 }
 
 async function idsOf(p: Provisioning, type: ResourceType, attribute: string, value: string): Promise<string[]> {
@@ -69,7 +78,8 @@ async function idsOf(p: Provisioning, type: ResourceType, attribute: string, val
   if (key === "" || new TextEncoder().encode(key).length > limits.indexedValueBytes) return [];
   if (type.lookups.includes(attribute)) {
     const ids: string[] = [];
-    for await (const item of queryAll(p.table, { table: "scim", pk: lookupPartition(type.id, attribute, key) })) ids.push(item.sk);
+    for await (const item of queryAll(p.table, { table: "scim", pk: lookupPartition(type.id, attribute, key) }))
+      ids.push(item.sk);
     return ids;
   }
   const claim = await p.table.get(claimKey(type.id, attribute, key));
@@ -84,7 +94,11 @@ async function* scan(p: Provisioning, type: ResourceType): AsyncGenerator<Head> 
     seen += 1;
     if (seen > scanMost || p.clock.now() > deadline) {
       const names = ["id", ...uniqueAttributes(type).map((attribute) => attribute.name), ...type.lookups].join(", ");
-      throw new ScimError(400, "tooMany", `there are too many ${type.name} resources to search without an index; compare one of these by "eq": ${names}`);
+      throw new ScimError(
+        400,
+        "tooMany",
+        `there are too many ${type.name} resources to search without an index; compare one of these by "eq": ${names}`,
+      );
     }
     yield head;
   }
@@ -129,7 +143,12 @@ function memberIdsIn(filter: Filter): string[] | "all" {
 
 // ---------------------------------------------------------------- a list without a filter
 
-async function listPage(p: Provisioning, type: ResourceType, { startIndex, count }: Search, wanted: Wanted): Promise<SearchResult> {
+async function listPage(
+  p: Provisioning,
+  type: ResourceType,
+  { startIndex, count }: Search,
+  wanted: Wanted,
+): Promise<SearchResult> {
   const totalResults = await countOf(p, type);
   const page: Head[] = [];
   if (count > 0 && startIndex <= totalResults) {
@@ -142,13 +161,15 @@ async function listPage(p: Provisioning, type: ResourceType, { startIndex, count
   }
   const last = page.at(-1);
   // So that the next page costs a page, not all the pages before it.
-  if (last !== undefined && startIndex + page.length <= totalResults) await leaveBookmark(p, type, startIndex + page.length, last.id);
+  if (last !== undefined && startIndex + page.length <= totalResults)
+    await leaveBookmark(p, type, startIndex + page.length, last.id);
   return { totalResults, states: await statesOf(p, type, page, wanted) };
 }
 
 async function countOf(p: Provisioning, type: ResourceType): Promise<number> {
   let count = 0;
-  for await (const item of queryAll(p.table, { table: "scim", pk: countPartition(type.id) })) count += number(item.attributes, "count") ?? 0;
+  for await (const item of queryAll(p.table, { table: "scim", pk: countPartition(type.id) }))
+    count += number(item.attributes, "count") ?? 0;
   return count;
 }
 
@@ -173,7 +194,11 @@ async function statesOf(p: Provisioning, type: ResourceType, heads: readonly Hea
     const state = await withWanted(p, stateOf(type, head), wanted);
     members += state.members?.length ?? 0;
     if (members > membersMost) {
-      throw new ScimError(400, "tooMany", `these groups have more than ${membersMost} members together; ask with excludedAttributes=members or a smaller count`);
+      throw new ScimError(
+        400,
+        "tooMany",
+        `these groups have more than ${membersMost} members together; ask with excludedAttributes=members or a smaller count`,
+      );
     }
     states.push(state);
   }

@@ -27,7 +27,12 @@ export async function stampApplied(p: Provisioning, head: Head): Promise<void> {
   const behind = { is: "below", attribute: "applied", value: head.version } as const;
   const { set, remove } = settled(head, p.clock.now());
   const last = { is: "equal", attribute: "version", value: head.version } as const;
-  if (await succeeds(p.table.write({ kind: "update", key, if: [behind, last], set: { ...set, applied: head.version }, remove }))) return;
+  if (
+    await succeeds(
+      p.table.write({ kind: "update", key, if: [behind, last], set: { ...set, applied: head.version }, remove }),
+    )
+  )
+    return;
   await succeeds(p.table.write({ kind: "update", key, if: [behind], set: { applied: head.version } }));
 }
 

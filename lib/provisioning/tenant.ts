@@ -32,4 +32,3 @@ export interface MappedAttribute {
   /** The application finds the entry by it. */
   readonly lookup: boolean;
 }
-

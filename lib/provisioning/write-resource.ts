@@ -31,13 +31,23 @@ export interface Written {
 const resourceBytesMost = 180_000;
 
 /** Errors: ScimError 400, 409 `uniqueness`, 413, 503. */
-export async function createResource(p: Provisioning, type: ResourceType, body: unknown, options: WriteOptions): Promise<Written> {
+export async function createResource(
+  p: Provisioning,
+  type: ResourceType,
+  body: unknown,
+  options: WriteOptions,
+): Promise<Written> {
   const { resource, members = [], ignored } = readResource(type, body);
   return await change(p, type, p.chance.uuid(), options, {
     creating: true,
     decide: async (head) => {
       const { known: add, ignored: unknown } = await knownMembers(p, head.id, members);
-      return draft(p, type, head, { kind: "create", resource, ignored: [...ignored, ...unknown], delta: { add, remove: [] } });
+      return draft(p, type, head, {
+        kind: "create",
+        resource,
+        ignored: [...ignored, ...unknown],
+        delta: { add, remove: [] },
+      });
     },
   });
 }
@@ -82,7 +92,12 @@ export async function patchResource(
 }
 
 /** Errors: ScimError 404, 412, 503. */
-export async function deleteResource(p: Provisioning, type: ResourceType, id: string, options: WriteOptions): Promise<void> {
+export async function deleteResource(
+  p: Provisioning,
+  type: ResourceType,
+  id: string,
+  options: WriteOptions,
+): Promise<void> {
   await change(p, type, id, options, {
     decide: async () => ({
       kind: "delete",
@@ -118,7 +133,11 @@ function draft(
   const sameMembers = delta === undefined || isEmptyDelta(delta);
   if (head.version > 0 && sameMembers && difference(head.resource, resource) === undefined) return "unchanged";
   if (new TextEncoder().encode(JSON.stringify(resource)).length > resourceBytesMost) {
-    throw new ScimError(413, undefined, `a ${type.name} may have at most ${resourceBytesMost} bytes; send fewer or shorter values`);
+    throw new ScimError(
+      413,
+      undefined,
+      `a ${type.name} may have at most ${resourceBytesMost} bytes; send fewer or shorter values`,
+    );
   }
   if (type.id === "User") refuseWhatCannotBeMapped(p, resource);
   return { ...asked, state: "live", lane: laneOf(type, resource, delta) };

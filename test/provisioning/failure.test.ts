@@ -28,9 +28,14 @@ describe("a change that can never work", () => {
   test("is a dead letter with its reason, and the head says what and why", async () => {
     const world = new CalmWorld();
     const id = await parkedUser(world);
-    expect(world.lanes.changes.dead).toEqual([{ pointer: { type: "User", id, version: 1 }, reason: "mapping-required-missing" }]);
+    expect(world.lanes.changes.dead).toEqual([
+      { pointer: { type: "User", id, version: 1 }, reason: "mapping-required-missing" },
+    ]);
     const head = world.store.peek({ table: "scim", pk: `User#${id[0]}`, sk: id })?.attributes;
-    expect(head).toMatchObject({ waitKey: `parked#${Number.parseInt(id[0] ?? "", 16)}`, reason: "mapping-required-missing" });
+    expect(head).toMatchObject({
+      waitKey: `parked#${Number.parseInt(id[0] ?? "", 16)}`,
+      reason: "mapping-required-missing",
+    });
     expect(String(head?.["failure"])).toContain("title");
   });
 
@@ -63,10 +68,17 @@ describe("a change that can never work", () => {
 
   test("a user who leaves is suspended all the same, with the last good profile", async () => {
     const world = new CalmWorld();
-    const { state } = await world.run((w) => createResource(w, userType, { userName: "bob", title: "x" }, asked("create")));
+    const { state } = await world.run((w) =>
+      createResource(w, userType, { userName: "bob", title: "x" }, asked("create")),
+    );
     await world.work();
     world.tenant = simulatedTenant(true);
-    const body = { Operations: [{ op: "remove", path: "title" }, { op: "replace", path: "active", value: "False" }] };
+    const body = {
+      Operations: [
+        { op: "remove", path: "title" },
+        { op: "replace", path: "active", value: "False" },
+      ],
+    };
     await world.run((w) => patchResource(w, userType, state.id, body, asked("leave")));
     expect(await world.work()).toMatchObject([{ kind: "applied" }]);
     const entry = world.store.peek({ table: "directory", pk: `User#${state.id}`, sk: "Entry" })?.attributes;
@@ -78,7 +90,9 @@ describe("a change that can never work", () => {
 describe("a change that may work later", () => {
   test("is tried after 10 s, 1 min, 5 min, 30 min, 2 h and 6 h, and then parked with one dead letter", async () => {
     const world = new CalmWorld();
-    const { state } = await world.run((w) => createResource(w, userType, { userName: "cy", title: "x" }, asked("create")));
+    const { state } = await world.run((w) =>
+      createResource(w, userType, { userName: "cy", title: "x" }, asked("create")),
+    );
     let full = true;
     world.without = (table) => ({
       ...table,

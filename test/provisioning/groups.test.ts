@@ -2,7 +2,12 @@ import { describe, expect, test } from "vitest";
 import type { Worker } from "../../lib/provisioning/apply.ts";
 import { readResource } from "../../lib/provisioning/read-resource.ts";
 import { search } from "../../lib/provisioning/search.ts";
-import { createResource, deleteResource, patchResource, replaceResource } from "../../lib/provisioning/write-resource.ts";
+import {
+  createResource,
+  deleteResource,
+  patchResource,
+  replaceResource,
+} from "../../lib/provisioning/write-resource.ts";
 import { groupType, userType } from "../../lib/scim/resource-type.ts";
 import { asked, CalmWorld } from "../simulation/calm-world.ts";
 
@@ -11,7 +16,9 @@ const whole = { members: true, groups: true };
 async function users(world: CalmWorld, count: number): Promise<string[]> {
   const ids: string[] = [];
   for (let n = 0; n < count; n += 1) {
-    const { state } = await world.run((w) => createResource(w, userType, { userName: `u${n}`, title: "x" }, asked(`u${n}`)));
+    const { state } = await world.run((w) =>
+      createResource(w, userType, { userName: `u${n}`, title: "x" }, asked(`u${n}`)),
+    );
     ids.push(state.id);
   }
   return ids;
@@ -19,7 +26,8 @@ async function users(world: CalmWorld, count: number): Promise<string[]> {
 
 const members = (ids: readonly string[]) => ids.map((value) => ({ value }));
 const group = async (world: CalmWorld, ids: readonly string[]) =>
-  (await world.run((w) => createResource(w, groupType, { displayName: "g", members: members(ids) }, asked("group")))).state.id;
+  (await world.run((w) => createResource(w, groupType, { displayName: "g", members: members(ids) }, asked("group"))))
+    .state.id;
 const read = async (world: CalmWorld, id: string) =>
   (await world.run((w: Worker) => readResource(w, groupType, id, whole))).members?.map((member) => member.id);
 
@@ -30,7 +38,9 @@ describe("members of a group", () => {
     const id = await group(world, ids);
     expect(await read(world, id)).toEqual([...ids].sort());
     await world.work();
-    const stored = [...world.store.all("directory")].filter((item) => item.pk === `Group#${id}` && item.sk.startsWith("Member#"));
+    const stored = [...world.store.all("directory")].filter(
+      (item) => item.pk === `Group#${id}` && item.sk.startsWith("Member#"),
+    );
     expect(stored).toHaveLength(101);
     expect(await read(world, id)).toEqual([...ids].sort());
   });
@@ -39,7 +49,9 @@ describe("members of a group", () => {
     const world = new CalmWorld();
     const id = await group(world, []);
     const many = Array.from({ length: 2_500 }, (_, n) => `a0000000-0000-4000-8000-${String(n).padStart(12, "0")}`);
-    await world.run((w) => replaceResource(w, groupType, id, { displayName: "g", members: members(many) }, asked("big")));
+    await world.run((w) =>
+      replaceResource(w, groupType, id, { displayName: "g", members: members(many) }, asked("big")),
+    );
     expect([...world.store.all("scim")].filter((item) => item.pk.startsWith("Delta#"))).not.toHaveLength(0);
     expect(await read(world, id)).toHaveLength(2_500);
   });
@@ -60,7 +72,11 @@ describe("members of a group", () => {
     const id = await group(world, []);
     const add = { Operations: [{ op: "add", path: "members", value: members(["nobody"]) }] };
     const patch = () => world.run((w) => patchResource(w, groupType, id, add, asked("unknown")));
-    await expect(patch()).rejects.toMatchObject({ status: 400, scimType: "invalidValue", message: expect.stringContaining('"nobody"') as string });
+    await expect(patch()).rejects.toMatchObject({
+      status: 400,
+      scimType: "invalidValue",
+      message: expect.stringContaining('"nobody"') as string,
+    });
     world.tenant = { ...world.tenant, unknownMembers: "skip" };
     expect((await patch()).changed).toBe(false);
   });
@@ -69,15 +85,20 @@ describe("members of a group", () => {
     const world = new CalmWorld();
     const id = await group(world, []);
     const add = { Operations: [{ op: "add", path: "members", value: members([id]) }] };
-    await expect(world.run((w) => patchResource(w, groupType, id, add, asked("self")))).rejects.toMatchObject({ status: 400 });
+    await expect(world.run((w) => patchResource(w, groupType, id, add, asked("self")))).rejects.toMatchObject({
+      status: 400,
+    });
   });
 
   test("a group may be a member of a group, and leaves it when it is deleted", async () => {
     const world = new CalmWorld();
-    const inner = (await world.run((w) => createResource(w, groupType, { displayName: "inner" }, asked("inner")))).state.id;
+    const inner = (await world.run((w) => createResource(w, groupType, { displayName: "inner" }, asked("inner")))).state
+      .id;
     const outer = await group(world, [inner]);
     await world.work();
-    expect((await world.run((w) => readResource(w, groupType, outer, whole))).members).toEqual([{ id: inner, type: "Group" }]);
+    expect((await world.run((w) => readResource(w, groupType, outer, whole))).members).toEqual([
+      { id: inner, type: "Group" },
+    ]);
     await world.run((w) => deleteResource(w, groupType, inner, asked("gone")));
     expect(await read(world, outer)).toEqual([]);
     await world.work();
@@ -116,7 +137,11 @@ describe("members of a group", () => {
     const id = await group(world, ids.slice(0, 39));
     await world.work();
     const find = async (filter: string) =>
-      (await world.run((w) => search(w, groupType, { filter, startIndex: 1, count: 10 }, { members: false, groups: false }))).totalResults;
+      (
+        await world.run((w) =>
+          search(w, groupType, { filter, startIndex: 1, count: 10 }, { members: false, groups: false }),
+        )
+      ).totalResults;
     expect(await find(`id eq "${id}" and members eq "${ids[0]}"`)).toBe(1);
     expect(await find(`id eq "${id}" and members eq "${ids[39]}"`)).toBe(0);
     expect(await find(`members[value eq "${ids[0]}"]`)).toBe(1);
@@ -128,7 +153,8 @@ describe("members of a group", () => {
     const id = await group(world, [ann]);
     await world.work();
     world.later(31 * 86_400_000);
-    for (const [name, item] of world.store.items) if (Number(item.attributes["expires"]) * 1000 < world.world.time) world.store.items.delete(name);
+    for (const [name, item] of world.store.items)
+      if (Number(item.attributes["expires"]) * 1000 < world.world.time) world.store.items.delete(name);
     expect([...world.store.all("scim")].some((item) => item.pk === `Log#${id}`)).toBe(false);
     expect(await read(world, id)).toEqual([ann]);
   });
@@ -139,11 +165,20 @@ describe("pages of a list", () => {
     const world = new CalmWorld();
     const ids = await users(world, 45);
     const page = async (startIndex: number) =>
-      (await world.run((w) => search(w, userType, { startIndex, count: 10 }, { members: false, groups: false }))).states.map((s) => s.id);
-    const walk = [...(await page(1)), ...(await page(11)), ...(await page(21)), ...(await page(31)), ...(await page(41))];
+      (
+        await world.run((w) => search(w, userType, { startIndex, count: 10 }, { members: false, groups: false }))
+      ).states.map((s) => s.id);
+    const walk = [
+      ...(await page(1)),
+      ...(await page(11)),
+      ...(await page(21)),
+      ...(await page(31)),
+      ...(await page(41)),
+    ];
     expect([...walk].sort()).toEqual([...ids].sort());
     for (const [name, item] of world.store.items) {
-      if (item.pk.startsWith("Bookmark#")) world.store.items.set(name, { ...item, attributes: { ...item.attributes, after: "0" } });
+      if (item.pk.startsWith("Bookmark#"))
+        world.store.items.set(name, { ...item, attributes: { ...item.attributes, after: "0" } });
     }
     world.later(16 * 60_000);
     expect(await page(11)).toEqual(walk.slice(10, 20));

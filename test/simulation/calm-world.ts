@@ -1,9 +1,10 @@
 /** The simulation's store without faults and with a clock that the test moves: for rules that need time or a limit. */
 import { apply, type Outcome, type Worker } from "../../lib/provisioning/apply.ts";
-import type { LaneName, Pointer, Table } from "../../lib/provisioning/ports.ts";
+import type { LaneName, Pointer } from "../../lib/provisioning/ports.ts";
 import type { Tenant } from "../../lib/provisioning/tenant.ts";
 import { MemoryLane } from "./memory-lane.ts";
 import { MemoryStore } from "./memory-table.ts";
+import type { WithoutGuard } from "./simulate.ts";
 import { simulatedTenant } from "./tenant.ts";
 import { World } from "./world.ts";
 
@@ -18,7 +19,7 @@ export class CalmWorld {
   };
   tenant: Tenant = simulatedTenant(false);
   /** Stands between the program and its table. */
-  without: (table: Table) => Table = (table) => table;
+  without: WithoutGuard = (table) => table;
   private ids = 0;
 
   /** Runs one call to its end. */
@@ -26,9 +27,12 @@ export class CalmWorld {
     let outcome: { value: T } | { error: unknown } | undefined;
     this.world.spawn("test", async (process) => {
       const worker: Worker = {
-        table: this.without(this.store.tableFor(process)),
+        table: this.without(this.store.tableFor(process), process.name),
         lanes: { leavers: this.lanes.leavers.laneFor(process), changes: this.lanes.changes.laneFor(process) },
-        clock: { now: () => this.world.time, sleep: async (ms) => await this.world.turn(process, this.world.time + ms) },
+        clock: {
+          now: () => this.world.time,
+          sleep: async (ms) => await this.world.turn(process, this.world.time + ms),
+        },
         chance: { random: () => this.world.random.next(), uuid: () => this.uuid() },
         tenant: this.tenant,
         workerId: "test",

@@ -69,7 +69,9 @@ export class MemoryStore {
         await this.call(process, false);
         const rows = range(asked);
         if (asked.descending === true) rows.reverse();
-        const rest = rows.filter(({ sk }) => asked.after === undefined || (asked.descending === true ? sk < asked.after : sk > asked.after));
+        const rest = rows.filter(
+          ({ sk }) => asked.after === undefined || (asked.descending === true ? sk < asked.after : sk > asked.after),
+        );
         const items = rest.slice(0, Math.min(1 + world.random.int(3), asked.limit ?? Number.POSITIVE_INFINITY));
         const last = items.at(-1);
         return items.length < rest.length && last !== undefined ? { items, next: last.sk } : { items };
@@ -93,25 +95,31 @@ export class MemoryStore {
   private async call(process: Process, writes: boolean): Promise<void> {
     await this.world.turn(process);
     if (this.world.happens("throttle")) throw new TableError("throttled", "injected");
-    if (this.world.happens("lostAnswer") && (!writes || this.world.random.chance(0.5))) throw new TableError("lost", "injected, before");
+    if (this.world.happens("lostAnswer") && (!writes || this.world.random.chance(0.5)))
+      throw new TableError("lost", "injected, before");
   }
 
   private async commit(process: Process, writes: readonly (Write | Check)[]): Promise<void> {
     const { world } = this;
     await this.call(process, true);
     const names = writes.map(({ key }) => `${key.table}|${key.pk}|${key.sk}`);
-    if (new Set(names).size !== names.length || names.length > 100) throw new Error(`not a transaction: ${names.join(" ")}`);
+    if (new Set(names).size !== names.length || names.length > 100)
+      throw new Error(`not a transaction: ${names.join(" ")}`);
     if (names.some((name) => this.locks.has(name)) || (writes.length > 1 && world.happens("conflict"))) {
       throw new TableError("conflict", "injected");
     }
-    const failed = writes.flatMap((write, n) => ((write.if ?? []).every((c) => holds(c, this.items.get(names[n] ?? ""))) ? [] : [n]));
+    const failed = writes.flatMap((write, n) =>
+      (write.if ?? []).every((c) => holds(c, this.items.get(names[n] ?? ""))) ? [] : [n],
+    );
     if (failed.length > 0) {
       world.note(`${process.name}: condition failed on ${failed.map((n) => names[n]).join(" ")}`);
       throw new TableError("condition", "", { failed });
     }
     world.note(`${process.name}: ${names.join(" ")}`);
     const visible = this.watcher.decided(writes);
-    const changes = writes.map((write, n) => ({ write, name: names[n] ?? "" })).filter(({ write }) => write.kind !== "check");
+    const changes = writes
+      .map((write, n) => ({ write, name: names[n] ?? "" }))
+      .filter(({ write }) => write.kind !== "check");
     for (const name of names) this.locks.add(name);
     const done = this.becomeVisible(process, changes, names, visible);
     if (world.happens("lostAnswer")) throw new TableError("lost", "injected, after");
@@ -119,16 +127,20 @@ export class MemoryStore {
   }
 
   /** Item by item, in any order, whatever becomes of the process that asked. */
-  private becomeVisible(process: Process, changes: { write: Write | Check; name: string }[], names: string[], visible: () => void): Promise<void> {
+  private becomeVisible(
+    process: Process,
+    changes: { write: Write | Check; name: string }[],
+    names: string[],
+    visible: () => void,
+  ): Promise<void> {
     const { world } = this;
+    const changing = new Set(changes.map(({ name }) => name));
+    // What was only checked is free again at once; what changes is free when it is visible.
+    for (const name of names) if (!changing.has(name)) this.locks.delete(name);
     return new Promise((resolve) => {
-      const finish = () => {
-        for (const name of names) this.locks.delete(name);
-        visible();
-      };
       if (changes.length <= 1) {
-        for (const { write, name } of changes) this.store(name, write);
-        finish();
+        for (const { write, name } of changes) this.becomes(name, write);
+        visible();
         resolve();
         return;
       }
@@ -137,11 +149,10 @@ export class MemoryStore {
         async (committer) => {
           const order = changes.map((change) => ({ change, at: world.random.next() })).sort((a, b) => a.at - b.at);
           for (const { change } of order) {
-            this.store(change.name, change.write);
-            this.locks.delete(change.name);
+            this.becomes(change.name, change.write);
             if (world.random.chance(0.5)) await world.turn(committer);
           }
-          finish();
+          visible();
           // The caller goes on in a turn of its own, unless it died meanwhile.
           if (!process.ended) void world.turn(process).then(resolve);
         },
@@ -151,12 +162,14 @@ export class MemoryStore {
     });
   }
 
-  private store(name: string, write: Write | Check): void {
+  private becomes(name: string, write: Write | Check): void {
+    this.locks.delete(name);
     const before = this.items.get(name);
     const { pk, sk } = write.key;
     if (write.kind === "put") this.items.set(name, { pk, sk, attributes: write.attributes });
     else if (write.kind === "delete") this.items.delete(name);
-    else if (write.kind === "update") this.items.set(name, { pk, sk, attributes: updated(before?.attributes ?? {}, write) });
+    else if (write.kind === "update")
+      this.items.set(name, { pk, sk, attributes: updated(before?.attributes ?? {}, write) });
   }
 }
 

@@ -121,8 +121,10 @@ export class Oracle {
     const own: Operation = { type: "members", add: [], remove: delta?.remove ?? [] };
     const operation = this.operations.get(requestId) ?? own;
     const before = history.states.at(-1) ?? null;
-    if (version !== history.states.length) this.fail(`${id}: version ${version} was accepted after ${history.states.length - 1}`);
-    if (before === null && !operation.type.startsWith("create")) this.fail(`${operation.type} was accepted on ${id}, which is not there`);
+    if (version !== history.states.length)
+      this.fail(`${id}: version ${version} was accepted after ${history.states.length - 1}`);
+    if (before === null && !operation.type.startsWith("create"))
+      this.fail(`${operation.type} was accepted on ${id}, which is not there`);
     const after = before === null && !operation.type.startsWith("create") ? null : specApply(before, operation);
     const entry: Entry = { requestId, committed: false };
     history.entries.push(entry);

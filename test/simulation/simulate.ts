@@ -4,12 +4,25 @@
  */
 import { apply } from "../../lib/provisioning/apply.ts";
 import { decodeDelta } from "../../lib/provisioning/member-delta.ts";
-import { type Check, type LaneName, LaneError, type Table, TableError, type Write } from "../../lib/provisioning/ports.ts";
+import {
+  type Check,
+  type LaneName,
+  LaneError,
+  type Table,
+  TableError,
+  type Write,
+} from "../../lib/provisioning/ports.ts";
 import { readResource } from "../../lib/provisioning/read-resource.ts";
 import { search } from "../../lib/provisioning/search.ts";
 import type { Provisioning, State } from "../../lib/provisioning/state.ts";
 import { sweep } from "../../lib/provisioning/sweep.ts";
-import { createResource, deleteResource, patchResource, replaceResource, type Written } from "../../lib/provisioning/write-resource.ts";
+import {
+  createResource,
+  deleteResource,
+  patchResource,
+  replaceResource,
+  type Written,
+} from "../../lib/provisioning/write-resource.ts";
 import { ScimError } from "../../lib/scim/error.ts";
 import { groupType, userType } from "../../lib/scim/resource-type.ts";
 import { checkAtRest } from "./at-rest.ts";
@@ -22,9 +35,14 @@ import { type Faults, type Process, World } from "./world.ts";
 export interface SimulationOptions {
   readonly calls?: number;
   readonly faults?: Partial<Faults>;
-  /** Takes a guard out of the program, by standing between it and its table. */
-  readonly without?: (table: Table, world: World) => Table;
+  /** One group, read and changed all the time: what a reader of a moving group may see. */
+  readonly churn?: boolean;
+  /** Takes a guard out of the program, by standing between a process and its table. */
+  readonly without?: WithoutGuard;
 }
+
+/** `process` begins with what it is: "worker", "read", "sweep", "op". */
+export type WithoutGuard = (table: Table, process: string) => Table;
 
 export interface SimulationResult {
   readonly seed: number;
@@ -33,7 +51,14 @@ export interface SimulationResult {
   readonly accepted: number;
 }
 
-const usualFaults: Faults = { crash: 0.004, lostAnswer: 0.006, throttle: 0.004, conflict: 0.02, lostSend: 0.1, duplicate: 0.15 };
+const usualFaults: Faults = {
+  crash: 0.004,
+  lostAnswer: 0.006,
+  throttle: 0.004,
+  conflict: 0.02,
+  lostSend: 0.1,
+  duplicate: 0.15,
+};
 const names = ["ann", "bob", "cy"];
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
@@ -41,7 +66,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   await run.busy(options.calls ?? 40);
   if (run.oracle.violations.length === 0) await run.rest();
   if (run.oracle.violations.length === 0) checkAtRest(run.oracle, run.store);
-  const violations = [...run.oracle.violations, ...run.world.errors.map((error) => `unexpected: ${String((error as Error).stack ?? error)}`)];
+  const violations = [
+    ...run.oracle.violations,
+    ...run.world.errors.map((error) => `unexpected: ${String((error as Error).stack ?? error)}`),
+  ];
   return { seed, violations, trace: run.world.trace, accepted: run.oracle.accepted.size };
 }
 
@@ -57,6 +85,7 @@ class Run {
   private readonly deletedAt = new Map<string, number>();
   private calls = 0;
   private running = 0;
+  private sweeping = false;
 
   constructor(seed: number, options: SimulationOptions) {
     this.options = options;
@@ -69,7 +98,10 @@ class Run {
 
   async busy(calls: number): Promise<void> {
     this.world.calm = true;
-    for (const name of ["m1", "m2", "m3", "m4"]) this.client({ type: "createUser", userName: name, title: "x" }, undefined);
+    for (const name of this.options.churn === true
+      ? ["m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8"]
+      : ["m1", "m2", "m3", "m4"])
+      this.client({ type: "createUser", userName: name, title: "x" }, undefined);
     while (this.running > 0) await this.world.step();
     this.world.calm = false;
     this.calls = 0;
@@ -77,8 +109,8 @@ class Run {
     for (let n = 0; n < 40_000 && (this.calls < calls || this.running > 0); n += 1) {
       const roll = random.next();
       if (this.calls < calls && this.running < 6 && roll < 0.15) this.startCall();
-      else if (roll < 0.25 && this.world.processes.size < 12) this.startWorker();
-      else if (roll < 0.254) this.startSweep();
+      else if (roll < 0.25 && this.world.processes.size < 10) this.startWorker();
+      else if (roll < 0.254 && !this.sweeping) this.startSweep();
       else if (roll < 0.258) this.replay();
       else await this.world.step();
       if (this.oracle.violations.length > 0) return;
@@ -112,7 +144,7 @@ class Run {
     const { world } = this;
     const table = this.store.tableFor(process);
     return {
-      table: this.options.without?.(table, world) ?? table,
+      table: this.options.without?.(table, process.name) ?? table,
       lanes: { leavers: this.lanes.leavers.laneFor(process), changes: this.lanes.changes.laneFor(process) },
       clock: { now: () => world.time, sleep: async (ms) => await world.turn(process, world.time + ms) },
       chance: { random: () => world.random.next(), uuid: () => uuidFrom(() => world.random.int(16)) },
@@ -128,7 +160,11 @@ class Run {
     this.world.spawn(
       `worker ${message.pointer.id.slice(0, 4)}`,
       async (process) => {
-        const worker = { ...this.provisioning(process), workerId: uuidFrom(() => this.world.random.int(16)), stepMembers: 2 };
+        const worker = {
+          ...this.provisioning(process),
+          workerId: uuidFrom(() => this.world.random.int(16)),
+          stepMembers: 2,
+        };
         try {
           const outcome = await apply(worker, name, message.pointer);
           if (outcome.kind === "later" && outcome.code === "internal") throw outcome.error;
@@ -145,19 +181,24 @@ class Run {
   }
 
   private startSweep(): void {
-    this.world.spawn("sweep", async (process) => {
+    this.sweeping = true;
+    const run = async (process: Process) => {
       try {
         await sweep(this.provisioning(process));
       } catch (error) {
         if (!(error instanceof TableError || error instanceof LaneError)) throw error;
       }
+    };
+    this.world.spawn("sweep", run, () => {
+      this.sweeping = false;
     });
   }
 
   private replay(): void {
     for (const lane of Object.values(this.lanes)) {
       const letter = lane.dead.pop();
-      if (letter !== undefined) lane.messages.push({ pointer: letter.pointer, visibleAt: this.world.time, received: 0 });
+      if (letter !== undefined)
+        lane.messages.push({ pointer: letter.pointer, visibleAt: this.world.time, received: 0 });
     }
   }
 
@@ -167,15 +208,26 @@ class Run {
     const { random } = this.world;
     const user = random.pick(this.users);
     const group = this.groups.length > 0 ? random.pick(this.groups) : undefined;
-    const roll = random.next();
     const value = `v${this.calls}`;
+    // The part of the range below that changes and reads groups.
+    const roll =
+      this.options.churn === true && group !== undefined
+        ? 0.48 + random.next() * 0.26 + (random.chance(0.4) ? 0.4 : 0)
+        : random.next();
     if (roll < 0.14) {
-      return this.client({ type: "createUser", userName: random.pick(names), ...(random.chance(0.2) ? {} : { title: value }) }, undefined);
+      return this.client(
+        { type: "createUser", userName: random.pick(names), ...(random.chance(0.2) ? {} : { title: value }) },
+        undefined,
+      );
     }
     if (roll < 0.2 || group === undefined) {
-      return this.client({ type: "createGroup", displayName: `g${this.calls}`, members: this.someMembers() }, undefined);
+      return this.client(
+        { type: "createGroup", displayName: `g${this.calls}`, members: this.someMembers() },
+        undefined,
+      );
     }
-    if (roll < 0.3) return this.client({ type: "set", name: random.pick(["title", "externalId"] as const), value }, user);
+    if (roll < 0.3)
+      return this.client({ type: "set", name: random.pick(["title", "externalId"] as const), value }, user);
     if (roll < 0.35) return this.client({ type: "rename", userName: random.pick(names) }, user);
     if (roll < 0.38) return this.client({ type: "replaceUser", userName: random.pick(names), title: value }, user);
     if (roll < 0.42) return this.client({ type: "deactivate" }, user);
@@ -188,7 +240,7 @@ class Run {
     if (roll < 0.77) return this.client({ type: "renameGroup", displayName: `n${this.calls}` }, group);
     if (roll < 0.79) return this.client({ type: "delete", of: "Group" }, group);
     if (roll < 0.84) return this.searcher(random.pick(names));
-    return this.reader(random.chance(0.3) ? user : group);
+    return this.reader(random.chance(0.3) && this.options.churn !== true ? user : group);
   }
 
   private someMembers(): string[] {
@@ -221,7 +273,13 @@ class Run {
     });
   }
 
-  private answered(operation: Operation, requestId: string, id: string | undefined, written: Written | undefined, from: number): void {
+  private answered(
+    operation: Operation,
+    requestId: string,
+    id: string | undefined,
+    written: Written | undefined,
+    from: number,
+  ): void {
     if (operation.type === "delete" && id !== undefined) this.deletedAt.set(id, this.world.time);
     if (operation.type === "createUser" && written !== undefined) this.users.push(written.state.id);
     if (operation.type === "createGroup" && written !== undefined) this.groups.push(written.state.id);
@@ -239,7 +297,8 @@ class Run {
     if (error instanceof TableError) return;
     if (!(error instanceof ScimError)) throw error;
     this.world.note(`${requestId} refused ${error.status} ${error.message}`);
-    if (error.status === 409 && this.oracle.accepted.has(requestId)) this.oracle.fail(`${requestId} was refused because of its own change`);
+    if (error.status === 409 && this.oracle.accepted.has(requestId))
+      this.oracle.fail(`${requestId} was refused because of its own change`);
     if (error.status === 404 && id !== undefined && !this.oracle.history(id).states.slice(from).includes(null)) {
       this.oracle.fail(`${requestId} ${operation.type}: 404 for ${id}, which is there`);
     }
@@ -268,11 +327,15 @@ class Run {
     } catch (error) {
       if (!(error instanceof ScimError) || error.status !== 404) throw error;
     }
-    const deleted = new Set([...oracle.histories].filter(([, { states }]) => states.length > 1 && states.at(-1) === null).map(([key]) => key));
+    const deleted = new Set(
+      [...oracle.histories].filter(([, { states }]) => states.length > 1 && states.at(-1) === null).map(([key]) => key),
+    );
     oracle.checkRead(id, from, result, deleted);
     // JumpCloud looks at once: who was deleted a moment ago is no member any more.
-    const gone = (member: string) => began - (this.deletedAt.get(member) ?? began) > 0 && began - (this.deletedAt.get(member) ?? began) < 30_000;
-    if (result?.kind === "group" && result.members.some(gone)) oracle.fail(`read of ${id} shows a member that was deleted a moment ago`);
+    const gone = (member: string) =>
+      began - (this.deletedAt.get(member) ?? began) > 0 && began - (this.deletedAt.get(member) ?? began) < 30_000;
+    if (result?.kind === "group" && result.members.some(gone))
+      oracle.fail(`read of ${id} shows a member that was deleted a moment ago`);
   }
 
   /** A userName that was somebody's all the time is found. */
@@ -285,7 +348,10 @@ class Run {
         const { states } = await search(this.provisioning(process), userType, asked, { members: false, groups: false });
         const found = new Set(states.map((state) => state.id));
         for (const [id, since] of from) {
-          const always = oracle.history(id).states.slice(since).every((state) => state?.kind === "user" && state.userName === userName);
+          const always = oracle
+            .history(id)
+            .states.slice(since)
+            .every((state) => state?.kind === "user" && state.userName === userName);
           if (always && !found.has(id)) oracle.fail(`userName ${userName} was ${id} all the time, and was not found`);
         }
       } catch (error) {
@@ -315,7 +381,12 @@ class Run {
   }
 }
 
-async function perform(p: Provisioning, operation: Operation, id = "", requestId: string): Promise<Written | undefined> {
+async function perform(
+  p: Provisioning,
+  operation: Operation,
+  id = "",
+  requestId: string,
+): Promise<Written | undefined> {
   const options = { caller: { requestId, tokenId: "t" } };
   const patch = (type: typeof userType, ...Operations: object[]) => patchResource(p, type, id, { Operations }, options);
   const values = (ids: readonly string[]) => ids.map((value) => ({ value }));
@@ -333,7 +404,12 @@ async function perform(p: Provisioning, operation: Operation, id = "", requestId
     case "deactivate":
       return await patch(userType, { op: "replace", value: { active: false } });
     case "createGroup":
-      return await createResource(p, groupType, { displayName: operation.displayName, members: values(operation.members) }, options);
+      return await createResource(
+        p,
+        groupType,
+        { displayName: operation.displayName, members: values(operation.members) },
+        options,
+      );
     case "renameGroup":
       return await patch(groupType, { op: "replace", path: "displayName", value: operation.displayName });
     case "members":
@@ -352,7 +428,11 @@ async function perform(p: Provisioning, operation: Operation, id = "", requestId
 
 function simState({ type, resource, members }: State): SimState {
   if (type.hasMembers) {
-    return { kind: "group", displayName: String(resource["displayName"]), members: (members ?? []).map((member) => member.id) };
+    return {
+      kind: "group",
+      displayName: String(resource["displayName"]),
+      members: (members ?? []).map((member) => member.id),
+    };
   }
   const { userName, title, externalId, active } = resource as Record<string, string | boolean>;
   return {

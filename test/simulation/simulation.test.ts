@@ -1,22 +1,29 @@
 import { describe, expect, test } from "vitest";
-import { simulate } from "./simulate.ts";
+import { simulate, type SimulationOptions } from "./simulate.ts";
 
-/** ROLLCALL_SEED=n starts elsewhere; the seeds of a failure are in its message, with the world's diary. */
+/** The seed of a failure is in its message, with the end of that world's diary. */
 const runs = 2_000;
+const churns = 300;
 const parts = 20;
 const first = 1;
+
+async function holds(seed: number, options: SimulationOptions = {}): Promise<number> {
+  const { violations, trace, accepted } = await simulate(seed, options);
+  expect(violations, `seed ${seed}\n${trace.slice(-60).join("\n")}`).toEqual([]);
+  return accepted;
+}
 
 describe("provisioning under faults (crashes, lost answers, conflicts, messages lost, twice, late)", () => {
   test.each(Array.from({ length: parts }, (_, part) => first + (part * runs) / parts))(
     "seeds from %i: nothing acknowledged is lost, nothing is done twice, every read was true",
     async (from) => {
       let accepted = 0;
-      for (let seed = from; seed < from + runs / parts; seed += 1) {
-        const result = await simulate(seed);
-        accepted += result.accepted;
-        expect(result.violations, `seed ${seed}\n${result.trace.slice(-60).join("\n")}`).toEqual([]);
-      }
+      for (let seed = from; seed < from + runs / parts; seed += 1) accepted += await holds(seed);
       expect(accepted).toBeGreaterThan(runs / parts);
     },
   );
+
+  test(`${churns} seeds of one group that is changed and read all the time: every read is a state that existed`, async () => {
+    for (let seed = first; seed < first + churns; seed += 1) await holds(seed, { churn: true });
+  });
 });

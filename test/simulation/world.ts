@@ -58,8 +58,19 @@ export class World {
   }
 
   /** Runs a process. `onEnd` tells whether it died. */
-  spawn(name: string, run: (process: Process) => Promise<unknown>, onEnd?: (crashed: boolean) => void, crashable = true): void {
-    const process: Process = { name, crashable, slow: crashable && this.random.chance(0.25), ended: false, crashed: false };
+  spawn(
+    name: string,
+    run: (process: Process) => Promise<unknown>,
+    onEnd?: (crashed: boolean) => void,
+    crashable = true,
+  ): void {
+    const process: Process = {
+      name,
+      crashable,
+      slow: crashable && this.random.chance(0.25),
+      ended: false,
+      crashed: false,
+    };
     this.processes.add(process);
     const end = () => {
       process.ended = true;
