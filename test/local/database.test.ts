@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openDatabase } from "../../lib/local/database.ts";
@@ -191,7 +192,7 @@ async function addToCounter(table: Table, times: number): Promise<void> {
 }
 
 function writeLoop(folder: string, name: string, writes?: number) {
-  const script = join(import.meta.dirname, "write-loop.ts");
+  const script = fileURLToPath(new URL("./write-loop.ts", import.meta.url));
   const args = [script, folder, name, ...(writes === undefined ? [] : [String(writes)])];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => {
