@@ -8,7 +8,7 @@ import type { Attributes, Condition, Update, Value } from "../provisioning/ports
 import { marshalValue } from "./marshal.ts";
 
 /** The placeholders of one request; absent where there are none, for DynamoDB refuses empty maps. */
-export interface PlaceholderMaps {
+interface PlaceholderMaps {
   readonly ExpressionAttributeNames?: Record<string, string>;
   readonly ExpressionAttributeValues?: Record<string, AttributeValue>;
 }

@@ -14,6 +14,8 @@ export interface Server {
 /** A cold Java start took 10 s on two cores; a busy machine may need several times that. */
 const readyMsMax = 90_000;
 const stopMsMax = 5000;
+/** Found on the PATH; tools.ts has looked that it is there. */
+const java = "java";
 
 /** In memory, one table space for all credentials. It listens on all interfaces and has no option for fewer. */
 export async function startDynamoDbLocal(): Promise<Server> {
@@ -50,7 +52,7 @@ export async function startElasticMq(): Promise<Server> {
 /** Errors: Error with the end of the server's output when it exits or is not ready in time. */
 async function startJava(name: string, args: (port: number) => string[]): Promise<Server> {
   const port = await freePort();
-  const child = spawn("java", ["-Xmx512m", ...args(port)], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(java, ["-Xmx512m", ...args(port)], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const keep = (text: string): void => {
     output = (output + text).slice(-2000);
