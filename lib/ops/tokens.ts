@@ -38,12 +38,13 @@ export async function tokens({ table, clock }: Store): Promise<TokenInfo[]> {
   return all.map((token) => infoOf(token, now)).sort((a, b) => b.createdAt - a.createdAt);
 }
 
-/** From the next request on it is refused. Errors: OperationError when there is no such token; TableError. */
-export async function revokeToken({ table }: Store, id: string): Promise<void> {
+/** From the next request on it is refused. The answer is its id. Errors: OperationError when there is no such token; TableError. */
+export async function revokeToken({ table }: Store, id: string): Promise<string> {
   // Whoever has only the token at hand may give that: the id stands in it.
   const tokenId = /^rc_([a-z0-9]+)_/.exec(id)?.[1] ?? id;
   if (!(await removeToken(table, tokenId)))
     throw new OperationError(`There is no token "${tokenId}"; \`rollcall token ls\` lists them.`);
+  return tokenId;
 }
 
 function infoOf(token: StoredToken, now: number): TokenInfo {

@@ -1,7 +1,8 @@
 /** Reading a dead-letter queue as a whole, and giving back what is not wanted. */
-import { type DeadLetter, LaneError, type LaneName, type Pointer } from "../../provisioning/ports.ts";
+import type { DeadLetter, LaneName, Pointer } from "../../provisioning/ports.ts";
 import { isObject } from "../../scim/json.ts";
 import { laneNames, type OnProgress, type Operations } from "../operations.ts";
+import { eachOf } from "../pool.ts";
 
 export interface Letter extends DeadLetter {
   readonly lane: LaneName;
@@ -15,7 +16,7 @@ const emptyAnswersMost = 3;
 /**
  * All letters of both lanes, hidden from others for `hiddenSeconds`. Give back with `releaseAll` what stays.
  *
- * Errors: LaneError; what was received by then is given back first.
+ * Errors: the adapter's; what was received by then is given back first.
  */
 export async function readDeadLetters(
   o: Operations,
@@ -40,15 +41,11 @@ export async function readDeadLetters(
   return [...letters.values()];
 }
 
-/** A letter that cannot be given back comes back by itself when its hiding ends. */
+/** Gives letters back. One that cannot be given back comes back by itself when its hiding ends, so no failure matters. */
 export async function releaseAll(o: Operations, letters: readonly Letter[]): Promise<void> {
-  for (const letter of letters) {
-    try {
-      await o.deadLetters[letter.lane].release(letter.receipt);
-    } catch (error) {
-      if (!(error instanceof LaneError)) throw error;
-    }
-  }
+  await eachOf(letters, 8, async (letter) => {
+    await o.deadLetters[letter.lane].release(letter.receipt).catch(() => {});
+  });
 }
 
 function letterOf(lane: LaneName, letter: DeadLetter): Letter {

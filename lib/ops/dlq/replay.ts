@@ -89,7 +89,10 @@ async function sendAgain(o: Operations, { type, id, version, lanes: [lane = "cha
 /** Errors: LaneError. */
 export async function takeAway(o: Operations, letters: readonly Letter[], removed: Selected["removed"]): Promise<void> {
   for (const letter of letters) {
-    await o.deadLetters[letter.lane].remove(letter.receipt);
+    await o.deadLetters[letter.lane].remove(letter.receipt).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new LaneError(`a dead letter of lane ${letter.lane} could not be taken away: ${why}`, { cause: error });
+    });
     removed.add(letter);
   }
 }

@@ -1,0 +1,94 @@
+/** `rollcall show <who>` */
+import type { Command } from "commander";
+import { type LogLine, show, type Shown } from "../../ops/show.ts";
+import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
+import { type Io, line, styled } from "../io.ts";
+import { printJson } from "../json.ts";
+import { withTarget } from "../target.ts";
+import { age, counted, moment, wholeNumber } from "../words.ts";
+
+interface ShowOptions extends CommonOptions {
+  readonly log: number;
+}
+
+export function addShowCommand(program: Command, { io }: CommandContext): void {
+  common(
+    program
+      .command("show <who>")
+      .description("all about one resource: accepted, applied, what is between, how it came to be"),
+    "show --tenant acme ada@example.com",
+    'show --local "Sales 1-0" --json',
+  )
+    .option("--log <n>", "so many of the latest changes", wholeNumber(0, 10_000), 10)
+    .action(async (who: string, options: ShowOptions) => {
+      await withTarget(options, io.settings, async ({ operations }) => {
+        const all = await show(operations, who, options.log);
+        if (options.json === true) return printJson(io, all);
+        all.forEach((shown, n) => {
+          if (n > 0) line(io);
+          print(io, shown, operations.clock.now());
+        });
+      });
+    });
+}
+
+function print(io: Io, shown: Shown, now: number): void {
+  const { accepted, entry } = shown;
+  line(io, styled(io, "bold", `${shown.type} ${shown.name ?? shown.id}`));
+  field(io, "id", shown.id);
+  field(io, "found by", shown.foundBy);
+  field(io, "accepted", `version ${accepted.version}, ${accepted.state}, ${moment(accepted.lastModified)}`);
+  field(io, "applied", appliedText(io, shown, now));
+  const { failure } = shown.applied;
+  if (failure !== undefined)
+    field(io, "failure", `${failure.code}, tried ${counted(failure.attempts, "time")}: ${failure.message}`);
+  const since =
+    entry && `version ${entry.version}, ${entry.state}, ${moment(entry.appliedAt)}, mapping ${entry.mappingHash}`;
+  field(io, "directory", since ?? "no entry yet");
+  if (shown.groups !== undefined) field(io, "groups", `${shown.groups} in the directory`);
+  if (shown.members !== undefined) field(io, "members", membersText(shown.members));
+  block(io, "What the identity provider said", accepted.resource);
+  if (entry !== undefined) block(io, "What the application reads", entry.profile);
+  printLog(io, shown);
+}
+
+function appliedText(io: Io, { applied: { version, status, since } }: Shown, now: number): string {
+  const waits = since === undefined ? "" : ` for ${age(now - since)}`;
+  if (status === "applied") return styled(io, "green", `version ${version}, nothing is pending`);
+  if (status === "pending") return styled(io, "yellow", `version ${version}, pending${waits}`);
+  return styled(io, "red", `version ${version}, parked${waits}: \`rollcall dlq replay --user\` tries again`);
+}
+
+function membersText({ applied, pendingAdded, pendingRemoved, replacesAll }: NonNullable<Shown["members"]>): string {
+  if (pendingAdded + pendingRemoved === 0 && !replacesAll) return `${applied} in the directory`;
+  const all = replacesAll ? ", all others leave" : "";
+  return `${applied} in the directory; pending: ${pendingAdded} to add, ${pendingRemoved} to remove${all}`;
+}
+
+function field(io: Io, name: string, text: string): void {
+  line(io, `  ${name.padEnd(10)} ${text}`);
+}
+
+function block(io: Io, title: string, data: Shown["accepted"]["resource"]): void {
+  line(io);
+  line(io, styled(io, "bold", title));
+  for (const text of JSON.stringify(data, undefined, 2).split("\n")) line(io, `  ${text}`);
+}
+
+function printLog(io: Io, { log, olderChanges }: Shown): void {
+  if (log.length === 0) return;
+  line(io);
+  line(io, styled(io, "bold", "Changes, newest first"));
+  for (const change of log) printChange(io, change);
+  if (olderChanges > 0)
+    line(io, `  … and ${counted(olderChanges, "older change")}, which --log shows while they are kept`);
+}
+
+function printChange(io: Io, { version, at, kind, tokenId, requestId, attributes, ignored }: LogLine): void {
+  line(io, `  ${String(version).padStart(4)}  ${moment(at)}  ${kind}`);
+  const from = tokenId === "" ? "" : `token ${tokenId}, `;
+  line(io, styled(io, "dim", `        ${from}request ${requestId}`));
+  if (attributes.length > 0) line(io, `        changed: ${attributes.join(", ")}`);
+  if (ignored.length > 0)
+    line(io, `        ignored: ${ignored.map(({ path, reason }) => `${path} (${reason})`).join(", ")}`);
+}

@@ -1,0 +1,71 @@
+/** `rollcall token create|ls|revoke` */
+import type { Command } from "commander";
+import { createToken, revokeToken, type TokenInfo, tokens } from "../../ops/tokens.ts";
+import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
+import { line, note, styled } from "../io.ts";
+import { printJson } from "../json.ts";
+import { printTable } from "../table.ts";
+import { withTarget } from "../target.ts";
+import { age, moment, wholeNumber } from "../words.ts";
+
+interface CreateOptions extends CommonOptions {
+  readonly label: string;
+  readonly expiresDays?: number;
+}
+
+export function addTokenCommands(program: Command, { io }: CommandContext): void {
+  const token = program.command("token").description("the tokens of identity providers: make, list, revoke");
+
+  common(
+    token.command("create").description("make a token and print it, once"),
+    'token create --tenant acme --label "Entra production"',
+    "token create --local --label trial --expires-days 30",
+  )
+    .requiredOption("--label <text>", "who will use it")
+    .option("--expires-days <n>", "it ends by itself after so many days", wholeNumber(1, 3650))
+    .action(async (options: CreateOptions) => {
+      await withTarget(options, io.settings, async ({ operations }) => {
+        const { label, expiresDays } = options;
+        const asked = { label, ...(expiresDays === undefined ? {} : { expiresInDays: expiresDays }) };
+        const made = await createToken(operations, asked);
+        if (options.json === true) return printJson(io, made);
+        line(io, made.token);
+        const end = made.expiresAt === undefined ? "" : ` It ends ${moment(made.expiresAt)}.`;
+        note(io, `This is token ${made.id}. It is shown this once and is stored only as a hash.${end}`);
+      });
+    });
+
+  common(token.command("ls").description("list the tokens"), "token ls --tenant acme").action(
+    async (options: CommonOptions) => {
+      await withTarget(options, io.settings, async ({ operations }) => {
+        const all = await tokens(operations);
+        if (options.json === true) return printJson(io, all);
+        if (all.length === 0) return line(io, "There is no token yet: `rollcall token create` makes one.");
+        const now = operations.clock.now();
+        const rows = all.map((one) => row(one, now));
+        const styledRows = rows.map((cells, n) =>
+          all[n]?.alive === false ? cells.map((c) => styled(io, "dim", c)) : cells,
+        );
+        printTable(io, ["id", "label", "made", "last used", "ends"], styledRows);
+      });
+    },
+  );
+
+  common(
+    token.command("revoke <id>").description("end a token at once"),
+    "token revoke --tenant acme k3v9x0q2ab",
+  ).action(async (id: string, options: CommonOptions) => {
+    await withTarget(options, io.settings, async ({ operations }) => {
+      const revoked = await revokeToken(operations, id);
+      if (options.json === true) printJson(io, { revoked });
+      else line(io, `Token ${revoked} is revoked: the next request with it gets a 401.`);
+    });
+  });
+}
+
+function row({ id, label, createdAt, lastUsedAt, expiresAt, alive }: TokenInfo, now: number): string[] {
+  const used = lastUsedAt === undefined ? "never" : `${age(now - lastUsedAt)} ago`;
+  const ends =
+    expiresAt === undefined ? "never" : alive ? `in ${age(expiresAt - now)}` : `ended ${age(now - expiresAt)} ago`;
+  return [id, label, `${age(now - createdAt)} ago`, used, ends];
+}

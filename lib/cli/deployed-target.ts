@@ -1,0 +1,80 @@
+/** A deployed stack as a target: its outputs say where its tables and queues are. */
+import { CloudFormationClient, DescribeStacksCommand, type Output } from "@aws-sdk/client-cloudformation";
+import { dynamoClient, sqsClient } from "../aws/clients.ts";
+import { dynamoTable } from "../aws/dynamo-table.ts";
+import { sqsDeadLetters } from "../aws/sqs-dead-letters.ts";
+import { sqsLane } from "../aws/sqs-lane.ts";
+import { OperationError } from "../ops/operations.ts";
+import { stackName, type StackOutputs } from "../stack-outputs.ts";
+import { systemChance, systemClock } from "../system.ts";
+import type { LoadedTenant } from "../tenant-folder.ts";
+import type { Target } from "./target.ts";
+
+/** Errors: OperationError when the tenant is not deployed; the SDK's own, such as missing credentials. */
+export async function openDeployed({ tenant, settings }: LoadedTenant): Promise<Target> {
+  // The stack is where the tenant file says, whatever region the environment prefers.
+  const { region } = settings.environment;
+  const cloudFormation = new CloudFormationClient({ region });
+  const outputs = stackOutputs(tenant.name, await describeStack(cloudFormation, tenant.name, region));
+  const dynamo = dynamoClient({ region });
+  const sqs = sqsClient({ region });
+  const lane = (queueUrl: string, deadLetterUrl: string) => sqsLane({ client: sqs, queueUrl, deadLetterUrl });
+  return {
+    baseUrl: outputs.ScimBaseUrl,
+    operations: {
+      table: dynamoTable({
+        client: dynamo,
+        names: { scim: outputs.ScimTableName, directory: outputs.DirectoryTableName },
+      }),
+      lanes: {
+        leavers: lane(outputs.LeaversQueueUrl, outputs.LeaversDeadLetterUrl),
+        changes: lane(outputs.ChangesQueueUrl, outputs.ChangesDeadLetterUrl),
+      },
+      deadLetters: {
+        leavers: sqsDeadLetters({ client: sqs, queueUrl: outputs.LeaversDeadLetterUrl }),
+        changes: sqsDeadLetters({ client: sqs, queueUrl: outputs.ChangesDeadLetterUrl }),
+      },
+      clock: systemClock,
+      chance: systemChance,
+      tenant,
+    },
+    close: () => {
+      for (const client of [cloudFormation, dynamo, sqs]) client.destroy();
+    },
+  };
+}
+
+async function describeStack(client: CloudFormationClient, tenant: string, region: string): Promise<readonly Output[]> {
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName(tenant) }));
+    return Stacks[0]?.Outputs ?? [];
+  } catch (error) {
+    // CloudFormation has no error of its own for this.
+    if (!(error instanceof Error) || error.name !== "ValidationError") throw error;
+    throw new OperationError(
+      `Tenant "${tenant}" is not deployed: there is no stack ${stackName(tenant)} in ${region}; \`npm run deploy -- ${tenant}\` makes it.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Errors: OperationError when an output is missing, as it is while a first deployment is under way. */
+export function stackOutputs(tenant: string, outputs: readonly Output[]): Omit<StackOutputs, "TenantHash"> {
+  const values = new Map(outputs.map(({ OutputKey: key, OutputValue: value }) => [key, value]));
+  const output = (name: keyof StackOutputs): string => {
+    const value = values.get(name);
+    if (value !== undefined) return value;
+    throw new OperationError(
+      `Stack ${stackName(tenant)} has no output ${name}: it is being made, or was made by another version; deploy it again.`,
+    );
+  };
+  return {
+    ScimBaseUrl: output("ScimBaseUrl"),
+    ScimTableName: output("ScimTableName"),
+    DirectoryTableName: output("DirectoryTableName"),
+    LeaversQueueUrl: output("LeaversQueueUrl"),
+    LeaversDeadLetterUrl: output("LeaversDeadLetterUrl"),
+    ChangesQueueUrl: output("ChangesQueueUrl"),
+    ChangesDeadLetterUrl: output("ChangesDeadLetterUrl"),
+  };
+}

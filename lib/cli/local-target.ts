@@ -1,0 +1,34 @@
+/** The embedded data as a target. `npm start` may be running on the same file. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { openDatabase } from "../local/database.ts";
+import { sqliteDeadLetters, sqliteLane } from "../local/sqlite-lane.ts";
+import { sqliteTable } from "../local/sqlite-table.ts";
+import type { LaneName } from "../provisioning/ports.ts";
+import type { Tenant } from "../provisioning/tenant.ts";
+import { systemChance, systemClock } from "../system.ts";
+import { UsageError } from "./io.ts";
+import type { Target } from "./target.ts";
+
+/** Errors: UsageError when there is no such data; openDatabase's. */
+export function openLocal(folder: string, tenant: Tenant): Target {
+  // A typo in ROLLCALL_DATA must not make an empty store that has nothing to say.
+  if (!existsSync(join(folder, `${tenant.name}.sqlite`))) {
+    throw new UsageError(
+      `There is no embedded data of tenant "${tenant.name}" in ${folder}: \`npm start\` makes it, ROLLCALL_DATA and ROLLCALL_TENANT say where it is.`,
+    );
+  }
+  const db = openDatabase({ folder, tenant: tenant.name });
+  const lane = (name: LaneName) => ({ db, name, clock: systemClock });
+  return {
+    operations: {
+      table: sqliteTable(db),
+      lanes: { leavers: sqliteLane(lane("leavers")), changes: sqliteLane(lane("changes")) },
+      deadLetters: { leavers: sqliteDeadLetters(lane("leavers")), changes: sqliteDeadLetters(lane("changes")) },
+      clock: systemClock,
+      chance: systemChance,
+      tenant,
+    },
+    close: () => db.close(),
+  };
+}

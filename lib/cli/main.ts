@@ -1,0 +1,66 @@
+/**
+ * The command `rollcall`: words in, an exit code out. 0: done; 1: it did not work out; 2: it was not given as it must be.
+ */
+import { Command, CommanderError } from "commander";
+import { TenantFileError } from "../provisioning/tenant-file.ts";
+import type { CommandContext } from "./command-context.ts";
+import { addDlqCommands } from "./commands/dlq.ts";
+import { addShowCommand } from "./commands/show.ts";
+import { addSimulateCommand } from "./commands/simulate.ts";
+import { addTokenCommands } from "./commands/token.ts";
+import { type Io, note, styled, UsageError } from "./io.ts";
+
+/** `argv`: the words after the command's name. Never throws: an error is one sentence on stderr. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const outcome = { exitCode: 0 };
+  const context: CommandContext = { io, fail: () => (outcome.exitCode = 1) };
+  try {
+    await program(context).parseAsync(argv, { from: "user" });
+    return outcome.exitCode;
+  } catch (error) {
+    // Commander has told it already; help that was asked for is no error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    note(io, styled(io, "red", sentence(error)));
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function program(context: CommandContext): Command {
+  const { io } = context;
+  const rollcall = new Command("rollcall")
+    .description(
+      "The operator's command: what did the identity provider say, what does the directory have, and why do the two differ?",
+    )
+    .exitOverride()
+    .configureHelp({ helpWidth: 80 })
+    .configureOutput({
+      writeOut: io.stdout,
+      writeErr: io.stderr,
+      outputError: (text, write) => write(`${styled(io, "red", usageSentence(text))}\n`),
+      getOutHasColors: () => io.colours,
+      getErrHasColors: () => io.colours,
+    });
+  addShowCommand(rollcall, context);
+  addDlqCommands(rollcall, context);
+  addTokenCommands(rollcall, context);
+  addSimulateCommand(rollcall, context);
+  return rollcall;
+}
+
+/** `error: unknown option '--x'` becomes a sentence. */
+function usageSentence(text: string): string {
+  const plain = text.replace(/^error: /, "").trim();
+  const begun = plain.slice(0, 1).toUpperCase() + plain.slice(1);
+  return /[.?!)]$/.test(begun) ? begun : `${begun}.`;
+}
+
+/** A stack trace helps nobody at a prompt: what went wrong, in the words of whoever knows. */
+function sentence(error: unknown): string {
+  if (error instanceof TenantFileError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "CredentialsProviderError") {
+    return "There are no AWS credentials: set AWS_PROFILE, or sign in as for the AWS CLI.";
+  }
+  const [first = error.name] = error.message.split("\n");
+  return first === "" ? error.name : first;
+}

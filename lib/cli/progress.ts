@@ -1,0 +1,64 @@
+/** How far a long operation is: a bar with rate and time left for people, a line now and then for a log. */
+import { SingleBar } from "cli-progress";
+import type { OnProgress } from "../ops/operations.ts";
+import { type Io, note } from "./io.ts";
+import { age } from "./words.ts";
+
+export interface Progress {
+  readonly onProgress: OnProgress;
+  stop(): void;
+}
+
+const lineEveryMs = 5_000;
+
+export function progress(io: Io, label: string): Progress {
+  return io.barStream === undefined ? lines(io, label) : bar(io.barStream, label);
+}
+
+function bar(stream: NodeJS.WritableStream, label: string): Progress {
+  const format = "{what} [{bar}] {value}/{total}  {rate}/s  {left} left";
+  const single = new SingleBar({ format, stream, barsize: 20, hideCursor: true, fps: 5 });
+  const pace = newPace();
+  return {
+    onProgress: (done, total, what = label) => {
+      const { rate, leftMs } = pace(done, total);
+      const values = { what, rate: Math.round(rate), left: leftMs === undefined ? "?" : age(leftMs) };
+      if (!single.isActive) single.start(total, done, values);
+      single.setTotal(total);
+      single.update(done, values);
+    },
+    stop: () => single.stop(),
+  };
+}
+
+function lines(io: Io, label: string): Progress {
+  const pace = newPace();
+  let saidAt = performance.now();
+  let said = "";
+  let latest = "";
+  const say = () => {
+    if (latest !== said) note(io, latest);
+    said = latest;
+    saidAt = performance.now();
+  };
+  return {
+    onProgress: (done, total, what = label) => {
+      const { rate, leftMs } = pace(done, total);
+      const left = done < total && leftMs !== undefined ? `, ${age(leftMs)} left` : "";
+      latest = `${what}: ${done} of ${total}, ${Math.round(rate)}/s${left}`;
+      if (performance.now() - saidAt >= lineEveryMs) say();
+    },
+    stop: say,
+  };
+}
+
+/** Over the whole operation; another total is another operation. */
+function newPace(): (done: number, total: number) => { rate: number; leftMs?: number } {
+  let begun = { at: performance.now(), done: 0, total: 0 };
+  return (done, total) => {
+    if (total !== begun.total) begun = { at: performance.now(), done, total };
+    const seconds = (performance.now() - begun.at) / 1000;
+    const rate = seconds > 0 ? (done - begun.done) / seconds : 0;
+    return rate > 0 ? { rate, leftMs: ((total - done) / rate) * 1000 } : { rate: 0 };
+  };
+}

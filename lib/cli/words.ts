@@ -1,0 +1,60 @@
+/** Words and numbers as people write and read them on a command line. */
+import { InvalidArgumentError } from "commander";
+import { UsageError } from "./io.ts";
+
+const unitMs = new Map([
+  ["s", 1_000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+]);
+
+/**
+ * `90s`, `15m`, `2h`, `3d` in milliseconds.
+ *
+ * Errors: InvalidArgumentError, which commander tells as a usage error.
+ */
+export function parseDuration(text: string): number {
+  const [, count, unit = ""] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = unitMs.get(unit);
+  if (ms === undefined) throw new InvalidArgumentError("Expected a number with s, m, h or d, such as 2h.");
+  return Number(count) * ms;
+}
+
+/** A parser for whole numbers within bounds, both inclusive. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** Without the slash at its end. Errors: UsageError. */
+export function parseBaseUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(`"${text}" is no base URL; expected one such as http://127.0.0.1:8080/scim/v2.`);
+  }
+  return text.replace(/\/+$/, "");
+}
+
+/** `3 min`: how long ago, in the largest unit that fits. Units: milliseconds. */
+export function age(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}
+
+/** `2026-11-23 14:05:09 UTC`. Units: milliseconds since 1970. */
+export function moment(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/** `1 change`, `2 changes` */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
