@@ -88,8 +88,8 @@ async function changeOf(table: Table, id: string, item: Item): Promise<Change> {
     requestId,
     tokenId: text(a, "tokenId") ?? "",
     ...defined({
-      changed: parsed<JsonObject>(text(a, "changed")),
-      ignored: parsed<Ignored[]>(text(a, "ignored")),
+      changed: parsed(text(a, "changed")) as JsonObject | undefined,
+      ignored: parsed(text(a, "ignored")) as Ignored[] | undefined,
       delta: delta === undefined ? undefined : decodeDelta(delta),
       expires: number(a, "expires"),
     }),
@@ -109,8 +109,8 @@ async function readChunks(table: Table, id: string, requestId: string, count: nu
     .join("");
 }
 
-function parsed<T>(json: string | undefined): T | undefined {
-  return json === undefined ? undefined : (JSON.parse(json) as T);
+function parsed(json: string | undefined): unknown {
+  return json === undefined ? undefined : JSON.parse(json);
 }
 
 /** The changes that follow `since` without a gap; a gap is a transaction that is not yet visible in all its items (trap 2). */

@@ -4,8 +4,7 @@
  * They stand in the base table and are read consistently: a secondary index lags, and an identity provider that does not
  * find what it created creates it again (R22).
  */
-import type { Json, JsonObject } from "../scim/json.ts";
-import { isObject } from "../scim/json.ts";
+import { isList, isObject, type Json } from "../scim/json.ts";
 import { ScimError } from "../scim/error.ts";
 import { limits } from "../scim/limits.ts";
 import { findAttribute, topLevelAttributes, uniqueAttributes } from "../scim/resource-type.ts";
@@ -65,13 +64,12 @@ function entriesOf(type: ResourceType, path: string, resource: Resource): IndexE
   return [...values].map((value) => ({ attribute: path, value }));
 }
 
-function valuesAt(resource: Resource, path: string): Json[] {
+function valuesAt(resource: Resource, path: string): readonly Json[] {
   const [name = "", sub] = path.split(".");
-  const found: Json | undefined = resource[name];
-  if (found === undefined || found === null) return [];
-  const values: readonly Json[] = Array.isArray(found) ? found : [found as Json];
-  if (sub === undefined) return [...values];
-  return values.flatMap((value) => (isObject(value) ? [(value as JsonObject)[sub] ?? ""] : []));
+  const found = resource[name];
+  if (found === undefined) return [];
+  const values = isList(found) ? found : [found];
+  return sub === undefined ? values : values.flatMap((value) => (isObject(value) ? (value[sub] ?? []) : []));
 }
 
 function definitionOf(type: ResourceType, path: string): Attribute | undefined {

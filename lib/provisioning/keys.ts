@@ -6,7 +6,7 @@
 import type { Key } from "./ports.ts";
 
 /** In the order in which a list walks them. */
-export const shards: readonly string[] = [..."0123456789abcdef"];
+export const shards: readonly string[] = "0123456789abcdef".split("");
 
 const countShards = 32;
 

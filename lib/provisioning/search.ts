@@ -136,8 +136,12 @@ function memberIdsIn(filter: Filter): string[] | "all" {
       const byId = (filter.path.subAttribute?.name ?? "value") === "value" && filter.path.filter === undefined;
       return byId && filter.op === "eq" && typeof filter.value === "string" ? [filter.value] : "all";
     }
-    case "valuePath":
-      return filter.path.attribute?.name === "members" ? "all" : [];
+    case "valuePath": {
+      if (filter.path.attribute?.name !== "members") return [];
+      const { filter: inner } = filter;
+      const byId = inner.kind === "compare" && inner.op === "eq" && inner.path.attribute?.name === "value";
+      return byId && typeof inner.value === "string" ? [inner.value] : "all";
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 /** What must hold when nobody calls any more and everything pending was applied. */
 import type { Item } from "../../lib/provisioning/ports.ts";
+import { equalJson, type JsonObject } from "../../lib/scim/json.ts";
 import { fold } from "../../lib/scim/text.ts";
 import { simulatedTenant } from "./tenant.ts";
 import type { MemoryStore } from "./memory-table.ts";
@@ -39,15 +40,15 @@ function checkEntry(oracle: Oracle, entry: Item | undefined, id: string, state: 
   const a = entry?.attributes ?? {};
   // A leaver whom the mapping could not carry was suspended with the last good profile.
   if (state?.kind === "user" && !state.active && keepsLastProfile(entry)) return;
-  const has = { state: a["state"], ...(JSON.parse(String(a["profile"] ?? "{}")) as object) };
+  const has: JsonObject = { state: String(a["state"]), ...(JSON.parse(String(a["profile"] ?? "{}")) as JsonObject) };
   const active = state?.kind === "user" && !state.active ? "suspended" : "active";
-  const wants =
+  const wants: JsonObject =
     state === null
       ? { state: "removed" }
       : state.kind === "group"
         ? { state: active, displayName: state.displayName }
         : { state: active, login: state.userName, ...(state.title === undefined ? {} : { title: state.title }) };
-  if (JSON.stringify(Object.entries(has).sort()) !== JSON.stringify(Object.entries(wants).sort())) {
+  if (!equalJson(has, wants)) {
     oracle.fail(`entry of ${id} is ${JSON.stringify(has)}; the accepted changes fold to ${JSON.stringify(wants)}`);
   }
 }

@@ -6,7 +6,7 @@ import { MemoryLane } from "./memory-lane.ts";
 import { MemoryStore } from "./memory-table.ts";
 import type { WithoutGuard } from "./simulate.ts";
 import { simulatedTenant } from "./tenant.ts";
-import { World } from "./world.ts";
+import { type Process, World } from "./world.ts";
 
 const noFaults = { crash: 0, lostAnswer: 0, throttle: 0, conflict: 0, lostSend: 0, duplicate: 0 };
 
@@ -24,29 +24,28 @@ export class CalmWorld {
 
   /** Runs one call to its end. */
   async run<T>(call: (worker: Worker) => Promise<T>, stepMembers = 30): Promise<T> {
-    let outcome: { value: T } | { error: unknown } | undefined;
-    this.world.spawn("test", async (process) => {
-      const worker: Worker = {
-        table: this.without(this.store.tableFor(process), process.name),
-        lanes: { leavers: this.lanes.leavers.laneFor(process), changes: this.lanes.changes.laneFor(process) },
-        clock: {
-          now: () => this.world.time,
-          sleep: async (ms) => await this.world.turn(process, this.world.time + ms),
-        },
-        chance: { random: () => this.world.random.next(), uuid: () => this.uuid() },
-        tenant: this.tenant,
-        workerId: "test",
-        stepMembers,
-      };
-      try {
-        outcome = { value: await call(worker) };
-      } catch (error) {
-        outcome = { error };
-      }
+    const state = { ended: false };
+    const result = new Promise<T>((resolve, reject) => {
+      this.world.spawn("test", async (process) => {
+        await call({ ...this.worker(process), stepMembers }).then(resolve, reject);
+        state.ended = true;
+      });
     });
-    while (outcome === undefined) await this.world.step();
-    if ("error" in outcome) throw outcome.error;
-    return outcome.value;
+    // Who asks hears of an error at the end, not in the middle of a step.
+    result.catch(() => {});
+    while (!state.ended) await this.world.step();
+    return await result;
+  }
+
+  private worker(process: Process): Worker {
+    return {
+      table: this.without(this.store.tableFor(process), process.name),
+      lanes: { leavers: this.lanes.leavers.laneFor(process), changes: this.lanes.changes.laneFor(process) },
+      clock: { now: () => this.world.time, sleep: async (ms) => await this.world.turn(process, this.world.time + ms) },
+      chance: { random: () => this.world.random.next(), uuid: () => this.uuid() },
+      tenant: this.tenant,
+      workerId: "test",
+    };
   }
 
   /** Applies whatever a lane holds and is visible. */

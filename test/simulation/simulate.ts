@@ -430,7 +430,7 @@ function simState({ type, resource, members }: State): SimState {
   if (type.hasMembers) {
     return {
       kind: "group",
-      displayName: String(resource["displayName"]),
+      displayName: resource["displayName"] as string,
       members: (members ?? []).map((member) => member.id),
     };
   }
