@@ -2,8 +2,8 @@
  * The one SQLite file that holds a tenant's tables and lanes in embedded mode. `npm start` and the command
  * `rollcall --local` are two processes on it.
  */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 /** Primary result codes. Source: sqlite.org/rescode.html */
@@ -65,7 +65,7 @@ export function openDatabase({ folder, tenant }: { folder: string; tenant: strin
   const path = join(folder, `${tenant}.sqlite`);
   let db: DatabaseSync | undefined;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     db = new DatabaseSync(path, { timeout: busyMsMax });
     // FULL syncs the log at every commit, so that what was acknowledged outlives a power cut as well as kill -9.
     // NORMAL would do for kill -9 alone; measured, a transaction of five items: 190 µs against 80 µs.
@@ -75,6 +75,18 @@ export function openDatabase({ folder, tenant }: { folder: string; tenant: strin
   } catch (error) {
     db?.close();
     throw openingError(error, folder, path);
+  }
+}
+
+/** With its parents. Not mkdir's `recursive`: in Node 24 that never returns for a folder below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // The other process was quicker.
+    if (!existsSync(folder)) throw error;
   }
 }
 
