@@ -1,19 +1,5 @@
 /** The Table port on Amazon's DynamoDB Local. */
-import { randomUUID } from "node:crypto";
-import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
-import { dynamoTable } from "../../lib/aws/dynamo-table.ts";
-import { createTableInputs } from "../../lib/aws/table-definition.ts";
 import { tableContract } from "../contract/table.ts";
-import { realDynamoClient } from "./clients.ts";
+import { newTable } from "./new-table.ts";
 
-tableContract("DynamoDB Local", async () => {
-  const client = realDynamoClient();
-  const id = randomUUID();
-  const names = { scim: `scim-${id}`, directory: `directory-${id}` };
-  // DynamoDB Local has a table ready at once.
-  for (const input of createTableInputs(names)) await client.send(new CreateTableCommand(input));
-  return {
-    table: dynamoTable({ client, names }),
-    close: async () => client.destroy(),
-  };
-});
+tableContract("DynamoDB Local", newTable);
