@@ -1,18 +1,15 @@
 /** `npm start`: Rollcall on this machine alone. The environment in, a few lines for the person who started it out. */
 import { join, resolve } from "node:path";
-import { StartError } from "../lib/local/listen.ts";
 import { serve, type Served } from "../lib/local/serve.ts";
 import { loadTenant } from "../lib/tenant-folder.ts";
 import { tokenId } from "../lib/token.ts";
 
 const root = join(import.meta.dirname, "..");
-const nodeMajor = 24;
 
 /** A variable that says what cannot be: exit code 2, all other reasons not to start are 1. */
 class UsageError extends Error {}
 
 try {
-  checkNode();
   const settings = readEnvironment(process.env);
   const { tenant } = loadTenant(join(root, "tenants"), settings.tenant);
   const served = await serve({ ...settings, tenant });
@@ -27,31 +24,24 @@ try {
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }
 
-function checkNode(): void {
-  if (Number.parseInt(process.versions.node, 10) >= nodeMajor) return;
-  const cure = "run `npm ci`, which installs it, and start with `npm start`";
-  throw new StartError(`Rollcall needs Node ${nodeMajor} and this is Node ${process.versions.node}: ${cure}.`);
-}
-
+/** An empty variable is one that was not set. */
 function readEnvironment(env: NodeJS.ProcessEnv) {
-  const {
-    PORT = "8080",
-    HOST = "127.0.0.1",
-    ROLLCALL_DATA = ".rollcall",
-    ROLLCALL_TENANT = "acme",
-    ROLLCALL_TOKEN,
-  } = env;
-  const port = Number(PORT);
-  if (!/^\d{1,5}$/.test(PORT) || port > 65_535)
-    throw new UsageError(`PORT is "${PORT}": a number from 0 to 65535 is expected.`);
-  if (HOST === "") throw new UsageError("HOST is empty: an address is expected, such as 127.0.0.1.");
-  if (ROLLCALL_DATA === "") throw new UsageError("ROLLCALL_DATA is empty: a folder is expected.");
-  if (ROLLCALL_TOKEN !== undefined && tokenId(ROLLCALL_TOKEN) === undefined) {
+  const { PORT, HOST, ROLLCALL_DATA, ROLLCALL_TENANT, ROLLCALL_TOKEN: token } = env;
+  const port = PORT || "8080";
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new UsageError(`PORT is "${port}": a number from 0 to 65535 is expected.`);
+  }
+  if (token && tokenId(token) === undefined) {
     const form = "id: 3 to 32 of a-z and 0-9; secret: at least 32 letters and digits";
     throw new UsageError(`ROLLCALL_TOKEN does not have the form rc_<id>_<secret> (${form}).`);
   }
-  const token = ROLLCALL_TOKEN === undefined ? {} : { token: ROLLCALL_TOKEN };
-  return { host: HOST, port, dataDir: resolve(root, ROLLCALL_DATA), tenant: ROLLCALL_TENANT, ...token };
+  return {
+    host: HOST || "127.0.0.1",
+    port: Number(port),
+    dataDir: resolve(root, ROLLCALL_DATA || ".rollcall"),
+    tenant: ROLLCALL_TENANT || "acme",
+    ...(token ? { token } : {}),
+  };
 }
 
 /** A second signal ends it at once: what was accepted is in the file. */
