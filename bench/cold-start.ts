@@ -8,11 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build, type BuildOptions } from "esbuild";
+import { aliases, banner, projectRoot as root } from "../lib/cdk/bundling.ts";
+import { tenantFileName } from "../lib/config.ts";
 
-const root = join(import.meta.dirname, "..");
 const rounds = 15;
 
-/** As lib/cdk/lambda-function.ts bundles it. */
+/** As lib/cdk/bundling.ts has it. */
 const bundling: BuildOptions = {
   bundle: true,
   platform: "node",
@@ -20,7 +21,7 @@ const bundling: BuildOptions = {
   target: "node24",
   minify: true,
   mainFields: ["module", "main"],
-  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  banner: { js: banner },
   logLevel: "error",
 };
 
@@ -58,7 +59,7 @@ process.exit(0);
 export async function coldStart(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-cold-"));
   try {
-    const ours = await bundle(folder, "api", { entryPoints: [join(root, "functions/api.ts")] });
+    const ours = await bundle(folder, "api", { entryPoints: [join(root, "functions/api.ts")], alias: aliases });
     const alone = await bundle(folder, "clients", { stdin: { contents: clientsAlone, resolveDir: root } });
     const [oursMs, aloneMs]: [number[], number[]] = [[], []];
     for (let n = 0; n < rounds; n += 1) {
@@ -87,7 +88,7 @@ async function bundle(folder: string, name: string, input: BuildOptions): Promis
   mkdirSync(join(folder, name));
   const outfile = join(folder, name, "index.mjs");
   await build({ ...bundling, ...input, outfile });
-  copyFileSync(join(root, "tenants/acme.json"), join(folder, name, "tenant.json"));
+  copyFileSync(join(root, "tenants/acme.json"), join(folder, name, tenantFileName));
   return outfile;
 }
 
