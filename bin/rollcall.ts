@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The operator's command. The only place where it reads the environment. */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const major = Number(process.versions.node.split(".")[0]);
 if (major < 24) {
@@ -17,7 +17,7 @@ const { terminalIo } = await import("../lib/cli/terminal.ts");
 const root = join(import.meta.dirname, "..");
 const { ROLLCALL_DATA: data, ROLLCALL_TENANT: tenant, ROLLCALL_TOKEN: token, NO_COLOR: noColour } = process.env;
 const settings = {
-  dataDir: isSet(data) ? data : join(root, ".rollcall"),
+  dataDir: resolve(root, isSet(data) ? data : ".rollcall"),
   tenant: isSet(tenant) ? tenant : "acme",
   tenantsDir: join(root, "tenants"),
   ...(isSet(token) ? { token } : {}),

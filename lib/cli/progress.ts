@@ -6,7 +6,7 @@ import { age } from "./words.ts";
 
 export interface Progress {
   readonly onProgress: OnProgress;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 const lineEveryMs = 5_000;

@@ -23,7 +23,7 @@ export function byCause(changes: readonly FailedChange[]): Cause[] {
       parked: all.filter((change) => change.status === "parked").length,
       deadLetters: all.reduce((sum, change) => sum + change.letters.length, 0),
       oldest: Math.min(...all.map((change) => change.since)),
-      lanes: [...new Set(all.flatMap((change) => change.lanes))],
+      lanes: [...new Set(all.flatMap((change) => change.lanes))].sort(),
     }))
     .sort((a, b) => b.count - a.count || (a.cause < b.cause ? -1 : 1));
 }

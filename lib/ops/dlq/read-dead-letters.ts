@@ -31,7 +31,7 @@ export async function readDeadLetters(
         const received = await o.deadLetters[lane].receive({ hiddenSeconds });
         empty = received.length === 0 ? empty + 1 : 0;
         for (const letter of received) letters.set(`${lane} ${letter.receipt}`, letterOf(lane, letter));
-        onProgress?.(letters.size, Math.max(letters.size, depth), lane);
+        if (letters.size > 0) onProgress?.(letters.size, Math.max(letters.size, depth));
       }
     }
   } catch (error) {

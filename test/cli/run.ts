@@ -1,0 +1,58 @@
+/** Runs the command in process, as a person or a script would. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Io } from "../../lib/cli/io.ts";
+import { main } from "../../lib/cli/main.ts";
+import { parkingTenantFile, type TestStore } from "../ops/store.ts";
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface World {
+  /** What the person answers; absent: nobody is there. */
+  readonly answer?: boolean;
+  readonly token?: string;
+  readonly colours?: boolean;
+  readonly dataDir?: string;
+  readonly interrupted?: boolean;
+}
+
+/** The command on a test's store: `run("dlq ls --local")`. Words are parted by spaces; a list takes them as they are. */
+export function commandOn(store: TestStore): (words: string | readonly string[], world?: World) => Promise<Ran> {
+  const tenantsDir = join(store.folder, "tenants");
+  mkdirSync(tenantsDir);
+  writeFileSync(join(tenantsDir, "parking.json"), JSON.stringify(parkingTenantFile));
+  return async (words, world = {}) => {
+    const said = { out: "", err: "" };
+    const { answer } = world;
+    const io: Io = {
+      stdout: (text) => {
+        said.out += text;
+      },
+      stderr: (text) => {
+        said.err += text;
+      },
+      colours: world.colours === true,
+      ...(answer === undefined
+        ? {}
+        : {
+            confirm: async (question) => {
+              said.err += `${question}\n`;
+              return answer;
+            },
+          }),
+      interruption: () => (world.interrupted === true ? AbortSignal.abort() : new AbortController().signal),
+      settings: {
+        dataDir: world.dataDir ?? store.folder,
+        tenant: "parking",
+        tenantsDir,
+        ...(world.token === undefined ? {} : { token: world.token }),
+      },
+    };
+    const code = await main(typeof words === "string" ? words.split(" ") : words, io);
+    return { code, ...said };
+  };
+}

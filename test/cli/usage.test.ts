@@ -1,0 +1,129 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type TestStore, testStore } from "../ops/store.ts";
+import { commandOn, type Ran, type World } from "./run.ts";
+
+let store: TestStore;
+let run: (words: string | readonly string[], world?: World) => Promise<Ran>;
+beforeEach(() => {
+  store = testStore();
+  run = commandOn(store);
+});
+afterEach(() => store.close());
+
+describe("a command that is not given as it must be is one sentence on stderr, and exit code 2", () => {
+  test.each([
+    ["token ls", "Name exactly one of --tenant <name> (a deployed stack) and --local (the embedded data)."],
+    ["token ls --local --tenant acme", "Name exactly one of --tenant <name>"],
+    ["token ls --tenant globex", 'There is no tenant "globex"; the only tenant is parking.'],
+    ["token create --local", "Required option '--label <text>' not specified."],
+    ["token create --local --label x --expires-days 0", "Expected a whole number from 1 to 3650."],
+    ["token ls --loca", "Unknown option '--loca'"],
+    ["tokens", "Unknown command 'tokens'"],
+    ["show --local", "Missing required argument 'who'."],
+    ["dlq show --local --older-than 2x", "Expected a number with s, m, h or d, such as 2h."],
+    ["dlq replay --local", "Nobody is there to be asked: add --yes to go on without a question."],
+    ["dlq drop --local", "Nobody is there to be asked"],
+    ["simulate ping --users 1 --groups 1", "Allowed choices are entra, okta."],
+    ["simulate entra --users 0 --groups 1", "Expected a whole number from 1 to 1000000."],
+    ["simulate entra --users 1 --groups 1", "Which token? Name it with --token, or in ROLLCALL_TOKEN."],
+    ["simulate entra --users 1 --groups 1 --token t --base-url ftp://x", '"ftp://x" is no base URL'],
+  ])("%s", async (words, sentence) => {
+    const { code, out, err } = await run(words);
+    expect(err).toContain(sentence);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).not.toMatch(/^ +at /m);
+  });
+
+  test("a data folder without data is not made, but told", async () => {
+    const { code, err } = await run("dlq ls --local", { dataDir: join(store.folder, "typo") });
+    expect([code, err]).toEqual([2, expect.stringContaining('There is no embedded data of tenant "parking" in')]);
+  });
+});
+
+describe("what does not work out is one sentence on stderr, and exit code 1", () => {
+  test.each([
+    [
+      "show --local nobody",
+      'Nothing is called "nobody": no userName, e-mail, externalId, group displayName or id is that.',
+    ],
+    ["token revoke --local nope", 'There is no token "nope"; `rollcall token ls` lists them.'],
+    ["dlq show --local --user nobody", 'Nobody is called "nobody"'],
+  ])("%s", async (words, sentence) => {
+    const { code, out, err } = await run(words);
+    expect(err).toContain(sentence);
+    expect(err.trim().split("\n")).toHaveLength(1);
+    expect([code, out]).toEqual([1, ""]);
+  });
+
+  test("a tenant file with a typo says which key and what was expected", async () => {
+    writeFileSync(join(store.folder, "tenants/parking.json"), '{"environment":{"region":"eu-central-1"},"maping":{}}');
+    const { code, err } = await run("token ls --local");
+    expect([code, err]).toEqual([1, expect.stringContaining("tenants/parking.json: ")]);
+    expect(err).toContain("maping");
+  });
+
+  test("a data file that is no database", async () => {
+    const dataDir = join(store.folder, "tenants");
+    writeFileSync(
+      join(dataDir, "parking.sqlite"),
+      "no database at all, but long enough to be taken for one".repeat(100),
+    );
+    const { code, err } = await run("token ls --local", { dataDir });
+    expect([code, err]).toEqual([1, expect.stringContaining("is not a sound SQLite database")]);
+  });
+});
+
+describe("help", () => {
+  test("rollcall --help lists the commands", async () => {
+    const { code, out } = await run("--help");
+    expect(code).toBe(0);
+    for (const command of ["show", "dlq", "token", "simulate"])
+      expect(out).toMatch(new RegExp(`^  ${command}\\b`, "m"));
+  });
+
+  test.each([
+    "show",
+    "dlq ls",
+    "dlq show",
+    "dlq replay",
+    "dlq drop",
+    "token create",
+    "token ls",
+    "token revoke",
+    "simulate",
+  ])("%s --help has examples, and fits 80 columns", async (words) => {
+    const { code, out } = await run(`${words} --help`);
+    expect(code).toBe(0);
+    expect(out).toContain("Examples:\n  $ npx rollcall ");
+    expect(out.split("\n").filter((text) => text.length > 80)).toEqual([]);
+  });
+
+  test("no command at all is a usage error with the help on stderr", async () => {
+    const { code, out, err } = await run([]);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain("Usage: rollcall");
+  });
+});
+
+describe("bin/rollcall.ts", () => {
+  const bin = join(import.meta.dirname, "../../bin/rollcall.ts");
+  const start = (words: string[], env: Record<string, string>) =>
+    spawnSync(process.execPath, [bin, ...words], {
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"] ?? "", ...env },
+    });
+
+  test("takes the data folder from ROLLCALL_DATA, and exits as main says", () => {
+    const { status, stderr, stdout } = start(["token", "ls", "--local"], { ROLLCALL_DATA: store.folder });
+    expect(stderr).toContain(`There is no embedded data of tenant "acme" in ${store.folder}`);
+    expect([status, stdout]).toEqual([2, ""]);
+  });
+
+  test("an empty variable is one that is not set", () => {
+    const { status, stderr } = start(["simulate", "okta", "--users", "1", "--groups", "0"], { ROLLCALL_TOKEN: "" });
+    expect([status, stderr]).toEqual([2, "Which token? Name it with --token, or in ROLLCALL_TOKEN.\n"]);
+  });
+});

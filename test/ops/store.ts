@@ -1,0 +1,110 @@
+/** An embedded store in a temporary folder, whose worker runs when a test says so, and whose clock a test can move. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { openDatabase } from "../../lib/local/database.ts";
+import { deleteMessage, receiveMessages, sqliteDeadLetters, sqliteLane } from "../../lib/local/sqlite-lane.ts";
+import { sqliteTable } from "../../lib/local/sqlite-table.ts";
+import { laneNames, type Operations } from "../../lib/ops/operations.ts";
+import { apply } from "../../lib/provisioning/apply.ts";
+import type { LaneName, Pointer } from "../../lib/provisioning/ports.ts";
+import { readTenantFile } from "../../lib/provisioning/tenant-file.ts";
+import type { Tenant } from "../../lib/provisioning/tenant.ts";
+import { createResource, patchResource } from "../../lib/provisioning/write-resource.ts";
+import type { JsonObject } from "../../lib/scim/json.ts";
+import { groupType, userType } from "../../lib/scim/resource-type.ts";
+import { systemChance } from "../../lib/system.ts";
+
+export interface TestStore {
+  readonly operations: Operations;
+  readonly folder: string;
+  readonly db: DatabaseSync;
+  /** A user or a group as an IdP sends it; the id. */
+  createUser(body: JsonObject): Promise<string>;
+  createGroup(displayName: string, members?: readonly string[]): Promise<string>;
+  patchUser(id: string, value: JsonObject): Promise<void>;
+  /** Handles what is in the lanes; with `tenant`, as after a deployment of another tenant file. */
+  work(tenant?: Tenant): Promise<void>;
+  pass(ms: number): void;
+  close(): void;
+}
+
+/** The mapping requires an e-mail, and parks who has none. */
+export const parkingTenantFile = {
+  environment: { region: "eu-central-1" },
+  mapping: {
+    policy: "park",
+    attributes: {
+      login: { from: "userName", required: true, lookup: true },
+      email: { from: "emails.value", required: true },
+    },
+  },
+};
+export const parkingTenant = readTenantFile("parking", parkingTenantFile);
+
+/** The same without the requirement: what an operator deploys to mend it. */
+export const mendedTenant = readTenantFile("parking", {
+  ...parkingTenantFile,
+  mapping: { policy: "park", attributes: { login: { from: "userName", required: true, lookup: true } } },
+});
+
+export function testStore(): TestStore {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-ops-"));
+  const db = openDatabase({ folder, tenant: parkingTenant.name });
+  const time = { aheadMs: 0 };
+  const clock = { now: () => Date.now() + time.aheadMs, sleep: async () => {} };
+  const options = (name: LaneName) => ({ db, name, clock });
+  const operations: Operations = {
+    table: sqliteTable(db),
+    lanes: { leavers: sqliteLane(options("leavers")), changes: sqliteLane(options("changes")) },
+    deadLetters: { leavers: sqliteDeadLetters(options("leavers")), changes: sqliteDeadLetters(options("changes")) },
+    clock,
+    chance: systemChance,
+    tenant: parkingTenant,
+  };
+  const caller = () => ({ caller: { requestId: systemChance.uuid(), tokenId: "test" } });
+  return {
+    operations,
+    folder,
+    db,
+    createUser: async (body) => (await createResource(operations, userType, body, caller())).state.id,
+    createGroup: async (displayName, members = []) => {
+      const body = { displayName, members: members.map((value) => ({ value })) };
+      return (await createResource(operations, groupType, body, caller())).state.id;
+    },
+    patchUser: async (id, value) => {
+      await patchResource(
+        operations,
+        userType,
+        id,
+        { schemas: [patchUrn], Operations: [{ op: "replace", value }] },
+        caller(),
+      );
+    },
+    work: async (tenant = parkingTenant) => {
+      for (const name of laneNames) await workLane({ ...operations, tenant }, name, options(name));
+    },
+    pass: (ms) => {
+      time.aheadMs += ms;
+    },
+    close: () => {
+      db.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+const patchUrn = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+
+async function workLane(o: Operations, name: LaneName, options: Parameters<typeof receiveMessages>[0]): Promise<void> {
+  for (;;) {
+    const messages = receiveMessages(options, { visibilityTimeoutSeconds: 30, maxReceiveCount: 5 });
+    if (messages.length === 0) return;
+    for (const { body, receipt } of messages) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own lane holds our own pointers
+      await apply({ ...o, workerId: "test" }, name, JSON.parse(body) as Pointer);
+      deleteMessage(options, receipt);
+    }
+  }
+}
