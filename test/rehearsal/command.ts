@@ -5,6 +5,8 @@ export interface CommandOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly timeoutSeconds?: number;
+  /** Ends the command. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface CommandOptions {
 export function run(
   command: string,
   args: readonly string[],
-  { cwd, env, timeoutSeconds = 300 }: CommandOptions,
+  { cwd, env, timeoutSeconds = 300, signal }: CommandOptions,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -23,6 +25,7 @@ export function run(
       env: { ...env },
       stdio: ["ignore", "pipe", "pipe"],
       timeout: timeoutSeconds * 1000,
+      signal,
     });
     let [output, all] = ["", ""];
     child.stdout.on("data", (data: Buffer) => {
@@ -31,10 +34,10 @@ export function run(
     });
     child.stderr.on("data", (data: Buffer) => (all += data.toString()));
     child.on("error", reject);
-    child.on("close", (code, signal) => {
+    child.on("close", (code, endedBy) => {
       if (code === 0) return resolve(output);
       const end = all.trimEnd().split("\n").slice(-30).join("\n");
-      return reject(new Error(`${[command, ...args].join(" ")} ended with ${code ?? signal}:\n${end}`));
+      return reject(new Error(`${[command, ...args].join(" ")} ended with ${code ?? endedBy}:\n${end}`));
     });
   });
 }

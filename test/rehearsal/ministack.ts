@@ -14,8 +14,12 @@ export interface Ministack {
 
 const readySeconds = 30;
 
-/** `folder` takes its log and its temporary files. Errors: when it is not ready in time. */
-export async function startMinistack(bin: string, folder: string): Promise<Ministack> {
+/**
+ * `folder` takes its log and its temporary files.
+ *
+ * Errors: when it is not ready in time, or `signal` aborts before; then it is stopped.
+ */
+export async function startMinistack(bin: string, folder: string, signal: AbortSignal): Promise<Ministack> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const log = join(folder, "ministack.log");
@@ -37,6 +41,8 @@ export async function startMinistack(bin: string, folder: string): Promise<Minis
     stdio: ["ignore", output, output],
   });
   closeSync(output);
+  // Whatever ends us, an error that nobody caught included.
+  process.once("exit", () => child.kill("SIGKILL"));
   const ended = new Promise<void>((resolve) => {
     child.on("close", () => resolve());
     child.on("error", () => resolve());
@@ -48,11 +54,12 @@ export async function startMinistack(bin: string, folder: string): Promise<Minis
     clearTimeout(late);
   };
   const until = Date.now() + readySeconds * 1000;
-  while (Date.now() < until && child.exitCode === null) {
+  while (Date.now() < until && child.exitCode === null && !signal.aborted) {
     if (await isReady(url)) return { url, log, stop };
     await sleep(200);
   }
   await stop();
+  signal.throwIfAborted();
   throw new Error(`ministack was not ready within ${readySeconds} s; see ${log}.`);
 }
 

@@ -2,7 +2,7 @@
  * Where the rehearsal plays: a copy of what is deployed, so that it may mend its tenant file, and the commands an
  * operator would type there, against the emulator.
  */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { StackOutputs } from "../../lib/stack-outputs.ts";
 import { run } from "./command.ts";
@@ -10,16 +10,20 @@ import { run } from "./command.ts";
 export interface Stage {
   /** The copy of the project. */
   readonly project: string;
+  readonly awsUrl: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The CDK CLI as it comes from npm. */
   cdk(...args: string[]): Promise<string>;
-  node(...args: string[]): Promise<string>;
+  /** The operator's command with `--json`: what it printed. */
+  rollcall(...args: string[]): Promise<unknown>;
 }
 
 const deployed = ["bin", "lib", "functions", "tenants", "cdk.json", "package.json", "package-lock.json"];
 const account = "000000000000";
+/** The emulator takes any. */
+export const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
-export function setStage(root: string, folder: string, awsUrl: string): Stage {
+export function setStage(root: string, folder: string, awsUrl: string, signal: AbortSignal): Stage {
   const project = join(folder, "project");
   mkdirSync(project, { recursive: true });
   for (const name of deployed) cpSync(join(root, name), join(project, name), { recursive: true });
@@ -30,14 +34,20 @@ export function setStage(root: string, folder: string, awsUrl: string): Stage {
     TMPDIR: join(folder, "tmp"),
     CI: "true",
     AWS_ENDPOINT_URL: awsUrl,
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: "true",
     CDK_DISABLE_CLI_TELEMETRY: "1",
   };
   const cdk = join(root, "node_modules/aws-cdk/bin/cdk");
-  const node = (...args: string[]) => run(process.execPath, args, { cwd: project, env });
-  return { project, env, node, cdk: (...args) => node(cdk, "--no-notices", ...args) };
+  const node = (...args: string[]) => run(process.execPath, args, { cwd: project, env, signal });
+  return {
+    project,
+    awsUrl,
+    env,
+    cdk: (...args) => node(cdk, "--no-notices", ...args),
+    rollcall: async (...args) => JSON.parse(await node("bin/rollcall.ts", ...args, "--json")),
+  };
 }
 
 /** What everybody does once for an account and a region. */
@@ -62,4 +72,13 @@ export function templates(stage: Stage): string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith(".template.json"))
     .map((name) => join(folder, name));
+}
+
+/** No profile attribute needs a value any more: what an operator would change in the file, with an editor. */
+export function requireNothing(stage: Stage, tenant: string): void {
+  const path = join(stage.project, "tenants", `${tenant}.json`);
+  const text = readFileSync(path, "utf8");
+  const mended = text.replaceAll('"required": true', '"required": false');
+  if (mended === text) throw new Error(`${path} requires nothing: there is nothing to rehearse.`);
+  writeFileSync(path, mended);
 }

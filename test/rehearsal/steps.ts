@@ -1,29 +1,44 @@
-/** The steps of a rehearsal, told one by one: the first that fails ends it. */
+/** The steps of a rehearsal, told one by one with how long each took. */
+
+export interface Told {
+  readonly name: string;
+  readonly outcome: "passed" | "failed" | "skipped";
+  readonly ms: number;
+}
 
 export interface Steps {
-  /** What `act` returned. Errors: what it threw, after it was told. */
+  /** What `act` returned. Errors: what it threw, after it was told: the rehearsal ends there. */
   readonly step: <T>(name: string, act: () => T | Promise<T>) => Promise<T>;
+  /** A step that was taken elsewhere: the rehearsal goes on, whatever its outcome. */
+  readonly tell: (told: Told) => void;
+  readonly failed: () => boolean;
   /** `N passed, N failed, N skipped`. */
   readonly closingLine: () => string;
 }
 
+const signs = { passed: "✓", failed: "✗", skipped: "-" };
+
 export function tellSteps(): Steps {
-  let [passed, failed] = [0, 0];
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  const tell = ({ name, outcome, ms }: Told) => {
+    count[outcome] += 1;
+    console.log(`${signs[outcome]} ${name} (${(ms / 1000).toFixed(1)} s)`);
+  };
   return {
     async step(name, act) {
       const begin = performance.now();
-      const seconds = () => `${((performance.now() - begin) / 1000).toFixed(1)} s`;
       try {
         const result = await act();
-        passed += 1;
-        console.log(`✓ ${name} (${seconds()})`);
+        tell({ name, outcome: "passed", ms: performance.now() - begin });
         return result;
       } catch (error) {
-        failed += 1;
-        console.log(`✗ ${name} (${seconds()})\n${error instanceof Error ? error.message : String(error)}`);
+        tell({ name, outcome: "failed", ms: performance.now() - begin });
+        console.log(error instanceof Error ? error.message : String(error));
         throw error;
       }
     },
-    closingLine: () => `${passed} passed, ${failed} failed, 0 skipped`,
+    tell,
+    failed: () => count.failed > 0,
+    closingLine: () => `${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`,
   };
 }
