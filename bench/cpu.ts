@@ -24,7 +24,7 @@ async function measure(store: Store): Promise<void> {
   console.log(`\nmilliseconds per operation, ${store.name}, medians of ${times} (ratio: against one bare put)\n`);
   console.log("| operation | wall | ratio | CPU | ratio |\n| --- | ---: | ---: | ---: | ---: |");
   let base: Figures | undefined;
-  for (const { name, prepare } of [bare, ...operations]) {
+  for (const { name, prepare } of [bare, ...operations()]) {
     for (let n = 0; n < Math.ceil(times / 4); n += 1) await (await prepare(worker))();
     const figures: Figures[] = [];
     for (let n = 0; n < times; n += 1) figures.push(await timed(await prepare(worker)));

@@ -27,6 +27,7 @@ export function sampleUser(name: string): object {
       { type: "other", value: `${name}@other.example` },
     ],
     phoneNumbers: [{ type: "work", value: "+44 20 7946 0000" }],
+    addresses: [{ type: "work", locality: "London", postalCode: "EC1A 1BB", country: "GB", formatted: "12 St James's Square" }],
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {
       employeeNumber: "10042",
       department: "Analytical Engines",
@@ -105,7 +106,8 @@ function groupOperations(size: number): Operation[] {
   ];
 }
 
-export const operations: readonly Operation[] = [
+/** Afresh for each store: the groups are made once and grow. */
+export const operations = (): Operation[] => [
   {
     name: "accept: create a user",
     prepare: async (w) => {

@@ -21,7 +21,7 @@ export async function units(): Promise<void> {
     console.log(
       "| operation | write units | read units | reported write | reported read |\n| --- | ---: | ---: | ---: | ---: |",
     );
-    for (const { name, prepare } of operations) {
+    for (const { name, prepare } of operations()) {
       const counted = await prepare(worker);
       const before = { ...count };
       await counted();
