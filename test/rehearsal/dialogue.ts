@@ -1,7 +1,7 @@
 /** Plays what an identity provider sends, as test/idp has it, step by step against the deployed API. */
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import type { Told } from "./steps.ts";
 
 export interface Played {
@@ -10,8 +10,8 @@ export interface Played {
   readonly signal: AbortSignal;
 }
 
-const player = join(import.meta.dirname, "../idp/replay.mjs");
-const resolver = join(import.meta.dirname, "loopback-preload.ts");
+const player = import.meta.resolve("../idp/replay.mjs");
+const resolver = import.meta.resolve("./loopback-preload.ts");
 const outcomes = { pass: "passed", FAIL: "failed", skip: "skipped" } as const;
 
 /**
@@ -24,7 +24,8 @@ export async function playDialogue(
   { baseUrl, token, signal }: Played,
   onStep: (told: Told) => void,
 ): Promise<void> {
-  const child = spawn(process.execPath, ["--import", resolver, player, join(player, "..", `${name}.json`)], {
+  const args = ["--import", resolver, fileURLToPath(player), fileURLToPath(new URL(`${name}.json`, player))];
+  const child = spawn(process.execPath, args, {
     env: { PATH: process.env["PATH"], BASE_URL: baseUrl, TOKEN: token },
     stdio: ["ignore", "pipe", "inherit"],
     signal,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../lib/scim/json.ts";
 
-export interface ScimAnswer {
+interface ScimAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
