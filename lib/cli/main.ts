@@ -9,6 +9,7 @@ import { addShowCommand } from "./commands/show.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
 import { addTokenCommands } from "./commands/token.ts";
 import { type Io, note, styled, UsageError } from "./io.ts";
+import { printable } from "./words.ts";
 
 /** `argv`: the words after the command's name. Never throws: an error is one sentence on stderr. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -62,5 +63,5 @@ function sentence(error: unknown): string {
     return "There are no AWS credentials: set AWS_PROFILE, or sign in as for the AWS CLI.";
   }
   const [first = error.name] = error.message.split("\n");
-  return first === "" ? error.name : first;
+  return first === "" ? error.name : printable(first);
 }

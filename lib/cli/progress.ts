@@ -10,6 +10,8 @@ export interface Progress {
 }
 
 const lineEveryMs = 5_000;
+/** What is over sooner needs no bar. */
+const barAfterMs = 500;
 
 export function progress(io: Io, label: string): Progress {
   return io.barStream === undefined ? lines(io, label) : bar(io.barStream, label);
@@ -19,10 +21,12 @@ function bar(stream: NodeJS.WritableStream, label: string): Progress {
   const format = "{what} [{bar}] {value}/{total}  {rate}/s  {left} left";
   const single = new SingleBar({ format, stream, barsize: 20, hideCursor: true, fps: 5 });
   const pace = newPace();
+  const begun = performance.now();
   return {
     onProgress: (done, total, what = label) => {
       const { rate, leftMs } = pace(done, total);
       const values = { what, rate: Math.round(rate), left: leftMs === undefined ? "?" : age(leftMs) };
+      if (!single.isActive && performance.now() - begun < barAfterMs) return;
       if (!single.isActive) single.start(total, done, values);
       single.setTotal(total);
       single.update(done, values);

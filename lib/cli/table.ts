@@ -1,7 +1,7 @@
 /** Tables for people: within 80 columns, without lines that a copy would carry along. */
-import { stripVTControlCharacters } from "node:util";
 import CliTable from "cli-table3";
 import { type Io, line, styled } from "./io.ts";
+import { printable } from "./words.ts";
 
 const widthMost = 80;
 const gap = 2;
@@ -13,17 +13,24 @@ export function printTable(
   rows: readonly (readonly string[])[],
   right: readonly string[] = [],
 ): void {
+  const cells = rows.map((row) => row.map(printable));
   const table = new CliTable({
-    head: head.map((name) => styled(io, "bold", name)),
-    colWidths: widths([head, ...rows]),
+    head: [...head],
+    colWidths: widths([head, ...cells]),
     colAligns: head.map((name) => (right.includes(name) ? "right" : "left")),
     wordWrap: true,
     wrapOnWordBoundary: false,
     style: { head: [], border: [], "padding-left": 0, "padding-right": gap },
     chars: noLines,
   });
-  for (const row of rows) table.push([...row]);
-  for (const text of table.toString().split("\n")) line(io, text.trimEnd());
+  for (const row of cells) table.push(row);
+  // Coloured afterwards: a wrapped cell would be cut in the middle of its colour.
+  const [names = "", ...lines] = table
+    .toString()
+    .split("\n")
+    .map((text) => text.trimEnd());
+  line(io, styled(io, "bold", names));
+  for (const text of lines) line(io, text);
 }
 
 const lineNames =
@@ -32,19 +39,11 @@ const noLines = Object.fromEntries(lineNames.split(" ").map((name) => [name, ""]
 
 /** As wide as the widest value, the widest columns narrowed until all fit. */
 function widths(rows: readonly (readonly string[])[]): number[] {
-  const natural = (rows[0] ?? []).map((_, column) => gap + Math.max(...rows.map((row) => widthOf(row[column] ?? ""))));
+  const natural = (rows[0] ?? []).map((_, column) => gap + Math.max(...rows.map((row) => (row[column] ?? "").length)));
   const total = () => natural.reduce((sum, width) => sum + width, 0);
   while (total() > widthMost + gap) {
     const widest = natural.indexOf(Math.max(...natural));
     natural[widest] = (natural[widest] ?? 0) - 1;
   }
   return natural;
-}
-
-function widthOf(text: string): number {
-  return Math.max(
-    ...stripVTControlCharacters(text)
-      .split("\n")
-      .map((part) => part.length),
-  );
 }

@@ -58,3 +58,8 @@ export function moment(ms: number): string {
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** Text that others wrote: an escape sequence in a userName must not reach the operator's terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, "\uFFFD");
+}

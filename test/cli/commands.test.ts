@@ -187,6 +187,21 @@ describe("what people read", () => {
     }
   });
 
+  test("holds no escape sequence that an identity provider sent", async () => {
+    await parkOne("\u001B[2Jada\u009B31m");
+    await run(["token", "create", "--local", "--label", "a\u001B[2Jb"]);
+    for (const words of ["dlq show --local", "token ls --local", "show --local \u001B[2Jada\u009B31m"]) {
+      const { code, out } = await run(words);
+      expect([code, /[^\n\P{Cc}]/u.test(out)]).toEqual([0, false]);
+    }
+  });
+
+  test("a head in colours is as wide as a plain one", async () => {
+    await parkOne();
+    const [plain, coloured] = [await run("dlq ls --local"), await run("dlq ls --local", { colours: true })];
+    expect(stripVTControlCharacters(coloured.out).split("\n")[0]).toBe(plain.out.split("\n")[0]);
+  });
+
   test("has colours only where somebody sees them", async () => {
     await parkOne();
     const plain = await run("dlq show --local");

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Io } from "../../lib/cli/io.ts";
 import { progress } from "../../lib/cli/progress.ts";
 
@@ -11,6 +11,8 @@ const io = (more: Partial<Io> & Pick<Io, "stderr">): Io => ({
   settings: { dataDir: "", tenant: "", tenantsDir: "" },
   ...more,
 });
+
+afterEach(() => void vi.restoreAllMocks());
 
 describe("progress", () => {
   test("without a terminal: plain lines now and then, and one at the end", () => {
@@ -28,7 +30,7 @@ describe("progress", () => {
     expect(lines).toEqual([]);
   });
 
-  test("on a terminal: a bar with counts, rate and time left", () => {
+  test("on a terminal: after half a second a bar with counts, rate and time left", () => {
     const stream = Object.assign(new PassThrough(), {
       isTTY: true,
       columns: 80,
@@ -37,6 +39,8 @@ describe("progress", () => {
     });
     const { onProgress, stop } = progress(io({ stderr: () => {}, barStream: stream }), "replaying");
     onProgress(1, 10);
+    expect(stream.read()).toBeNull();
+    vi.spyOn(performance, "now").mockReturnValue(performance.now() + 1_000);
     onProgress(10, 10, "replaying");
     stop();
     expect(stripVTControlCharacters(String(stream.read()))).toMatch(/replaying \[=+\] 10\/10 +\d+\/s +\S+ s? ?left/);

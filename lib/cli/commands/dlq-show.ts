@@ -6,7 +6,7 @@ import { type Io, line, styled } from "../io.ts";
 import { printJson } from "../json.ts";
 import { progress } from "../progress.ts";
 import { withTarget } from "../target.ts";
-import { age, counted } from "../words.ts";
+import { age, counted, printable } from "../words.ts";
 import { type SelectionOptions, selectionOf } from "./dlq.ts";
 import { hiddenSecondsToLook } from "./dlq-ls.ts";
 
@@ -40,14 +40,14 @@ const bodyMost = 200;
 
 function print(io: Io, change: FailedChange, now: number): void {
   const { key, type, id, name, cause, message, status, version, applied, letters, lanes } = change;
-  line(io, styled(io, "bold", type === undefined ? key : `${type} ${name ?? id ?? ""}`));
-  if (name !== undefined && id !== undefined) line(io, `  ${id}`);
+  line(io, styled(io, "bold", type === undefined ? printable(key) : `${type} ${printable(name ?? id ?? "")}`));
+  if (name !== undefined && id !== undefined) line(io, `  ${printable(id)}`);
   line(
     io,
-    `  ${styled(io, "red", cause)}, ${statusText[status]}, for ${age(now - change.since)}, lane ${lanes.join(", ")}`,
+    `  ${styled(io, "red", printable(cause))}, ${statusText[status]}, for ${age(now - change.since)}, lane ${lanes.join(", ")}`,
   );
-  if (message !== undefined) line(io, `  ${message}`);
-  if (status === "unreadable") line(io, `  ${JSON.stringify(letters[0]?.body.slice(0, bodyMost))}`);
+  if (message !== undefined) line(io, `  ${printable(message)}`);
+  if (status === "unreadable") line(io, `  ${printable(letters[0]?.body.slice(0, bodyMost) ?? "")}`);
   const versions = version === undefined ? "" : `version ${version} accepted, ${applied ?? 0} in the directory; `;
   line(io, styled(io, "dim", `  ${versions}${counted(letters.length, "dead letter")}`));
   line(io);

@@ -5,7 +5,7 @@ import { common, type CommandContext, type CommonOptions } from "../command-cont
 import { type Io, line, styled } from "../io.ts";
 import { printJson } from "../json.ts";
 import { withTarget } from "../target.ts";
-import { age, counted, moment, wholeNumber } from "../words.ts";
+import { age, counted, moment, printable, wholeNumber } from "../words.ts";
 
 interface ShowOptions extends CommonOptions {
   readonly log: number;
@@ -34,14 +34,14 @@ export function addShowCommand(program: Command, { io }: CommandContext): void {
 
 function print(io: Io, shown: Shown, now: number): void {
   const { accepted, entry } = shown;
-  line(io, styled(io, "bold", `${shown.type} ${shown.name ?? shown.id}`));
+  line(io, styled(io, "bold", `${shown.type} ${printable(shown.name ?? shown.id)}`));
   field(io, "id", shown.id);
   field(io, "found by", shown.foundBy);
   field(io, "accepted", `version ${accepted.version}, ${accepted.state}, ${moment(accepted.lastModified)}`);
   field(io, "applied", appliedText(io, shown, now));
   const { failure } = shown.applied;
   if (failure !== undefined)
-    field(io, "failure", `${failure.code}, tried ${counted(failure.attempts, "time")}: ${failure.message}`);
+    field(io, "failure", `${failure.code}, tried ${counted(failure.attempts, "time")}: ${printable(failure.message)}`);
   const since =
     entry && `version ${entry.version}, ${entry.state}, ${moment(entry.appliedAt)}, mapping ${entry.mappingHash}`;
   field(io, "directory", since ?? "no entry yet");
@@ -72,7 +72,7 @@ function field(io: Io, name: string, text: string): void {
 function block(io: Io, title: string, data: Shown["accepted"]["resource"]): void {
   line(io);
   line(io, styled(io, "bold", title));
-  for (const text of JSON.stringify(data, undefined, 2).split("\n")) line(io, `  ${text}`);
+  for (const text of JSON.stringify(data, undefined, 2).split("\n")) line(io, `  ${printable(text)}`);
 }
 
 function printLog(io: Io, { log, olderChanges }: Shown): void {
@@ -88,7 +88,7 @@ function printChange(io: Io, { version, at, kind, tokenId, requestId, attributes
   line(io, `  ${String(version).padStart(4)}  ${moment(at)}  ${kind}`);
   const from = tokenId === "" ? "" : `token ${tokenId}, `;
   line(io, styled(io, "dim", `        ${from}request ${requestId}`));
-  if (attributes.length > 0) line(io, `        changed: ${attributes.join(", ")}`);
+  if (attributes.length > 0) line(io, `        changed: ${printable(attributes.join(", "))}`);
   if (ignored.length > 0)
-    line(io, `        ignored: ${ignored.map(({ path, reason }) => `${path} (${reason})`).join(", ")}`);
+    line(io, `        ignored: ${ignored.map(({ path, reason }) => `${printable(path)} (${reason})`).join(", ")}`);
 }

@@ -10,7 +10,7 @@ import { printJson } from "../json.ts";
 import { progress } from "../progress.ts";
 import { printTable } from "../table.ts";
 import { isTargetNamed, type Target, withTarget } from "../target.ts";
-import { counted, parseBaseUrl, wholeNumber } from "../words.ts";
+import { counted, parseBaseUrl, printable, wholeNumber } from "../words.ts";
 
 interface SimulateOptions extends CommonOptions {
   readonly users: number;
@@ -83,7 +83,7 @@ function print(io: Io, result: Simulated): void {
   line(io);
   line(io, `${counted(users, "user")}, ${counted(groups, "group")}, ${counted(memberships, "membership")} accepted.`);
   for (const { kind, about, status, detail } of summary.failures) {
-    note(io, styled(io, "red", `${kind}, ${about}: ${status ?? "no answer"}, ${detail}`));
+    note(io, styled(io, "red", `${kind}, ${about}: ${status ?? "no answer"}, ${printable(detail)}`));
   }
   if (summary.failed > summary.failures.length)
     note(io, `… and ${summary.failed - summary.failures.length} more failures`);

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { createToken, revokeToken, type TokenInfo, tokens } from "../../ops/tokens.ts";
 import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
-import { line, note, styled } from "../io.ts";
+import { line, note } from "../io.ts";
 import { printJson } from "../json.ts";
 import { printTable } from "../table.ts";
 import { withTarget } from "../target.ts";
@@ -43,10 +43,7 @@ export function addTokenCommands(program: Command, { io }: CommandContext): void
         if (all.length === 0) return line(io, "There is no token yet: `rollcall token create` makes one.");
         const now = operations.clock.now();
         const rows = all.map((one) => row(one, now));
-        const styledRows = rows.map((cells, n) =>
-          all[n]?.alive === false ? cells.map((c) => styled(io, "dim", c)) : cells,
-        );
-        printTable(io, ["id", "label", "made", "last used", "ends"], styledRows);
+        printTable(io, ["id", "label", "made", "last used", "ends"], rows);
       });
     },
   );
