@@ -18,7 +18,7 @@ export function common(command: Command, ...examples: readonly string[]): Comman
   return withExamples(withTargetOptions(command).option("--json", "print data instead of text"), ...examples);
 }
 
-export function withExamples(command: Command, ...examples: readonly string[]): Command {
+function withExamples(command: Command, ...examples: readonly string[]): Command {
   const lines = examples.map((example) => `  $ npx rollcall ${example}`);
   return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }

@@ -25,7 +25,7 @@ export function withTargetOptions(command: Command): Command {
 }
 
 /** Errors: UsageError unless exactly one is named and is there; TenantFileError; what the SDK or the database says. */
-export async function openTarget(options: TargetOptions, settings: Settings): Promise<Target> {
+async function openTarget(options: TargetOptions, settings: Settings): Promise<Target> {
   if (!isTargetNamed(options) || (options.tenant !== undefined && options.local === true)) {
     throw new UsageError("Name exactly one of --tenant <name> (a deployed stack) and --local (the embedded data).");
   }

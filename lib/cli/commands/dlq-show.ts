@@ -31,7 +31,7 @@ export function dlqShow({ io }: CommandContext) {
 }
 
 /** Receipts are nobody's business: their number is told. */
-export function asData({ letters, ...change }: FailedChange): object {
+function asData({ letters, ...change }: FailedChange): object {
   const body = change.status === "unreadable" ? { body: letters[0]?.body.slice(0, bodyMost) } : {};
   return { ...change, deadLetters: letters.length, ...body };
 }

@@ -36,7 +36,7 @@ export interface FailedChange {
 }
 
 /** The queue itself made it a dead letter: received five times, never acknowledged (docs/errors.md). */
-export const neverFinished = "never-finished";
+const neverFinished = "never-finished";
 const unreadable = "unreadable-message";
 /** Of one shard of the index. More than sixteen times as many parked changes are an outage, not a list. */
 const parkedMost = 10_000;

@@ -1,7 +1,7 @@
 /** What was asked of the server, how it went and how long it took. */
 
 /** In the order of a summary. */
-export const requestKinds = [
+const requestKinds = [
   "test connection",
   "search user",
   "create user",
@@ -21,7 +21,7 @@ export const requestKinds = [
 
 export type RequestKind = (typeof requestKinds)[number];
 
-export interface FailedRequest {
+interface FailedRequest {
   readonly kind: RequestKind;
   /** Whom or what it was about. */
   readonly about: string;
@@ -30,7 +30,7 @@ export interface FailedRequest {
   readonly detail: string;
 }
 
-export interface KindSummary {
+interface KindSummary {
   readonly kind: RequestKind;
   readonly requests: number;
   readonly failed: number;

@@ -5,7 +5,7 @@ import type { Person } from "./company.ts";
 export const userUrn = "urn:ietf:params:scim:schemas:core:2.0:User";
 export const groupUrn = "urn:ietf:params:scim:schemas:core:2.0:Group";
 export const enterpriseUrn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-export const patchUrn = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+const patchUrn = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /** What may differ from one moment of the cycle to another. */
 export interface Moment {
