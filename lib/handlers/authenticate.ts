@@ -37,8 +37,8 @@ function proves(text: string, stored: StoredToken | undefined): stored is Stored
 
 /** The scheme in any case (RFC 7235 section 2.1). */
 function bearer(authorization: string): string | undefined {
-  const [scheme = "", text = "", ...rest] = authorization.trim().split(/ +/);
-  return scheme.toLowerCase() === "bearer" && text !== "" && rest.length === 0 ? text : undefined;
+  const [scheme = "", ...parts] = authorization.trim().split(/ +/);
+  return scheme.toLowerCase() === "bearer" && parts.length > 0 ? parts.join(" ") : undefined;
 }
 
 /** Without an error code: nothing was shown that could be wrong (RFC 6750 section 3.1). */

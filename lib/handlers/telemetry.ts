@@ -41,10 +41,14 @@ export function quietTelemetry({ tenant }: { tenant: string }): Telemetry {
 /** An error for the log: its name and where it was thrown. Its message may hold a value that somebody sent. */
 export function errorForLog(error: unknown): { error: string; stack?: readonly string[]; cause?: string } {
   if (!(error instanceof Error)) return { error: typeof error };
-  const stack = (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
+  const { name, message, stack = "" } = error;
+  // The stack begins with the message, which may have lines that look like a place.
+  const places = stack.slice(stack.indexOf(message) + message.length).split("\n");
   const cause = error.cause instanceof Error ? { cause: error.cause.name } : {};
-  return { error: error.name, stack: stack.map((line) => line.trim()), ...cause };
+  return { error: name, stack: places.map((place) => place.trim()).filter((place) => isPlace.test(place)), ...cause };
 }
+
+const isPlace = /^at .*:\d+:\d+\)?$/;
 
 function unitOf(name: MetricName): (typeof MetricUnit)[keyof typeof MetricUnit] {
   if (name === "ApplyLatencyMs") return MetricUnit.Milliseconds;

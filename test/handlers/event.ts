@@ -4,8 +4,8 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
 export interface Asked {
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** An object is sent as JSON. */
-  readonly body?: object | string;
+  /** An object is sent as JSON, bytes as they are. */
+  readonly body?: object | string | Uint8Array;
   /** As the gateway gives `application/scim+json`: the default. */
   readonly base64?: boolean;
   readonly stage?: string;
@@ -17,13 +17,13 @@ export function apiEvent(method: string, target: string, asked: Asked = {}): API
   const [path = "/", rawQueryString = ""] = target.split("?");
   const rawPath = decodeURIComponent(path);
   const { body, base64 = true, stage = "$default", domainName = "scim.example.com" } = asked;
-  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  const bytes = body === undefined ? undefined : bytesOf(body);
   return {
     version: "2.0",
     routeKey: "$default",
     rawPath,
     rawQueryString,
-    headers: defined({ "content-type": text === undefined ? undefined : "application/scim+json", ...asked.headers }),
+    headers: defined({ "content-type": bytes === undefined ? undefined : "application/scim+json", ...asked.headers }),
     requestContext: {
       accountId: "123456789012",
       apiId: "api",
@@ -36,9 +36,14 @@ export function apiEvent(method: string, target: string, asked: Asked = {}): API
       time: "24/Nov/2026:00:00:00 +0000",
       timeEpoch: 1_795_478_400_000,
     },
-    ...(text === undefined ? {} : { body: base64 ? Buffer.from(text).toString("base64") : text }),
-    isBase64Encoded: text !== undefined && base64,
+    ...(bytes === undefined ? {} : { body: bytes.toString(base64 ? "base64" : "utf8") }),
+    isBase64Encoded: bytes !== undefined && base64,
   };
+}
+
+function bytesOf(body: object | string | Uint8Array): Buffer {
+  if (body instanceof Uint8Array) return Buffer.from(body);
+  return Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
 }
 
 function defined(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {

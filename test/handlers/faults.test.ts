@@ -1,0 +1,87 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { LaneError, TableError, type TableErrorKind } from "../../lib/provisioning/ports.ts";
+import type { Provisioning } from "../../lib/provisioning/state.ts";
+import { user } from "../local/served.ts";
+import { type Harness, harness, scimErrorSchema, textOf } from "./harness.ts";
+
+let api: Harness;
+afterEach(() => api.close());
+
+/** A table whose queries fail; tokens are still found. */
+function queriesThrow(error: Error): (p: Provisioning) => Provisioning {
+  const query = (): never => {
+    throw error;
+  };
+  return (p) => ({ ...p, table: { ...p.table, query } });
+}
+
+describe("faults (R95)", () => {
+  test.each<TableErrorKind>(["throttled", "lost", "conflict"])(
+    "a table that is %s: 503 and when to come back",
+    async (kind) => {
+      api = await harness({ change: queriesThrow(new TableError(kind, "too much")) });
+      const answer = await api.ask("GET", "/scim/v2/Users");
+      expect(answer).toMatchObject({
+        status: 503,
+        headers: { "retry-after": "2" },
+        body: { schemas: [scimErrorSchema], status: "503" },
+      });
+    },
+  );
+
+  test("a fault of ours: 500 with the request id, which the log has too, with the place but without the value", async () => {
+    api = await harness({ change: queriesThrow(new TypeError("cannot read alice@example.com")) });
+    const { status, body } = await api.ask("GET", '/scim/v2/Users?filter=title+co+"alice@example.com"');
+    const line = api.told.lines.find(({ level }) => level === "error");
+    expect([status, line?.["error"], line?.["stack"]]).toEqual([
+      500,
+      "TypeError",
+      expect.arrayContaining([expect.stringContaining("faults.test.ts")]),
+    ]);
+    expect(body["detail"]).toContain(String(line?.["requestId"]));
+    expect(JSON.stringify([api.told, body])).not.toContain("alice");
+  });
+
+  test("a lane that takes nothing: the change is accepted all the same, and the log says so", async () => {
+    const broken = async (): Promise<void> => await Promise.reject(new LaneError("down"));
+    api = await harness({
+      change: (p) => ({ ...p, lanes: { leavers: p.lanes.leavers, changes: { ...p.lanes.changes, send: broken } } }),
+    });
+    expect((await api.ask("POST", "/scim/v2/Users", { body: user("x") })).status).toBe(201);
+    expect(api.told.lines.map(({ level }) => level)).toEqual(["info", "warn"]);
+    expect(api.told.counts).toEqual([["Accepted", 1]]);
+  });
+
+  test("a use of the token that cannot be noted is no reason to refuse a request", async () => {
+    const lost = new TableError("lost", "no answer");
+    api = await harness({
+      change: (p) => ({ ...p, table: { ...p.table, write: async () => await Promise.reject(lost) } }),
+    });
+    expect((await api.ask("GET", "/scim/v2/Users")).status).toBe(200);
+  });
+});
+
+describe("the log of a request (R122)", () => {
+  test("has the route's template, the token's id, status and time; no path, no query, no value", async () => {
+    api = await harness();
+    const { body } = await api.ask("POST", "/scim/v2/Users", {
+      body: user("bob@example.com", { password: "hunter2" }),
+    });
+    await api.ask("GET", `/scim/v2/Users/${textOf(body["id"])}`);
+    await api.ask("GET", '/scim/v2/Users?filter=userName+eq+"bob@example.com"');
+    expect(api.told.lines).toMatchObject([
+      { message: "answered", method: "POST", route: "/Users", status: 201, accepted: true, enqueued: true },
+      { message: "answered", method: "GET", route: "/Users/{id}", status: 200, tokenId: api.token.split("_")[1] },
+      { message: "answered", method: "GET", route: "/Users", status: 200 },
+    ]);
+    const told = JSON.stringify(api.told);
+    for (const value of ["bob", "hunter2", "userName", api.token]) expect(told).not.toContain(value);
+  });
+
+  test("refused writes are counted", async () => {
+    api = await harness();
+    await api.ask("POST", "/scim/v2/Users", { body: {} });
+    await api.ask("GET", "/scim/v2/Users/1");
+    expect(api.told.counts).toEqual([["Refused", 1]]);
+  });
+});

@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { laneOfQueue } from "../../lib/handlers/lane-of-queue.ts";
+import { createSweeperHandler } from "../../lib/handlers/sweeper.ts";
+import { createWorkerHandler, type WorkerHandler } from "../../lib/handlers/worker.ts";
+import { invocation } from "../../lib/local/context.ts";
+import { sqsEvent } from "../../lib/local/sqs-event.ts";
+import { entryKey } from "../../lib/provisioning/keys.ts";
+import { TableError } from "../../lib/provisioning/ports.ts";
+import type { Provisioning } from "../../lib/provisioning/state.ts";
+import { user } from "../local/served.ts";
+import { type Harness, harness, listening, textOf, type Told } from "./harness.ts";
+
+const laneOf = laneOfQueue({
+  leavers: "https://sqs.example.com/1/leavers",
+  changes: "https://sqs.example.com/1/changes",
+});
+
+let api: Harness;
+let told: Told;
+let buried: [message: unknown, reason: string][];
+beforeEach(async () => {
+  api = await harness();
+  buried = [];
+});
+afterEach(() => api.close());
+
+function workerOn(change: (p: Provisioning) => Provisioning = (p) => p): WorkerHandler {
+  const heard = listening();
+  told = heard.told;
+  const bury = async (message: unknown, reason: string): Promise<void> => void buried.push([message, reason]);
+  const { lanes } = api.provisioning;
+  const burying = { leavers: { ...lanes.leavers, bury }, changes: { ...lanes.changes, bury } };
+  const worker = { ...change(api.provisioning), lanes: burying, workerId: "test" };
+  return createWorkerHandler({ worker, laneOf, telemetry: heard.telemetry });
+}
+
+async function created(userName: string): Promise<{ id: string; body: string }> {
+  const { body } = await api.ask("POST", "/scim/v2/Users", { body: user(userName) });
+  const id = textOf(body["id"]);
+  return { id, body: JSON.stringify({ type: "User", id, version: 1 }) };
+}
+
+async function handle(worker: WorkerHandler, ...bodies: string[]): Promise<string[]> {
+  const messages = bodies.map((body, n) => ({ id: `m${n}`, body, sentAt: 0, receiveCount: 1, receipt: `r${n}` }));
+  const { batchItemFailures } = await worker(sqsEvent("changes", messages), invocation("worker", 60));
+  return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+}
+
+describe("the worker function", () => {
+  test("applies a batch, and tells how long each change waited", async () => {
+    const [one, two] = [await created("one@example.com"), await created("two@example.com")];
+    await api.provisioning.clock.sleep(1_500);
+    expect(await handle(workerOn(), one.body, two.body)).toEqual([]);
+    expect(await api.provisioning.table.get(entryKey("User", one.id))).toMatchObject({ attributes: { version: 1 } });
+    expect(told.counts).toEqual([
+      ["Applied", 1],
+      ["ApplyLatencyMs", 1_500],
+      ["Applied", 1],
+      ["ApplyLatencyMs", 1_500],
+    ]);
+  });
+
+  test("a message that comes twice does nothing the second time", async () => {
+    const { body } = await created("twice@example.com");
+    expect(await handle(workerOn(), body, body)).toEqual([]);
+    expect(told.lines.map(({ outcome }) => outcome)).toEqual(["applied", "nothing"]);
+  });
+
+  test.each([
+    "hello",
+    "",
+    "[]",
+    "null",
+    '{"type":"User"}',
+    '{"type":"User","id":"","version":1}',
+    '{"type":"User","id":"1","version":"1"}',
+  ])("%j is not ours: it becomes a dead letter as it is, with a reason, and the others are applied", async (body) => {
+    const { id, body: good } = await created("good@example.com");
+    expect(await handle(workerOn(), body, good)).toEqual([]);
+    expect(buried).toEqual([[body, "unreadable-message"]]);
+    expect(await api.provisioning.table.get(entryKey("User", id))).toBeDefined();
+    expect(JSON.stringify(told)).not.toContain("hello");
+  });
+
+  test("a message for what is not there is acknowledged", async () => {
+    expect(await handle(workerOn(), JSON.stringify({ type: "User", id: crypto.randomUUID(), version: 3 }))).toEqual([]);
+  });
+
+  test("what cannot even be noted comes again, and nothing else does", async () => {
+    const [one, two] = [await created("lost@example.com"), await created("found@example.com")];
+    const worker = workerOn((p) => ({
+      ...p,
+      table: {
+        ...p.table,
+        get: async (key) => {
+          if (key.sk === one.id) throw new TableError("lost", "no answer");
+          return await p.table.get(key);
+        },
+      },
+    }));
+    expect(await handle(worker, one.body, two.body)).toEqual(["m0"]);
+    expect(await handle(worker, one.body)).toEqual(["m0"]);
+  });
+
+  test("records of one batch are handled one after the other", async () => {
+    const bodies = [];
+    for (const name of ["a", "b", "c"]) bodies.push((await created(`${name}@example.com`)).body);
+    let running = 0;
+    let most = 0;
+    const worker = workerOn((p) => ({
+      ...p,
+      table: {
+        ...p.table,
+        transact: async (writes) => {
+          running += 1;
+          most = Math.max(most, running);
+          await new Promise((resolve) => void setTimeout(resolve, 1));
+          await p.table.transact(writes);
+          running -= 1;
+        },
+      },
+    }));
+    expect([await handle(worker, ...bodies), most]).toEqual([[], 1]);
+  });
+
+  test("a queue that is no lane of the tenant is a fault of the deployment: nothing is acknowledged", () => {
+    expect(() => laneOf("arn:aws:sqs:eu-central-1:1:other")).toThrow("arn:aws:sqs:eu-central-1:1:other is no lane");
+    expect(laneOf("arn:aws:sqs:eu-central-1:1:leavers")).toBe("leavers");
+  });
+});
+
+describe("the sweeper function", () => {
+  test("sends again what is due, and tells how long the oldest waits", async () => {
+    await created("waits@example.com");
+    await api.provisioning.clock.sleep(90_000);
+    const heard = listening();
+    const report = await createSweeperHandler({ provisioning: api.provisioning, telemetry: heard.telemetry })();
+    expect(report).toEqual({ sent: 1, oldestPendingSeconds: 90 });
+    expect(heard.told.counts).toEqual([["OldestPendingSeconds", 90]]);
+  });
+
+  test("fails aloud when the table does", async () => {
+    const waiting = async (): Promise<never> => await Promise.reject(new TableError("throttled", "too much"));
+    const provisioning = { ...api.provisioning, table: { ...api.provisioning.table, waiting } };
+    const heard = listening();
+    await expect(createSweeperHandler({ provisioning, telemetry: heard.telemetry })()).rejects.toThrow("too much");
+    expect(heard.told.lines).toMatchObject([{ level: "error", error: "TableError" }]);
+  });
+});
