@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Json } from "../../lib/scim/json.ts";
-import { type Answer, groupSchema, inTurns, patch, startServer, type TestServer, user } from "./served.ts";
+import { groupSchema, idOf, inTurns, patch, startServer, type TestServer, user } from "./served.ts";
 
 describe("many requests at once", () => {
   let server: TestServer;
@@ -71,11 +71,6 @@ describe("many requests at once", () => {
     return listed.map((member: { value: string }) => member.value).toSorted();
   }
 });
-
-function idOf({ body: { id } }: Answer): string {
-  if (typeof id !== "string") throw new Error("the answer has no id");
-  return id;
-}
 
 function tally(statuses: readonly number[]): Record<number, number> {
   const counts: Record<number, number> = {};

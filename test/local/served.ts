@@ -92,3 +92,8 @@ export async function inTurns<T, R>(items: readonly T[], atOnce: number, work: (
   await Promise.all(Array.from({ length: atOnce }, worker));
   return results;
 }
+
+export function idOf({ body: { id } }: Answer): string {
+  if (typeof id !== "string") throw new Error("the answer has no id");
+  return id;
+}
