@@ -1,0 +1,95 @@
+/** What the documents say is true: commands run, codes are those of the code, files and limits are there. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { main } from "../lib/cli/main.ts";
+import { syncErrorCodes } from "../lib/provisioning/sync-error.ts";
+import { limits } from "../lib/scim/limits.ts";
+import { startServer, type TestServer } from "./local/served.ts";
+
+const root = join(import.meta.dirname, "..");
+const text = (path: string) => readFileSync(join(root, path), "utf8");
+
+describe("docs/errors.md", () => {
+  const rows = text("docs/errors.md")
+    .split("\n")
+    .filter((line) => /^\| `[a-z-]+` \|/.test(line))
+    .map((line) => line.split("|").map((cell) => cell.trim()));
+
+  test("has a row for each code of a change that could not be applied, and no other", () => {
+    const codes = rows.map((cells) => cells[1]?.replaceAll("`", ""));
+    expect(new Set(codes)).toEqual(new Set(Object.keys(syncErrorCodes)));
+    expect(codes).toHaveLength(new Set(codes).size);
+  });
+
+  test.each(Object.entries(syncErrorCodes))("says of %s whether it is tried again", (code, { retry }) => {
+    const again = rows.find((cells) => cells[1] === `\`${code}\``)?.[2] ?? "";
+    expect(again.startsWith("no") ? "never" : "later").toBe(retry);
+  });
+});
+
+describe("docs/ARCHITECTURE.md and README.md", () => {
+  test.each(["docs/ARCHITECTURE.md", "README.md", "docs/errors.md"])(
+    "%s names only files that are there",
+    (document) => {
+      const named =
+        text(document).match(/\b(?:lib|functions|bin|test|docs|tenants|bench)\/[\w./-]+\.(?:ts|json|md)\b/g) ?? [];
+      expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    },
+  );
+
+  test("README names the limits that are in force", () => {
+    const readme = text("README.md");
+    const thousands = (n: number) => n.toLocaleString("en");
+    expect(readme).toContain(`| page | ${limits.pageSize}, at most ${thousands(limits.pageSizeMost)} |`);
+    expect(readme).toContain(`${thousands(limits.filterCharacters)} characters, ${limits.filterDepth} levels`);
+    expect(readme).toContain(`| operations in a PATCH | ${thousands(limits.patchOperations)} |`);
+    expect(readme).toContain(`${limits.valuesPerLookup}, and ${limits.lookupsPerResource} lookups together`);
+  });
+});
+
+describe("the commands that README.md shows", () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer();
+    await server.ask("POST", "/Users", { userName: "ada@example.com" });
+  });
+  afterAll(async () => await server.close());
+
+  const commands = [...text("README.md").matchAll(/^```sh\n([\s\S]*?)^```/gm)]
+    .flatMap(([, block = ""]) => block.trimEnd().split("\n"))
+    .map((line) => line.replace(/#.*$/, "").trim());
+
+  test.each(commands.filter((command) => command.startsWith("npx rollcall")))(
+    "%s",
+    { timeout: 120_000 },
+    async (command) => {
+      // A deployed tenant is for the rehearsal: here the same words mean the embedded data.
+      const words = (
+        command
+          .replace("<the token>", server.token)
+          .replace("--tenant acme", "--local")
+          .match(/"[^"]*"|\S+/g) ?? []
+      )
+        .slice(2)
+        .map((word) => word.replaceAll('"', ""));
+      const simulated = words[0] === "simulate" ? ["--base-url", server.baseUrl] : [];
+      const said: string[] = [];
+      const code = await main([...words, ...simulated], {
+        stdout: () => {},
+        stderr: (line) => said.push(line),
+        colours: false,
+        interruption: () => new AbortController().signal,
+        settings: { dataDir: server.dataDir, tenant: "acme", tenantsDir: join(root, "tenants") },
+      });
+      expect({ code, said }).toMatchObject({ code: 0 });
+    },
+  );
+
+  test("the others are scripts of package.json", () => {
+    const { scripts } = JSON.parse(text("package.json")) as { scripts: Record<string, string> };
+    const others = commands.filter((command) => !command.startsWith("npx rollcall"));
+    expect(others).toEqual(["npm ci && npm start", "npm run deploy -- acme"]);
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["start", "test", "deploy"]));
+  });
+});
