@@ -28,7 +28,8 @@ export function lambdaTelemetry({ tenant, namespace }: { tenant: string; namespa
   return {
     logger: new Logger({ serviceName: tenant }),
     count: (name, value = 1) => metrics.addMetric(name, unitOf(name), value),
-    flush: () => metrics.publishStoredMetrics(),
+    // With nothing to publish, Powertools prints a warning.
+    flush: () => (metrics.hasStoredMetrics() ? metrics.publishStoredMetrics() : undefined),
   };
 }
 

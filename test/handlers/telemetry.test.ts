@@ -12,11 +12,15 @@ describe("metrics (CloudWatch embedded metric format)", () => {
     vi.stubEnv("POWERTOOLS_DEV", "true");
     vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
     const printed = vi.spyOn(console, "log").mockReturnValue();
+    const warned = vi.spyOn(console, "warn").mockReturnValue();
     const telemetry = lambdaTelemetry({ tenant: "acme", namespace: "Rollcall" });
+    telemetry.flush();
     telemetry.count("OldestPendingSeconds", 90);
     telemetry.count("Applied");
     telemetry.count("Applied");
     telemetry.flush();
+    telemetry.flush();
+    expect([printed.mock.calls.length, warned.mock.calls.length]).toEqual([1, 0]);
     const emf: { _aws: { CloudWatchMetrics: object[] } } = JSON.parse(String(printed.mock.calls[0]?.[0]));
     expect(emf).toMatchObject({ service: "acme", OldestPendingSeconds: 90, Applied: [1, 1] });
     expect(emf._aws.CloudWatchMetrics).toMatchObject([
