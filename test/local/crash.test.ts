@@ -10,9 +10,13 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "../../lib/local/database.ts";
 import { sqliteTable } from "../../lib/local/sqlite-table.ts";
+import { sqliteLane } from "../../lib/local/sqlite-lane.ts";
 import { waitShards } from "../../lib/provisioning/keys.ts";
-import type { Table } from "../../lib/provisioning/ports.ts";
+import type { LaneName, Table } from "../../lib/provisioning/ports.ts";
+import { sweep } from "../../lib/provisioning/sweep.ts";
+import { systemChance, systemClock } from "../../lib/system.ts";
 import { randomFrom } from "../simulation/random.ts";
+import { acme } from "./served.ts";
 import { temporaryFolder } from "./temporary-database.ts";
 
 const rounds = 6;
@@ -138,6 +142,11 @@ test(
 
     const db = openDatabase({ folder: folder.path, tenant: "acme" });
     const table = sqliteTable(db);
+    // What was killed between accept and send waits for the sweep; it comes a minute early, so that the test need not wait.
+    const early = { ...systemClock, now: () => Date.now() + 61_000 };
+    const lane = (name: LaneName) => sqliteLane({ db, name, clock: systemClock });
+    const lanes = { leavers: lane("leavers"), changes: lane("changes") };
+    await sweep({ table, lanes, clock: early, chance: systemChance, tenant: acme });
     await untilNothingWaits(table);
     const group = await ask(`${baseUrl}/Groups/${ledger.group}`, "GET");
     const members = new Set((group.body["members"] as { value: string }[]).map((member) => member.value));
@@ -145,9 +154,9 @@ test(
     for (const [id, known] of ledger.users) {
       const { status, body } = await ask(`${baseUrl}/Users/${id}`, "GET");
       expect(status).toBe(200);
-      // A change without an answer may have been accepted: it is never less than what was acknowledged.
-      if (!known.active) expect(body["active"]).toBe(false);
-      if (known.title !== undefined) expect(body["title"]).toBe(known.title);
+      // What had no answer may have been accepted all the same; what had one must be there.
+      const title = known.title === undefined ? {} : { title: known.title };
+      expect(body).toMatchObject({ ...title, ...(known.active ? {} : { active: false }) });
       const entry = await table.get({ table: "directory", pk: `User#${id}`, sk: "Entry" });
       expect(entry?.attributes).toMatchObject({ state: body["active"] === true ? "active" : "suspended" });
       expect(JSON.parse(String(entry?.attributes["profile"]))).toEqual(
