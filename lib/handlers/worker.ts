@@ -16,7 +16,7 @@ export interface WorkerOptions {
 export type WorkerHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /** The dead letter's reason when a message is no pointer. */
-export const unreadableMessage = "unreadable-message";
+const unreadableMessage = "unreadable-message";
 
 export function createWorkerHandler({ worker, laneOf, telemetry }: WorkerOptions): WorkerHandler {
   const handleRecord = async ({ body, messageId, eventSourceARN }: SQSRecord): Promise<void> => {

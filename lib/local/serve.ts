@@ -58,13 +58,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
   let opened: number;
   try {
     opened = await listen(server, host, port);
+    // Only now: a start that fails must not replace the token of the server that has the port.
+    const stored = { id: token.id, hash: hashToken(token.text), label: "npm start", createdAt: systemClock.now() };
+    await putToken(provisioning.table, stored);
   } catch (error) {
+    server.close();
     db.close();
     throw error;
   }
-  // Only now: a start that fails must not replace the token of the server that has the port.
-  const stored = { id: token.id, hash: hashToken(token.text), label: "npm start", createdAt: systemClock.now() };
-  await putToken(provisioning.table, stored);
   const running = [
     ...laneNames.map((name) => startLoop(db, name, { provisioning, loops, telemetry })),
     repeat(createSweeperHandler({ provisioning, telemetry }), minute),

@@ -14,7 +14,7 @@ import { acme } from "../local/served.ts";
 import { manualClock, temporaryDatabase } from "../local/temporary-database.ts";
 import { apiEvent, type Asked } from "./event.ts";
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number | boolean>>;
   readonly body: JsonObject;

@@ -22,7 +22,7 @@ export interface TestServer extends Served {
 
 const ignored = (): void => {};
 /** What tests provoke is not to fill the screen. */
-export const silence: Telemetry = {
+const silence: Telemetry = {
   logger: { info: ignored, warn: ignored, error: ignored },
   count: ignored,
   flush: ignored,
@@ -71,9 +71,9 @@ export async function eventually(holds: () => Promise<boolean> | boolean): Promi
   }
 }
 
-export const userSchema = "urn:ietf:params:scim:schemas:core:2.0:User";
+const userSchema = "urn:ietf:params:scim:schemas:core:2.0:User";
 export const groupSchema = "urn:ietf:params:scim:schemas:core:2.0:Group";
-export const patchSchema = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+const patchSchema = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 export function user(userName: string, more: object = {}): object {
   return { schemas: [userSchema], userName, ...more };
