@@ -8,7 +8,7 @@ import { createResource, deleteResource, patchResource, replaceResource } from "
 import { groupType, userType } from "../lib/scim/resource-type.ts";
 
 /** A user of just under 900 bytes with three e-mails, as an identity provider sends it. */
-export function sampleUser(name: string): object {
+function sampleUser(name: string): object {
   return {
     schemas: [
       "urn:ietf:params:scim:schemas:core:2.0:User",
@@ -27,7 +27,9 @@ export function sampleUser(name: string): object {
       { type: "other", value: `${name}@other.example` },
     ],
     phoneNumbers: [{ type: "work", value: "+44 20 7946 0000" }],
-    addresses: [{ type: "work", locality: "London", postalCode: "EC1A 1BB", country: "GB", formatted: "12 St James's Square" }],
+    addresses: [
+      { type: "work", locality: "London", postalCode: "EC1A 1BB", country: "GB", formatted: "12 St James's Square" },
+    ],
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {
       employeeNumber: "10042",
       department: "Analytical Engines",
@@ -53,7 +55,7 @@ async function newUser(w: Worker, applied: boolean): Promise<Pointer> {
 }
 
 /** An applied group of so many members. */
-export async function newGroup(w: Worker, members: readonly string[]): Promise<Pointer> {
+async function newGroup(w: Worker, members: readonly string[]): Promise<Pointer> {
   const body = { displayName: `bench ${randomUUID()}`, members: members.map((value) => ({ value })) };
   const { state } = await createResource(w, groupType, body, caller());
   const pointer = { type: "Group", id: state.id, version: state.version };

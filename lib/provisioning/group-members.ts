@@ -47,7 +47,7 @@ export async function membersAmong(p: Provisioning, head: Head, ids: readonly st
   return await foldLog(p, head, (net) => overlay(stored, net).filter((member) => wanted.has(member.id)));
 }
 
-export async function readGone(p: Provisioning): Promise<ReadonlySet<string>> {
+async function readGone(p: Provisioning): Promise<ReadonlySet<string>> {
   const gone = new Set<string>();
   for await (const item of queryAll(p.table, { table: "scim", pk: gonePartition })) gone.add(item.sk);
   return gone;

@@ -16,7 +16,7 @@ import type { Provisioning } from "./state.ts";
 import { lookAgainMs, waitingAttributes } from "./stamp-applied.ts";
 
 /** The token of changes that Rollcall makes itself. */
-export const ownTokenId = "rollcall";
+const ownTokenId = "rollcall";
 
 /** How many groups it was a member of until now. Errors: TableError; ScimError 503 when a group is too busy. */
 export async function removeMemberships(p: Provisioning, head: Head): Promise<number> {

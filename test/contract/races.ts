@@ -18,7 +18,8 @@ const atOnce = <T>(count: number, run: (n: number) => Promise<T>) =>
 export function racesContract(name: string, make: () => Promise<{ table: Table; close(): Promise<void> }>): void {
   describe(`races on ${name}`, () => {
     const withWorker = async (run: (w: Worker) => Promise<void>) => {
-      const { table, close } = await make();
+      const store = await make();
+      const { table } = store;
       const lanes = { leavers: silent, changes: silent };
       try {
         await run({
@@ -30,7 +31,7 @@ export function racesContract(name: string, make: () => Promise<{ table: Table; 
           workerId: "race",
         });
       } finally {
-        await close();
+        await store.close();
       }
     };
     const newUser = (w: Worker) => createResource(w, userType, { userName: randomUUID(), title: "x" }, call());
