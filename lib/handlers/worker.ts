@@ -13,13 +13,16 @@ export interface WorkerOptions {
   readonly telemetry: Telemetry;
 }
 
+/** So long before its time-out the function takes no further step of a walk: a step and its retries take seconds. */
+const handOverMsBeforeEnd = 15_000;
+
 export type WorkerHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /** The dead letter's reason when a message is no pointer. */
 const unreadableMessage = "unreadable-message";
 
 export function createWorkerHandler({ worker, laneOf, telemetry }: WorkerOptions): WorkerHandler {
-  const handleRecord = async ({ body, messageId, eventSourceARN }: SQSRecord): Promise<void> => {
+  const handleRecord = async ({ body, messageId, eventSourceARN }: SQSRecord, deadline: number): Promise<void> => {
     const lane = laneOf(eventSourceARN);
     const pointer = readPointer(body);
     if (pointer === undefined) {
@@ -29,7 +32,7 @@ export function createWorkerHandler({ worker, laneOf, telemetry }: WorkerOptions
       return;
     }
     try {
-      tell(telemetry, lane, pointer, await apply(worker, lane, pointer));
+      tell(telemetry, lane, pointer, await apply({ ...worker, deadline }, lane, pointer));
     } catch (error) {
       telemetry.logger.error("not applied, the message comes again", { lane, ...pointer, ...errorForLog(error) });
       throw error;
@@ -38,8 +41,10 @@ export function createWorkerHandler({ worker, laneOf, telemetry }: WorkerOptions
   return async (event, context) => {
     // One after the other: a worker id stands for applies that never overlap.
     const options = { context, processInParallel: false, throwOnFullBatchFailure: false };
+    const deadline = worker.clock.now() + context.getRemainingTimeInMillis() - handOverMsBeforeEnd;
+    const handle = async (record: SQSRecord) => await handleRecord(record, deadline);
     try {
-      return await processPartialResponse(event, handleRecord, new BatchProcessor(EventType.SQS), options);
+      return await processPartialResponse(event, handle, new BatchProcessor(EventType.SQS), options);
     } finally {
       telemetry.flush();
     }

@@ -26,7 +26,7 @@ const groupLogDays = 30;
 
 /** True when nothing is pending any more. Errors: SyncError, TableError, ScimError 503. */
 export async function applyGroup(w: Worker, first: Head, lane: LaneName): Promise<boolean> {
-  const deadline = w.clock.now() + walkMs;
+  const deadline = Math.min(w.clock.now() + walkMs, w.deadline ?? Number.POSITIVE_INFINITY);
   for (let head: Head | undefined = first; head !== undefined; head = await readHead(w.table, "Group", first.id)) {
     if (head.applied === head.version) return true;
     if (isOthersStep(w, head)) return await comeBack(w, head, lane, pauseSeconds);

@@ -13,6 +13,8 @@ import type { Provisioning } from "./state.ts";
 export interface Worker extends Provisioning {
   /** Of one sequence of applies that never overlap: a Lambda environment, one loop of the embedded worker. */
   readonly workerId: string;
+  /** When a walk is to hand itself over, in milliseconds since 1970: before the function that runs it is ended. */
+  readonly deadline?: number;
   /** Members in a step of a walk, when not 30: the simulation makes every delta a long one. */
   readonly stepMembers?: number;
 }

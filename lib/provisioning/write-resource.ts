@@ -82,13 +82,19 @@ export async function patchResource(
   const { operations, members } = type.hasMembers ? splitMembers(parsed.operations) : { ...parsed, members: [] };
   return await change(p, type, id, options, {
     decide: async (head) => {
-      const patched = applyPatch(type, head.resource, operations);
-      checkRequired(type, patched.resource);
+      const patched = withActive(head.resource, applyPatch(type, head.resource, operations));
+      checkRequired(type, patched);
       const { delta, ignored } = members.length > 0 ? await draftMembers(p, head, members) : { ignored: [] };
-      const all = [...parsed.ignored, ...patched.ignored, ...ignored];
-      return draft(p, type, head, { kind: "patch", resource: patched.resource, ignored: all, ...(delta && { delta }) });
+      const all = [...parsed.ignored, ...ignored];
+      return draft(p, type, head, { kind: "patch", resource: patched, ignored: all, ...(delta && { delta }) });
     },
   });
+}
+
+/** Removing `active` keeps what it is: a leaver must not come back by omission, in a PATCH as in a PUT (D15). */
+function withActive(before: Resource, after: Resource): Resource {
+  const { active } = before;
+  return active === undefined || after["active"] !== undefined ? after : { ...after, active };
 }
 
 /** Errors: ScimError 404, 412, 503. */

@@ -10,7 +10,7 @@ import { isMembersPath } from "./member-operation.ts";
 import { inSchemaOrder } from "./patch-element.ts";
 import { changeList } from "./patch-list.ts";
 import type { PatchOperation } from "./patch-operation.ts";
-import type { Attribute, Ignored, Resource, ResourceType } from "./schema.ts";
+import type { Attribute, Resource, ResourceType } from "./schema.ts";
 import { isReference } from "./value.ts";
 import { own } from "./values-at.ts";
 
@@ -20,18 +20,14 @@ import { own } from "./values-at.ts";
  * Errors: ScimError 400: `noTarget` for a value path that finds nothing and cannot be created (D1), `mutability` for an
  * immutable value that is there already, `invalidValue` for too many values.
  */
-export function applyPatch(
-  type: ResourceType,
-  resource: Resource,
-  operations: readonly PatchOperation[],
-): { resource: Resource; ignored: Ignored[] } {
+export function applyPatch(type: ResourceType, resource: Resource, operations: readonly PatchOperation[]): Resource {
   let patched = resource;
   for (const operation of operations) {
     if (type.hasMembers && isMembersPath(operation.path))
       throw new Error("members are not part of a resource: splitMembers takes them out");
     patched = applyOperation(patched, operation);
   }
-  return { resource: equalJson(resource, patched) ? resource : patched, ignored: [] };
+  return equalJson(resource, patched) ? resource : patched;
 }
 
 function applyOperation(resource: Resource, operation: PatchOperation): Resource {

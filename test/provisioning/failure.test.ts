@@ -87,6 +87,18 @@ describe("a change that can never work", () => {
   });
 });
 
+describe("a leaver", () => {
+  test("is not made active again by a PATCH that removes `active` (D15)", async () => {
+    const world = new CalmWorld();
+    const { state } = await world.run((w) =>
+      createResource(w, userType, { userName: "eve", active: false }, asked("create")),
+    );
+    const body = { Operations: [{ op: "remove", path: "active" }] };
+    const { state: after } = await world.run((w) => patchResource(w, userType, state.id, body, asked("remove")));
+    expect(after.resource).toMatchObject({ active: false });
+  });
+});
+
 describe("a change that may work later", () => {
   test("is tried after 10 s, 1 min, 5 min, 30 min, 2 h and 6 h, and then parked with one dead letter", async () => {
     const world = new CalmWorld();

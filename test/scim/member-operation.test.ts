@@ -70,7 +70,7 @@ describe("operations on members (RFC 7644 3.5.2, RFC 7643 4.2)", () => {
     );
     expect(operations.map((operation) => operation.value)).toEqual(["x", "y"]);
     expect(members.map((operation) => operation.kind)).toEqual(["replace", "remove", "add"]);
-    expect(applyPatch(groupType, { displayName: "w" }, operations).resource).toEqual({ displayName: "y" });
+    expect(applyPatch(groupType, { displayName: "w" }, operations)).toEqual({ displayName: "y" });
   });
 
   test.each<Json>([

@@ -22,7 +22,7 @@ const user: Resource = {
 };
 
 function patched(resource: Resource, ...operations: readonly unknown[]): Resource {
-  return applyPatch(userType, resource, parsePatch(userType, { Operations: operations }).operations).resource;
+  return applyPatch(userType, resource, parsePatch(userType, { Operations: operations }).operations);
 }
 
 describe("PATCH of a resource (RFC 7644 3.5.2)", () => {
@@ -322,8 +322,8 @@ function addedTwice(body: unknown): [Resource, Resource] {
   let twice = user;
   refusal(() => {
     const operations = parsePatch(userType, body).operations.filter((operation) => operation.op === "add");
-    once = twice = applyPatch(userType, user, operations.slice(0, 1)).resource;
-    twice = applyPatch(userType, once, operations.slice(0, 1)).resource;
+    once = twice = applyPatch(userType, user, operations.slice(0, 1));
+    twice = applyPatch(userType, once, operations.slice(0, 1));
   });
   return [once, twice];
 }
