@@ -277,8 +277,7 @@ describe("PATCH of a resource (RFC 7644 3.5.2)", () => {
     const badge = attribute("badge", "The number on the badge.", { mutability: "immutable" });
     const type: ResourceType = { ...userType, schema: { ...userType.schema, attributes: [badge] } };
     const set = (resource: Resource, value: string) =>
-      applyPatch(type, resource, parsePatch(type, { Operations: [{ op: "add", path: "badge", value }] }).operations)
-        .resource;
+      applyPatch(type, resource, parsePatch(type, { Operations: [{ op: "add", path: "badge", value }] }).operations);
     expect(set({}, "7")).toEqual({ badge: "7" });
     expect(set({ badge: "7" }, "7")).toEqual({ badge: "7" });
     expect(() => set({ badge: "7" }, "8")).toThrow(expect.objectContaining({ status: 400, scimType: "mutability" }));
