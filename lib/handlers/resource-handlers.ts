@@ -29,8 +29,9 @@ export function createOne(type: ResourceType): Route["handle"] {
     const projection = queryProjection(type, request.query);
     const body = jsonBody(request);
     const written = await createResource(call.provisioning, type, body, options(request, call));
-    // A new user is in no group yet.
-    const state = await writtenState(call, written, { ...wantedAfter(type, body, projection), groups: false });
+    const wanted = wantedAfter(type, body, projection);
+    // A new user is in no group yet; one who came back may be.
+    const state = await writtenState(call, written, { ...wanted, groups: wanted.groups && written.state.version > 1 });
     const answer = resourceAnswer(201, state, request, projection);
     return {
       ...withChange(answer, written),

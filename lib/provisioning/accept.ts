@@ -14,6 +14,7 @@ import { claimKey, countKey, goneKey, headKey, logKey, lookupKey, waitKey } from
 import { isEmptyDelta, type MemberDelta } from "./member-delta.ts";
 import { type LaneName, LaneError, type Put, TableError, type Update, type Write } from "./ports.ts";
 import type { Caller, Provisioning } from "./state.ts";
+import { TakenError } from "./taken-error.ts";
 
 /** How a resource is to look after the change, computed from the head that was read. */
 export interface Draft {
@@ -261,10 +262,8 @@ async function refuseTakenClaims(
     const claim = await p.table.get(claimKey(type.id, entry.attribute, entry.value));
     const holder = claim && text(claim.attributes, "id");
     if (holder === undefined || holder === id) continue;
-    throw new ScimError(
-      409,
-      "uniqueness",
-      `"${entry.attribute}" is already used by ${type.name} "${holder}"; match that ${type.name} instead of creating another, or send another value`,
-    );
+    const head = await readHead(p.table, type.id, holder);
+    // A transaction becomes visible item by item (trap 2): who is not there has the name for a moment only.
+    if (head?.state === "live") throw new TakenError(type, entry.attribute, head);
   }
 }

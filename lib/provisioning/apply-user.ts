@@ -1,4 +1,5 @@
 /** Applies a user: entry first, then the head's stamp. A crash between the two is mended by doing both again. */
+import { nameBeforeSoftDelete } from "../scim/dialects/entra.ts";
 import type { Worker } from "./apply.ts";
 import { bringEntryTo, type Entry } from "./entry.ts";
 import { sendLater } from "./failure.ts";
@@ -8,6 +9,7 @@ import type { LaneName } from "./ports.ts";
 import { removeMemberships } from "./removals.ts";
 import { lookAgainMs, stampApplied } from "./stamp-applied.ts";
 import { SyncError } from "./sync-error.ts";
+import type { Lifecycle } from "./tenant.ts";
 
 /** Errors: SyncError, TableError. */
 export async function applyUser(w: Worker, head: Head, lane: LaneName): Promise<boolean> {
@@ -19,11 +21,28 @@ export async function applyUser(w: Worker, head: Head, lane: LaneName): Promise<
   return true;
 }
 
+/** No lookup finds a deleted user, whether or not its profile stays for a while. */
+function removedEntry(
+  { retainDays }: Lifecycle,
+  made: Omit<Entry, "state" | "profile" | "lookups">,
+  before: Entry | undefined,
+): Entry {
+  const removed = { ...made, state: "removed", profile: {}, lookups: [] } as const;
+  if (retainDays === undefined || before === undefined) return removed;
+  return { ...removed, profile: before.profile, mappingHash: before.mappingHash, retainDays };
+}
+
 function entryOf(w: Worker, head: Head, before: Entry | undefined): Entry {
   const { type, id, version, resource } = head;
   const { mapping } = w.tenant;
   const made = { type, id, version, mappingHash: mapping.hash, appliedAt: w.clock.now() };
-  if (head.state === "deleted") return { ...made, state: "removed", profile: {}, lookups: [] };
+  if (head.state === "deleted") return removedEntry(w.tenant.lifecycle, made, before);
+  const oldName = nameBeforeSoftDelete(resource);
+  if (oldName !== undefined) {
+    // Whatever was made from the name, such as an e-mail, keeps it, too: the last good profile, if there is one.
+    const { profile, lookups } = before ?? mapUser(mapping, { ...resource, userName: oldName });
+    return { ...made, state: "suspended", profile, lookups };
+  }
   const { profile, lookups, problems, trace } = mapUser(mapping, resource);
   const active = resource["active"] !== false;
   if (problems.length === 0) return { ...made, state: active ? "active" : "suspended", profile, lookups };

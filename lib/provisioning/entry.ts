@@ -20,6 +20,8 @@ export interface Entry {
   readonly mappingHash: string;
   /** Milliseconds since 1970. */
   readonly appliedAt: number;
+  /** Of a removed entry that keeps its profile, and for how long; at least as long as a tombstone. */
+  readonly retainDays?: number;
 }
 
 /** Of the items, so that a later release can read what an earlier one wrote. */
@@ -77,6 +79,7 @@ export async function bringEntryTo(
 /** If it is still the one that was read: comparing versions alone would leak the lookups of a version written in between. */
 async function writeEntry(table: Table, before: Entry | undefined, entry: Entry): Promise<void> {
   const removed = entry.state === "removed";
+  const days = entry.retainDays ?? tombstoneDays;
   const profile = JSON.stringify(entry.profile);
   if (new TextEncoder().encode(profile).length > profileBytesMost) {
     throw new SyncError(
@@ -95,9 +98,8 @@ async function writeEntry(table: Table, before: Entry | undefined, entry: Entry)
       state: entry.state,
       version: entry.version,
       appliedAt: entry.appliedAt,
-      ...(removed
-        ? { expires: Math.floor(entry.appliedAt / 1000) + tombstoneDays * 86_400 }
-        : { profile, mappingHash: entry.mappingHash }),
+      ...(removed ? { expires: Math.floor(entry.appliedAt / 1000) + days * 86_400 } : {}),
+      ...(removed && entry.retainDays === undefined ? {} : { profile, mappingHash: entry.mappingHash }),
       ...(entry.lookups.length === 0 ? {} : { lookups: entry.lookups.map(asText) }),
     },
   };

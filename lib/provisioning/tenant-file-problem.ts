@@ -41,7 +41,9 @@ function keysAt(schema: unknown, [key, ...rest]: readonly PropertyKey[]): readon
   if (!isObject(def)) return [];
   if ("innerType" in def) return keysAt(def["innerType"], key === undefined ? [] : [key, ...rest]);
   if ("valueType" in def) return keysAt(def["valueType"], rest);
-  const shape = def["shape"];
+  const { options, shape } = def;
+  if (Array.isArray(options))
+    return [...new Set(options.flatMap((one) => keysAt(one, key === undefined ? [] : [key, ...rest])))];
   if (!isObject(shape)) return [];
   return key === undefined ? Object.keys(shape) : keysAt(shape[String(key)], rest);
 }
@@ -56,6 +58,7 @@ const typeNames: Readonly<Record<string, string>> = {
   string: "a text",
   boolean: "true or false",
   int: "a whole number",
+  number: "a number",
   object: "an object",
   record: "an object",
 };

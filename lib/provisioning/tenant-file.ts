@@ -2,7 +2,7 @@
 import { isObject } from "../scim/json.ts";
 import { groupTypeWith, userType } from "../scim/resource-type.ts";
 import { compileMapping } from "./compile-mapping.ts";
-import type { Tenant } from "./tenant.ts";
+import type { Lifecycle, Tenant } from "./tenant.ts";
 import { problemsOf } from "./tenant-file-problem.ts";
 import { tenantSettings, type TenantSettings } from "./tenant-settings.ts";
 
@@ -50,8 +50,13 @@ function read(name: string, json: unknown): { settings: TenantSettings; tenant: 
     mapping: compiled.mapping,
     uniqueGroupNames: uniqueNames,
     unknownMembers,
+    lifecycle: lifecycleOf(settings),
   };
   return { settings, tenant };
+}
+
+function lifecycleOf({ lifecycle: { rehire, onDelete } }: TenantSettings): Lifecycle {
+  return onDelete.entry === "retain" ? { rehire, retainDays: onDelete.days } : { rehire };
 }
 
 const badName =

@@ -111,6 +111,49 @@ const domain = z.strictObject({
   ),
 });
 
+/** The tombstone is the fence against slow workers and stays for 30 days in any case, so a shorter time would not be kept. */
+const retainedDays = "a whole number of days from 30 to 3650";
+const onDelete = z
+  .discriminatedUnion(
+    "entry",
+    [
+      z.strictObject({ entry: z.literal("remove") }),
+      z.strictObject({
+        entry: z.literal("retain"),
+        days: z
+          .int({ error: retainedDays })
+          .check(
+            z.minimum(30, { error: retainedDays }),
+            z.maximum(3_650, { error: retainedDays }),
+            z.describe("For so many days the entry of a deleted user keeps its profile; then it goes."),
+          ),
+      }),
+    ],
+    { error: '{ "entry": "remove" } or { "entry": "retain", "days": 30 to 3650 }' },
+  )
+  .check(
+    z.describe(
+      "A deleted user: the profile goes at once (remove), or stays for some days (retain). No lookup finds it, and the id is never used again.",
+    ),
+  );
+
+const lifecycle = z.prefault(
+  z.strictObject({
+    rehire: z.prefault(
+      z
+        .enum(["conflict", "reactivate"])
+        .check(
+          z.describe(
+            "A POST whose userName an inactive user has: refused with 409 (conflict), or that user comes back when externalId is the same (reactivate).",
+          ),
+        ),
+      "conflict",
+    ),
+    onDelete: z.prefault(onDelete, { entry: "remove" }),
+  }),
+  {},
+);
+
 export const tenantSettings = z
   .strictObject({
     $schema: z.exactOptional(z.string().check(z.describe("For editors: ./tenant.schema.json"))),
@@ -144,6 +187,7 @@ export const tenantSettings = z
       }),
       {},
     ),
+    lifecycle,
     logRetentionDays: z.prefault(
       z.literal(retentionDays).check(z.describe("How long CloudWatch keeps the logs, in days.")),
       30,

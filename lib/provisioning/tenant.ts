@@ -10,6 +10,14 @@ export interface Tenant {
   readonly uniqueGroupNames: boolean;
   /** Unknown members of a group: refused with 400 and their ids, or skipped and logged (D8). */
   readonly unknownMembers: "reject" | "skip";
+  readonly lifecycle: Lifecycle;
+}
+
+export interface Lifecycle {
+  /** A POST whose userName an inactive user has: 409, or that user comes back when externalId is the same. */
+  readonly rehire: "conflict" | "reactivate";
+  /** Days that the entry of a deleted user keeps its profile; absent: the profile goes at once. */
+  readonly retainDays?: number;
 }
 
 export interface Mapping {

@@ -11,7 +11,9 @@ import type { Head } from "./head.ts";
 import { mapUser } from "./mapping.ts";
 import { isEmptyDelta, type MemberDelta, noMembers } from "./member-delta.ts";
 import type { LaneName } from "./ports.ts";
+import { isRehire } from "./rehire.ts";
 import type { Caller, Provisioning, State } from "./state.ts";
+import { TakenError } from "./taken-error.ts";
 
 export interface WriteOptions {
   readonly caller: Caller;
@@ -30,7 +32,7 @@ export interface Written {
 /** Headroom below DynamoDB's 400 KB for an item. */
 const resourceBytesMost = 180_000;
 
-/** Errors: ScimError 400, 409 `uniqueness`, 413, 503. */
+/** A re-hire, too, if the tenant wants it so. Errors: ScimError 400, 409 `uniqueness`, 413, 503. */
 export async function createResource(
   p: Provisioning,
   type: ResourceType,
@@ -38,16 +40,39 @@ export async function createResource(
   options: WriteOptions,
 ): Promise<Written> {
   const { resource, members = [], ignored } = readResource(type, body);
-  return await change(p, type, p.chance.uuid(), options, {
-    creating: true,
+  try {
+    return await change(p, type, p.chance.uuid(), options, {
+      creating: true,
+      decide: async (head) => {
+        const { known: add, ignored: unknown } = await knownMembers(p, head.id, members);
+        return draft(p, type, head, {
+          kind: "create",
+          resource,
+          ignored: [...ignored, ...unknown],
+          delta: { add, remove: [] },
+        });
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof TakenError) || !isRehire(p.tenant, error.holder, resource)) throw error;
+    return await reactivate(p, type, body, options, error);
+  }
+}
+
+/** The inactive user becomes what the POST asks for, as by a PUT, and active unless the POST says otherwise. */
+async function reactivate(
+  p: Provisioning,
+  type: ResourceType,
+  body: unknown,
+  options: WriteOptions,
+  taken: TakenError,
+): Promise<Written> {
+  const { resource: asked } = readResource(type, body);
+  return await change(p, type, taken.holder.id, options, {
     decide: async (head) => {
-      const { known: add, ignored: unknown } = await knownMembers(p, head.id, members);
-      return draft(p, type, head, {
-        kind: "create",
-        resource,
-        ignored: [...ignored, ...unknown],
-        delta: { add, remove: [] },
-      });
+      if (!isRehire(p.tenant, head, asked)) throw taken;
+      const { resource, ignored } = readReplacement(type, { ...head.resource, active: asked["active"] ?? true }, body);
+      return draft(p, type, head, { kind: "replace", resource, ignored });
     },
   });
 }

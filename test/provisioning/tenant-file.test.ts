@@ -58,8 +58,17 @@ describe("a tenant file", () => {
         attributes: { login: { from: "userName", lowerCase: false, required: false, lookup: false } },
       },
       groups: { uniqueNames: true, unknownMembers: "reject" },
+      lifecycle: { rehire: "conflict", onDelete: { entry: "remove" } },
       logRetentionDays: 30,
       alarms: { pendingMinutes: 15 },
+    });
+  });
+
+  test("says for how long a deleted user's profile stays", () => {
+    const lifecycle = { rehire: "reactivate", onDelete: { entry: "retain", days: 400 } };
+    expect(readTenantFile("acme", tenantFile({ lifecycle })).lifecycle).toEqual({
+      rehire: "reactivate",
+      retainDays: 400,
     });
   });
 
@@ -100,7 +109,7 @@ describe("a tenant file", () => {
     [
       "a key that resembles none",
       tenantFile({ colour: "red" }),
-      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, mapping, groups, logRetentionDays, alarms.",
+      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, mapping, groups, lifecycle, logRetentionDays, alarms.",
     ],
     [
       "a misspelt key in an object with defaults",
@@ -157,6 +166,31 @@ describe("a tenant file", () => {
       "a retention that CloudWatch does not have",
       tenantFile({ logRetentionDays: 31 }),
       "tenants/acme.json: logRetentionDays: found 31; expected one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653.",
+    ],
+    [
+      "a retention shorter than a tombstone's",
+      tenantFile({ lifecycle: { onDelete: { entry: "retain", days: 7 } } }),
+      "tenants/acme.json: lifecycle.onDelete.days: found 7; expected a whole number of days from 30 to 3650.",
+    ],
+    [
+      "another end of a deleted user",
+      tenantFile({ lifecycle: { onDelete: { entry: "archive" } } }),
+      'tenants/acme.json: lifecycle.onDelete.entry: found "archive"; expected { "entry": "remove" } or { "entry": "retain", "days": 30 to 3650 }.',
+    ],
+    [
+      "a misspelt key of the life cycle",
+      tenantFile({ lifecycle: { onDelete: { entry: "retain", days: 60, day: 60 } } }),
+      'tenants/acme.json: lifecycle.onDelete.day: unknown key; did you mean "days"? Expected keys: entry, days.',
+    ],
+    [
+      "a retention without its days",
+      tenantFile({ lifecycle: { onDelete: { entry: "retain" } } }),
+      "tenants/acme.json: lifecycle.onDelete.days: missing; expected a number.",
+    ],
+    [
+      "another policy for a re-hire",
+      tenantFile({ lifecycle: { rehire: "replace" } }),
+      'tenants/acme.json: lifecycle.rehire: found "replace"; expected one of "conflict", "reactivate".',
     ],
     [
       "half a minute",

@@ -10,6 +10,7 @@ export function simulatedTenant(titleRequired: boolean): Tenant {
     types: [userType, groupType],
     uniqueGroupNames: true,
     unknownMembers: "reject",
+    lifecycle: { rehire: "conflict" },
     mapping: {
       policy: "park",
       hash: titleRequired ? "000000000001" : "000000000002",
