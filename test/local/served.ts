@@ -22,7 +22,7 @@ export interface TestServer extends Served {
 
 const ignored = (): void => {};
 /** What tests provoke is not to fill the screen. */
-const silence: Telemetry = {
+export const silence: Telemetry = {
   logger: { info: ignored, warn: ignored, error: ignored },
   count: ignored,
   flush: ignored,
