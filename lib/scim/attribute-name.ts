@@ -4,6 +4,7 @@
  * Source: RFC 7644 section 3.10, and `attrPath` in the ABNF of section 3.4.2.2.
  */
 import type { ResolvedPath } from "./attribute-path.ts";
+import { attributeWithoutUrn } from "./dialects/entra.ts";
 import { ScimError, type ScimType } from "./error.ts";
 import { findAttribute, topLevelAttributes } from "./resource-type.ts";
 import type { Attribute, ResourceType } from "./schema.ts";
@@ -95,14 +96,12 @@ function findTopLevel(
   if (extension === undefined) {
     const attribute = findAttribute(topLevelAttributes(type), name);
     if (attribute !== undefined) return { attribute };
+    const owner = isBare ? attributeWithoutUrn(type, name) : undefined;
+    return owner && { extension: owner.schema.id, attribute: owner.attribute };
   }
-  // Entra asks for `manager` and `department` without their URN (D14).
-  for (const { schema } of type.extensions) {
-    if (extension === undefined ? !isBare : schema.id !== extension) continue;
-    const attribute = findAttribute(schema.attributes, name);
-    if (attribute !== undefined) return { extension: schema.id, attribute };
-  }
-  return undefined;
+  const schema = type.extensions.find((one) => one.schema.id === extension)?.schema;
+  const attribute = schema && findAttribute(schema.attributes, name);
+  return attribute && { extension, attribute };
 }
 
 function subNames(attribute: Attribute): string {

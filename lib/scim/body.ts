@@ -3,9 +3,11 @@
  *
  * Source: RFC 7643 sections 2.1 (names in any case), 3.1 (`schemas`) and 3.3 (extensions); RFC 7644 section 3.3.
  */
+import { admitsSchema } from "./dialects/authentik.ts";
+import { attributeWithoutUrn } from "./dialects/entra.ts";
 import { ScimError } from "./error.ts";
 import { noteIgnored } from "./ignored.ts";
-import { isList, isObject, type Json, type JsonObject } from "./json.ts";
+import { isObject, type Json, type JsonObject } from "./json.ts";
 import { findAttribute, topLevelAttributes } from "./resource-type.ts";
 import type { Attribute, Ignored, ResourceType, Schema } from "./schema.ts";
 import { isNothing, twice } from "./value.ts";
@@ -78,14 +80,9 @@ function resolveExtension(schema: Schema, sent: SentValue, ignored: Ignored[]): 
   return found;
 }
 
-/** Entra puts `department` and `manager` at the top: an attribute that one extension alone has is meant (D14). */
 function placeByName(type: ResourceType, extensions: Map<Schema, Sent>, sent: SentValue, ignored: Ignored[]): void {
-  const owners = type.extensions.flatMap(({ schema }) => {
-    const attribute = findAttribute(schema.attributes, sent.path);
-    return attribute === undefined ? [] : [{ schema, attribute }];
-  });
-  const [owner, ...more] = owners;
-  if (owner === undefined || more.length > 0) return noteUnknown(sent, ignored);
+  const owner = attributeWithoutUrn(type, sent.path);
+  if (owner === undefined) return noteUnknown(sent, ignored);
   const found: Sent = extensions.get(owner.schema) ?? new Map<Attribute, SentValue>();
   extensions.set(owner.schema, found);
   fill(found, { found: new Map([[owner.attribute, sent]]), rest: [] }, ignored);
@@ -117,9 +114,7 @@ function objectAt({ path, value }: SentValue): JsonObject {
 
 /** D9: missing, it is that of the endpoint; unknown URIs do no harm. */
 function checkSchemas(type: ResourceType, { value }: SentValue): void {
-  const named: readonly Json[] = isList(value) ? value : [value];
   const core = type.schema.id;
-  if (isNothing(value) || named.some((urn) => typeof urn === "string" && urn.toLowerCase() === core.toLowerCase()))
-    return;
+  if (admitsSchema(value, core)) return;
   throw new ScimError(400, "invalidValue", `"schemas" does not name "${core}", which ${type.endpoint} is for; add it`);
 }

@@ -5,6 +5,7 @@
  */
 import type { ResolvedPath } from "./attribute-path.ts";
 import { elementAttributes, formatName, quote } from "./attribute-name.ts";
+import { booleanFromText } from "./dialects/entra.ts";
 import { ScimError } from "./error.ts";
 import type { Comparison } from "./filter.ts";
 import type { Token } from "./filter-lexer.ts";
@@ -55,9 +56,8 @@ function valueOf(path: ResolvedPath, attribute: Attribute, op: CompareOperator, 
   }
   switch (attribute.type) {
     case "boolean": {
-      // Entra writes booleans as texts: `roles[primary eq "True"]` (D4).
-      const word = text.toLowerCase();
-      if (word === "true" || word === "false") return word === "true";
+      const value = booleanFromText(text);
+      if (value !== undefined) return value;
       throw misfit(path, `is true or false, found ${quote(text)}`);
     }
     case "integer":

@@ -9,6 +9,7 @@
 import type { ResolvedPath } from "./attribute-path.ts";
 import { quote, resolveName, type Scope } from "./attribute-name.ts";
 import { compareOperators, type CompareOperator, comparison } from "./comparison.ts";
+import { goesOnBehindBrackets } from "./dialects/entra.ts";
 import { ScimError } from "./error.ts";
 import { tokenize, type Token } from "./filter-lexer.ts";
 import { limits } from "./limits.ts";
@@ -119,10 +120,7 @@ function readValuePath(cursor: Cursor, scope: Scope, name: Token, depth: number)
   refuseSecret(path);
   const filter = readValueFilter(cursor, scope.type, path.attribute, depth);
   const behind = peek(cursor);
-  if (behind.kind !== "word" || !behind.text.startsWith(".") || behind.at !== cursor.tokens[cursor.index - 1]?.to) {
-    return { kind: "valuePath", path, filter };
-  }
-  // Entra goes on behind the brackets, `emails[type eq "work"].value eq "x"`: one more thing asked of the element (D6).
+  if (!goesOnBehindBrackets(cursor.tokens[cursor.index - 1], behind)) return { kind: "valuePath", path, filter };
   cursor.index += 1;
   const more = readExpression(cursor, { type: scope.type, parent: path.attribute }, behind.text.slice(1));
   const filters = filter.kind === "and" ? [...filter.filters, more] : [filter, more];

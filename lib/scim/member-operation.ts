@@ -6,6 +6,7 @@
  */
 import { quote } from "./attribute-name.ts";
 import type { ResolvedPath } from "./attribute-path.ts";
+import { elementsToRemove } from "./dialects/entra.ts";
 import { ScimError } from "./error.ts";
 import type { Filter } from "./filter.ts";
 import { type MemberReference, readMembers } from "./member-reference.ts";
@@ -53,8 +54,9 @@ function memberOperation({ op, path, value }: PatchOperation): MemberOperation {
     return ids === undefined ? { kind: "removeWhere", filter: path.filter } : { kind: "remove", ids };
   }
   // Without filter and without value all go; with a value only those in it, and with an empty one none (D3).
-  if (value === undefined) return { kind: "replace", members: [] };
-  return { kind: "remove", ids: readMembers(value, path.text).map((member) => member.value) };
+  const named = elementsToRemove(value);
+  if (named === undefined) return { kind: "replace", members: [] };
+  return { kind: "remove", ids: readMembers(named, path.text).map((member) => member.value) };
 }
 
 /** The ids of `value eq`, alone or joined by `or`; undefined for any other filter. */

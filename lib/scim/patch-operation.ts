@@ -8,6 +8,7 @@
  */
 import type { ResolvedPath } from "./attribute-path.ts";
 import { quote } from "./attribute-name.ts";
+import { admitsSchema } from "./dialects/authentik.ts";
 import { ScimError } from "./error.ts";
 import { isList, isObject, type Json, type JsonObject } from "./json.ts";
 import { limits } from "./limits.ts";
@@ -87,10 +88,7 @@ function readOp(sent: Json | undefined, place: string): PatchOperation["op"] {
 
 /** Missing is accepted, as in resources (D9). */
 function refuseOtherSchema(sent: Json | undefined): void {
-  if (sent === undefined || sent === null) return;
-  const list: readonly Json[] = isList(sent) ? sent : [sent];
-  const isPatch = (urn: Json) => typeof urn === "string" && urn.toLowerCase() === patchSchema.toLowerCase();
-  if (list.length > 0 && !list.some(isPatch)) throw invalidValue(`"schemas" of a PATCH holds ${quote(patchSchema)}`);
+  if (!admitsSchema(sent, patchSchema)) throw invalidValue(`"schemas" of a PATCH holds ${quote(patchSchema)}`);
 }
 
 /** Names of the message are the same in any case, like those of attributes (R19). */

@@ -6,6 +6,8 @@
  */
 import { quote } from "./attribute-name.ts";
 import { parsePath, type ResolvedPath } from "./attribute-path.ts";
+import { elementsToRemove } from "./dialects/entra.ts";
+import { leftOut } from "./dialects/okta.ts";
 import { ScimError } from "./error.ts";
 import { noteIgnored } from "./ignored.ts";
 import { isList, isObject, type Json, type JsonObject } from "./json.ts";
@@ -60,9 +62,7 @@ function knownPath(type: ResourceType, key: string): ResolvedPath | undefined {
 }
 
 function unwritable({ attribute, subAttribute }: ResolvedPath): Ignored["reason"] | undefined {
-  const named = [attribute, subAttribute];
-  if (named.some((part) => part?.mutability === "readOnly")) return "readOnly";
-  return named.some((part) => part?.returned === "never") ? "neverStored" : undefined;
+  return (attribute && leftOut(attribute)) ?? (subAttribute && leftOut(subAttribute));
 }
 
 function readTarget(type: ResourceType, patch: Patch, op: Op, path: ResolvedPath, value: Json | undefined): void {
@@ -96,13 +96,13 @@ function readRemove(patch: Patch, path: ResolvedPath, attribute: Attribute, valu
   const isWhole = path.subAttribute === undefined && path.filter === undefined;
   const required = path.subAttribute?.required ?? (attribute.required && isWhole);
   if (required) throw mutability(path, "is required and cannot be removed; replace it");
-  if (!isWhole || !attribute.multiValued || value === undefined || value === null) {
+  const named = isWhole && attribute.multiValued ? elementsToRemove(value) : undefined;
+  if (named === undefined) {
     patch.operations.push({ op: "remove", path });
     return;
   }
-  // Entra and JumpCloud name the elements that are to go in the value (D3).
   const elements: Json[] = [];
-  for (const sent of isList(value) ? value : [value]) {
+  for (const sent of named) {
     const element = read(patch, readElement(attribute, sent, path.text));
     if (element !== undefined) elements.push(element);
   }

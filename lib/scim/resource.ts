@@ -4,6 +4,7 @@
  * Source: RFC 7644 sections 3.3 and 3.5.1; what is stored is described at `Resource`.
  */
 import { sortBody, type Sent } from "./body.ts";
+import { leftOut } from "./dialects/okta.ts";
 import { ScimError } from "./error.ts";
 import { noteIgnored } from "./ignored.ts";
 import { equalJson, isObject, type Json, type JsonObject } from "./json.ts";
@@ -122,9 +123,8 @@ function readValues(sent: Sent | undefined, ignored: Ignored[]): Map<Attribute, 
   const values = new Map<Attribute, Json>();
   for (const [attribute, { path, value }] of sent ?? []) {
     if (isNothing(value)) continue;
-    // Entra sends `meta`, Okta `groups` and a password with each user (R14, D16).
-    if (attribute.mutability === "readOnly") noteIgnored(ignored, path, "readOnly");
-    else if (attribute.returned === "never") noteIgnored(ignored, path, "neverStored");
+    const reason = leftOut(attribute);
+    if (reason !== undefined) noteIgnored(ignored, path, reason);
     else {
       const read = readValue(attribute, value, path);
       for (const note of read.ignored) noteIgnored(ignored, note.path, note.reason);

@@ -3,6 +3,8 @@
  *
  * Source: RFC 7643 section 2.3.
  */
+import { booleanFromText } from "./dialects/entra.ts";
+import { refersToNothing } from "./dialects/onelogin.ts";
 import { ScimError } from "./error.ts";
 import type { Json } from "./json.ts";
 import type { Attribute } from "./schema.ts";
@@ -27,17 +29,14 @@ export function readSimple(attribute: Attribute, value: Json, path: string): Jso
       throw wrongType(attribute, value, path, 'a time with its zone, such as "2026-01-31T12:00:00Z"');
     default:
       if (typeof value !== "string") throw wrongType(attribute, value, path, "a text");
-      // An empty text is a value of its own, but refers to nothing (D10).
-      return value === "" && attribute.referenceTypes !== undefined ? undefined : value;
+      return refersToNothing(attribute, value) ? undefined : value;
   }
 }
 
-/** Entra and OneLogin send booleans as texts, `"False"` (D4). */
 function readBoolean(attribute: Attribute, value: Json, path: string): boolean {
-  const word = typeof value === "string" ? value.toLowerCase() : value;
-  if (word === true || word === "true") return true;
-  if (word === false || word === "false") return false;
-  throw wrongType(attribute, value, path, "true or false");
+  const read = booleanFromText(value);
+  if (read === undefined) throw wrongType(attribute, value, path, "true or false");
+  return read;
 }
 
 export function wrongType(attribute: Attribute, value: Json, path: string, expected: string): ScimError {

@@ -3,7 +3,8 @@
  *
  * Source: RFC 7643 sections 2.3 (types), 2.4 (multi-valued), 2.5 (null and empty are absent).
  */
-import { readReference } from "./dialects/manager.ts";
+import { objectFromText } from "./dialects/entra.ts";
+import { readReference } from "./dialects/index.ts";
 import { ScimError } from "./error.ts";
 import { noteIgnored } from "./ignored.ts";
 import { isList, isObject, type Json, type JsonObject } from "./json.ts";
@@ -51,8 +52,8 @@ function readList(attribute: Attribute, value: Json, path: string, ignored: Igno
 
 function readListed(attribute: Attribute, element: Json, path: string, ignored: Ignored[]): Json | undefined {
   if (typeof element === "string" && attribute.type === "complex") {
-    // `roles: ["admin"]`: a plain text stands for its value; an empty one for nothing.
-    return element === "" ? undefined : readComplex(attribute, { value: element }, path, ignored);
+    const object = objectFromText(element);
+    return object === null ? undefined : readComplex(attribute, object, path, ignored);
   }
   return readOne(attribute, element, path, ignored);
 }
