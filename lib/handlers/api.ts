@@ -6,7 +6,7 @@ import { noteUse } from "../provisioning/token.ts";
 import { ScimError } from "../scim/error.ts";
 import { authenticate } from "./authenticate.ts";
 import { scimErrors } from "./error-answer.ts";
-import { headerOf, readEvent, resultOf } from "./http.ts";
+import { askingOf, headerOf, readEvent, resultOf } from "./http.ts";
 import { type Facts, type FactsOf, requestLog } from "./request-log.ts";
 import { findRoute } from "./router.ts";
 import { routesOf } from "./routes.ts";
@@ -29,6 +29,10 @@ const answerMsBeforeEnd = 500;
 
 export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOptions): ApiHandler {
   const routes = routesOf(provisioning.tenant);
+  const address = {
+    ...(publicUrl !== undefined && { publicUrl }),
+    trustsProxy: provisioning.tenant.trustsProxy === true,
+  };
   const facts: FactsOf = new WeakMap();
   return middyCore<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
     timeoutEarlyInMillis: answerMsBeforeEnd,
@@ -45,13 +49,15 @@ export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOpti
       const token = await authenticate(provisioning, headerOf(event, "authorization"));
       known.tokenId = token.id;
       try {
-        const request = readEvent(event, publicUrl);
-        const { route, id } = findRoute(routes, request);
+        const request = readEvent(event, address);
+        const found = findRoute(routes, request);
+        if ("allow" in found) return resultOf({ status: 204, headers: { allow: found.allow } }, askingOf(event));
+        const { route, id } = found;
         known.route = route.template;
         const caller = { requestId: request.requestId, tokenId: token.id };
         const answer = await route.handle(request, { provisioning, caller, id });
         if (answer.change !== undefined) known.change = answer.change;
-        return resultOf(answer, request.headers["accept"]);
+        return resultOf(answer, askingOf(event));
       } finally {
         await noteUse(provisioning.table, token, provisioning.clock.now());
       }

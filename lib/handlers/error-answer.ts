@@ -3,7 +3,7 @@ import type { MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { TableError } from "../provisioning/ports.ts";
 import { ScimError } from "../scim/error.ts";
-import { errorResult, headerOf } from "./http.ts";
+import { askingOf, errorResult } from "./http.ts";
 import { errorForLog, type Telemetry } from "./telemetry.ts";
 
 type Errors = MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
@@ -15,7 +15,7 @@ export function scimErrors({ logger }: Telemetry): Errors {
       const error = scimErrorOf(request.error, requestId);
       if (error.status >= 500 && error.status !== 501)
         logger.error("not answered", { requestId, ...errorForLog(request.error) });
-      request.response = errorResult(error, headerOf(request.event, "accept"));
+      request.response = errorResult(error, askingOf(request.event));
     },
   };
 }

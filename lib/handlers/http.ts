@@ -5,8 +5,11 @@
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { ScimError } from "../scim/error.ts";
-import { answerType } from "./media-type.ts";
+import { limits } from "../scim/limits.ts";
 import { pathBelowBase } from "./base-path.ts";
+import { gzipped } from "./compression.ts";
+import { answerType } from "./media-type.ts";
+import { type Address, originOf } from "./origin.ts";
 
 export interface HttpRequest {
   readonly method: string;
@@ -29,11 +32,8 @@ export interface HttpResponse {
   readonly body?: object;
 }
 
-/** Below the 6 MB (1,048,576 bytes each) that Lambda answers with, its own JSON wrapping included. */
-const answerBytesMost = 5_500_000;
-
 /** Errors: ScimError 404 for a path that is not below the base URL. */
-export function readEvent(event: APIGatewayProxyEventV2, publicUrl?: string): HttpRequest {
+export function readEvent(event: APIGatewayProxyEventV2, address: Address = {}): HttpRequest {
   const { requestContext, isBase64Encoded: isBase64 } = event;
   const headers = lowerCaseNames(event.headers);
   const stage = requestContext.stage === "$default" ? "" : `/${requestContext.stage}`;
@@ -45,35 +45,58 @@ export function readEvent(event: APIGatewayProxyEventV2, publicUrl?: string): Ht
     headers,
     ...(event.body === undefined || event.body === "" ? {} : { body: { text: event.body, isBase64 } }),
     requestId: requestContext.requestId,
-    baseUrl: `${publicUrl ?? `${scheme(headers)}://${requestContext.domainName}${stage}`}/scim/v2`,
+    baseUrl: `${originOf(requestContext.domainName, headers, address)}${address.publicUrl === undefined ? stage : ""}/scim/v2`,
   };
 }
 
-/** Errors: ScimError 400 `tooMany` when the answer is larger than Lambda can give. */
-export function resultOf({ status, headers = {}, body }: HttpResponse, accept = ""): APIGatewayProxyStructuredResultV2 {
-  if (body === undefined) return { statusCode: status, headers: { ...headers } };
-  const text = JSON.stringify(body);
-  if (Buffer.byteLength(text) > answerBytesMost) throw answerTooLarge();
-  return { statusCode: status, headers: { "content-type": answerType(accept), ...headers }, body: text };
+/** What an answer has to suit. */
+export interface Asking {
+  readonly method: string;
+  readonly accept: string;
+  readonly acceptEncoding: string;
 }
 
-export function errorResult(error: ScimError, accept = ""): APIGatewayProxyStructuredResultV2 {
-  return resultOf({ status: error.status, headers: error.headers, body: error.body() }, accept);
+export function askingOf({ requestContext, headers: sent }: APIGatewayProxyEventV2): Asking {
+  const headers = lowerCaseNames(sent);
+  return {
+    method: requestContext.http.method.toUpperCase(),
+    accept: headers["accept"] ?? "",
+    acceptEncoding: headers["accept-encoding"] ?? "",
+  };
+}
+
+/** Errors: ScimError 400 `tooMany` when the answer is larger than Lambda can give, even in gzip if the client takes that. */
+export function resultOf(
+  { status, headers = {}, body }: HttpResponse,
+  asking: Asking,
+): APIGatewayProxyStructuredResultV2 {
+  if (body === undefined) return { statusCode: status, headers: { ...headers } };
+  const text = JSON.stringify(body);
+  const packed = gzipped(text, asking.acceptEncoding);
+  if (Buffer.byteLength(packed ?? text) > limits.answerBytes) throw answerTooLarge();
+  const all = {
+    "content-type": answerType(asking.accept),
+    vary: "Accept, Accept-Encoding",
+    ...(packed === undefined ? {} : { "content-encoding": "gzip" }),
+    ...headers,
+  };
+  // HEAD: the headers of the GET, and nothing else (RFC 9110 section 9.3.2).
+  if (asking.method === "HEAD") return { statusCode: status, headers: all };
+  return { statusCode: status, headers: all, body: packed ?? text, isBase64Encoded: packed !== undefined };
+}
+
+export function errorResult(error: ScimError, asking: Asking): APIGatewayProxyStructuredResultV2 {
+  return resultOf({ status: error.status, headers: error.headers, body: error.body() }, asking);
 }
 
 function answerTooLarge(): ScimError {
-  const detail = `the answer has more than ${answerBytesMost} bytes; ask with excludedAttributes=members, or with a smaller count`;
+  const detail = `the answer has more than ${limits.answerBytes} bytes; ask with excludedAttributes=members, with a smaller count, or with Accept-Encoding: gzip`;
   return new ScimError(400, "tooMany", detail);
 }
 
 /** For what is answered before, or without, reading the whole event. */
 export function headerOf({ headers }: APIGatewayProxyEventV2, name: string): string | undefined {
   return lowerCaseNames(headers)[name];
-}
-
-/** API Gateway overwrites what a client sends here. */
-function scheme(headers: HttpRequest["headers"]): "http" | "https" {
-  return headers["x-forwarded-proto"] === "http" ? "http" : "https";
 }
 
 /** HTTP APIs give lower-case names already; emulators and tests may not. */

@@ -4,9 +4,6 @@ import { limits } from "../scim/limits.ts";
 import type { HttpRequest } from "./http.ts";
 import { checkContentType } from "./media-type.ts";
 
-/** SCIM bodies are three or four levels deep; what follows walks them by recursion. */
-const depthMost = 64;
-
 /** Errors: ScimError 400 `invalidSyntax`, 413, 415. */
 export function jsonBody({ headers, body }: HttpRequest): unknown {
   if (body === undefined) throw invalidSyntax("the request has no body; send a JSON object");
@@ -35,7 +32,7 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** Before it is parsed: one pass over the text, in which only brackets outside of strings count. */
+/** What follows walks the body by recursion. Before it is parsed: one pass over the text, in which only brackets outside of strings count. */
 function checkDepth(text: string): void {
   let depth = 0;
   let inString = false;
@@ -47,7 +44,7 @@ function checkDepth(text: string): void {
     } else if (character === '"') inString = true;
     else if (character === "{" || character === "[") depth += 1;
     else if (character === "}" || character === "]") depth -= 1;
-    if (depth > depthMost) throw invalidSyntax(`the body is nested deeper than ${depthMost} levels`);
+    if (depth > limits.bodyDepth) throw invalidSyntax(`the body is nested deeper than ${limits.bodyDepth} levels`);
   }
 }
 

@@ -4,11 +4,16 @@ import { ScimError } from "../scim/error.ts";
 const scimJson = "application/scim+json";
 const json = "application/json";
 
-/** Parameters such as `charset` and letter case do not count; no type at all is read as JSON. Errors: ScimError 415. */
-export function checkContentType(contentType: string | undefined): void {
-  const name = essence(contentType ?? "");
-  if (name === "" || name === scimJson || name === json) return;
-  throw new ScimError(415, undefined, `the body's media type is "${name.slice(0, 64)}"; send ${scimJson} or ${json}`);
+/** Letter case and parameters other than `charset` do not count; no type at all is read as JSON. Errors: ScimError 415. */
+export function checkContentType(contentType = ""): void {
+  const name = essence(contentType);
+  if (name !== "" && name !== scimJson && name !== json) {
+    throw new ScimError(415, undefined, `the body's media type is "${name.slice(0, 64)}"; send ${scimJson} or ${json}`);
+  }
+  // SCIM is UTF-8 (RFC 7644 section 3.8): text in another charset would be stored with wrong letters.
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1]?.toLowerCase() ?? "";
+  if (charset === "" || charset === "utf-8" || charset === "utf8") return;
+  throw new ScimError(415, undefined, `the body's charset is "${charset.slice(0, 64)}"; send UTF-8`);
 }
 
 /** `application/scim+json`, unless the client reads plain JSON only; errors included (R115). */

@@ -28,17 +28,28 @@ export interface Found {
   readonly id: string;
 }
 
+/** What OPTIONS asks for. */
+interface Allowed {
+  readonly allow: string;
+}
+
 /**
- * The first template that fits decides, so literal ones stand before those with `{id}`.
+ * The first template that fits decides, so literal ones stand before those with `{id}`. HEAD is answered by GET, OPTIONS by
+ * the list of what there is (RFC 9110 sections 9.3.2 and 9.3.7).
  *
  * Errors: ScimError 404; 405 with `Allow`.
  */
-export function findRoute(routes: readonly Route[], { method, path }: HttpRequest): Found {
+export function findRoute(
+  routes: readonly Route[],
+  { method, path }: Pick<HttpRequest, "method" | "path">,
+): Found | Allowed {
   const template = routes.find((route) => fits(route.template, path) !== undefined)?.template;
   if (template === undefined) throw unknownPath();
   const alike = routes.filter((route) => route.template === template);
-  const route = alike.find((route) => route.method === method || route.method === "any");
-  if (route === undefined) throw wrongMethod(alike, template);
+  const asked = method === "HEAD" ? "GET" : method;
+  const route = alike.find((route) => route.method === asked || route.method === "any");
+  if (route === undefined && method === "OPTIONS") return { allow: allowed(alike) };
+  if (route === undefined) throw wrongMethod(allowed(alike), template);
   return { route, id: fits(template, path) ?? "" };
 }
 
@@ -63,7 +74,11 @@ function unknownPath(): ScimError {
   );
 }
 
-function wrongMethod(routes: readonly Route[], template: string): ScimError {
-  const allow = routes.map((route) => route.method).join(", ");
+function allowed(routes: readonly Route[]): string {
+  const methods = routes.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+  return [...methods, "OPTIONS"].join(", ");
+}
+
+function wrongMethod(allow: string, template: string): ScimError {
   return new ScimError(405, undefined, `${template} takes ${allow} only`, { headers: { allow } });
 }

@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { bodyTooLarge } from "../handlers/json-body.ts";
-import { errorResult } from "../handlers/http.ts";
+import { type Asking, errorResult } from "../handlers/http.ts";
 import { ScimError } from "../scim/error.ts";
 import { invocation } from "./context.ts";
 
@@ -18,21 +18,33 @@ const bodyBytesMost = 10 * 1024 * 1024;
 /** As long as the deployed function has. */
 const handlerSeconds = 28;
 
+/** For what is answered without an event. */
+const anybody: Asking = { method: "GET", accept: "", acceptEncoding: "" };
+
+interface GatewayOptions {
+  /** X-Forwarded-Proto is that of a proxy in front; otherwise it is ours, as it is API Gateway's. */
+  readonly trustsProxy?: boolean;
+}
+
 /** Not listening yet. */
-export function gateway(handler: Handler): Server {
+export function gateway(handler: Handler, options: GatewayOptions = {}): Server {
   return createServer({ requestTimeout: 60_000 }, (request, response) => {
-    answer(handler, request)
-      .catch(() => errorResult(new ScimError(500, undefined, "the gateway failed")))
+    answer(handler, request, options)
+      .catch(() => errorResult(new ScimError(500, undefined, "the gateway failed"), anybody))
       .then((result) => send(response, result))
       // The client went away.
       .catch(() => response.destroy());
   });
 }
 
-async function answer(handler: Handler, request: IncomingMessage): Promise<APIGatewayProxyStructuredResultV2> {
+async function answer(
+  handler: Handler,
+  request: IncomingMessage,
+  options: GatewayOptions,
+): Promise<APIGatewayProxyStructuredResultV2> {
   const body = await bodyOf(request);
-  if (body === undefined) return errorResult(bodyTooLarge());
-  const event = eventOf(request, body);
+  if (body === undefined) return errorResult(bodyTooLarge(), anybody);
+  const event = eventOf(request, body, options);
   return event === undefined
     ? errorResult(
         new ScimError(
@@ -40,6 +52,7 @@ async function answer(handler: Handler, request: IncomingMessage): Promise<APIGa
           "invalidSyntax",
           "the path is not well-formed: a % is not followed by two hex digits of UTF-8",
         ),
+        anybody,
       )
     : await handler(event, invocation("api", handlerSeconds));
 }
@@ -56,7 +69,11 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 /** Undefined for a path that cannot be decoded. */
-function eventOf(request: IncomingMessage, body: Buffer): APIGatewayProxyEventV2 | undefined {
+function eventOf(
+  request: IncomingMessage,
+  body: Buffer,
+  { trustsProxy = false }: GatewayOptions,
+): APIGatewayProxyEventV2 | undefined {
   const [path = "/", ...query] = (request.url ?? "/").split("?");
   const rawPath = decoded(path);
   if (rawPath === undefined) return undefined;
@@ -69,7 +86,7 @@ function eventOf(request: IncomingMessage, body: Buffer): APIGatewayProxyEventV2
     routeKey: "$default",
     rawPath,
     rawQueryString: query.join("?"),
-    headers: { ...headers, "x-forwarded-proto": "http" },
+    headers: { ...headers, "x-forwarded-proto": (trustsProxy && headers["x-forwarded-proto"]) || "http" },
     requestContext: {
       accountId: "000000000000",
       apiId: "local",
@@ -121,9 +138,9 @@ function addressOf({ socket }: IncomingMessage): { address: string; port: number
 
 function send(
   response: ServerResponse,
-  { statusCode = 500, headers = {}, body }: APIGatewayProxyStructuredResultV2,
+  { statusCode = 500, headers = {}, body, isBase64Encoded = false }: APIGatewayProxyStructuredResultV2,
 ): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
   response.statusCode = statusCode;
-  response.end(body);
+  response.end(body === undefined || !isBase64Encoded ? body : Buffer.from(body, "base64"));
 }

@@ -54,7 +54,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const token = options.token === undefined ? newToken("start") : given(options.token);
   const db = openDatabase({ folder: dataDir, tenant: tenant.name });
   const { provisioning, loops } = embedded(db, tenant);
-  const server = gateway(createApiHandler({ provisioning, telemetry }));
+  const server = gateway(createApiHandler({ provisioning, telemetry }), { trustsProxy: tenant.trustsProxy === true });
   let opened: number;
   try {
     opened = await listen(server, host, port);

@@ -51,6 +51,7 @@ function read(name: string, json: unknown): { settings: TenantSettings; tenant: 
     uniqueGroupNames: uniqueNames,
     unknownMembers,
     lifecycle: lifecycleOf(settings),
+    ...(settings.trustsProxy && { trustsProxy: true }),
   };
   return { settings, tenant };
 }

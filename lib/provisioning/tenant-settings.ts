@@ -159,6 +159,16 @@ export const tenantSettings = z
     $schema: z.exactOptional(z.string().check(z.describe("For editors: ./tenant.schema.json"))),
     environment,
     domain: z.exactOptional(domain),
+    trustsProxy: z.prefault(
+      z
+        .boolean()
+        .check(
+          z.describe(
+            "Locations stand under the address that X-Forwarded-Host and X-Forwarded-Proto name. Only behind a proxy that overwrites both.",
+          ),
+        ),
+      false,
+    ),
     mapping: z.strictObject({
       policy: z.prefault(
         z

@@ -11,6 +11,8 @@ export interface Tenant {
   /** Unknown members of a group: refused with 400 and their ids, or skipped and logged (D8). */
   readonly unknownMembers: "reject" | "skip";
   readonly lifecycle: Lifecycle;
+  /** A proxy in front names the public address in X-Forwarded-Host and X-Forwarded-Proto. Absent: nobody is believed. */
+  readonly trustsProxy?: boolean;
 }
 
 export interface Lifecycle {

@@ -8,6 +8,7 @@ import { ScimError } from "./error.ts";
 import { type Cursor, type Filter, readValueFilter, refuseLongText } from "./filter.ts";
 import { tokenize } from "./filter-lexer.ts";
 import { formatFilter } from "./filter-text.ts";
+import { limits } from "./limits.ts";
 import type { Attribute, ResourceType } from "./schema.ts";
 
 /** A place in a resource, such as `emails[type eq "work"].value`. */
@@ -33,7 +34,7 @@ export interface ResolvedPath {
  * parsePath(userType, "addresses[type eq \"work\"].Formatted").subAttribute?.name; // "formatted"
  */
 export function parsePath(type: ResourceType, text: string): ResolvedPath {
-  refuseLongText(text, "invalidPath");
+  refuseLongText(text, limits.patchPathCharacters, "invalidPath");
   const tokens = tokenize(text, text.includes("[") ? "invalidFilter" : "invalidPath");
   const [name, bracket] = tokens;
   if (name?.kind !== "word") throw invalid(text, "does not begin with the name of an attribute");

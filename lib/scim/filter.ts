@@ -42,7 +42,7 @@ export interface Cursor {
  * Errors: ScimError 400 `invalidFilter`, with the position and the cure; 403 `sensitive` for what is never returned (R125).
  */
 export function parseFilter(type: ResourceType, text: string): Filter {
-  refuseLongText(text, "invalidFilter");
+  refuseLongText(text, limits.filterCharacters, "invalidFilter");
   const cursor: Cursor = { tokens: tokenize(text, "invalidFilter"), index: 0 };
   const filter = readOr(cursor, { type }, 0);
   const rest = peek(cursor);
@@ -61,11 +61,11 @@ export function readValueFilter(cursor: Cursor, type: ResourceType, parent: Attr
   return filter;
 }
 
-/** Errors: ScimError 400, of the given kind. */
-export function refuseLongText(text: string, kind: "invalidFilter" | "invalidPath"): void {
-  if (text.length <= limits.filterCharacters) return;
-  const most = limits.filterCharacters;
-  throw new ScimError(400, kind, `a filter or path has at most ${most} characters, found ${text.length}; make several`);
+/** Units of `most`: characters. Errors: ScimError 400, of the given kind. */
+export function refuseLongText(text: string, most: number, kind: "invalidFilter" | "invalidPath"): void {
+  if (text.length <= most) return;
+  const what = kind === "invalidFilter" ? "filter" : "path";
+  throw new ScimError(400, kind, `a ${what} has at most ${most} characters, found ${text.length}; make several`);
 }
 
 function readOr(cursor: Cursor, scope: Scope, depth: number): Filter {

@@ -9,6 +9,10 @@ export const limits = {
   /** Levels of brackets in a filter; each is a level of calls. */
   filterDepth: 32,
   patchOperations: 1_000,
+  /** Longer than any URN with a value path of its own (Entra's longest seen has 120). Units: characters. */
+  patchPathCharacters: 1_024,
+  /** Comparisons that the value paths of one PATCH may cost: terms of the filter times values of the attribute, added up. About half a second. */
+  patchComparisons: 1_000_000,
   /** Values of one multi-valued attribute. Members of a group are not meant: they are kept apart. */
   valuesPerAttribute: 1_000,
   /** A filter that quietly missed a value would make duplicates, so a resource with more is refused. */
@@ -18,6 +22,10 @@ export const limits = {
   indexedValueBytes: 1_024,
   /** What Lambda's 6 MB leave once the gateway has written the body in base64. Units: bytes. */
   bodyBytes: 4_400_000,
+  /** Below the 6 MB (1,048,576 bytes each) that Lambda answers with, its own JSON wrapping included; in gzip if the client takes it. Units: bytes. */
+  answerBytes: 5_500_000,
+  /** Levels of objects and lists in a body; SCIM needs four. */
+  bodyDepth: 64,
   /** Names in `attributes` or `excludedAttributes`. */
   projectedNames: 500,
   /** Ignored attributes that are noted for one request, and how much of each name. */

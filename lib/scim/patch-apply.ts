@@ -10,6 +10,7 @@ import { isMembersPath } from "./member-operation.ts";
 import { inSchemaOrder } from "./patch-element.ts";
 import { changeList } from "./patch-list.ts";
 import type { PatchOperation } from "./patch-operation.ts";
+import { patchBudget } from "./patch-work.ts";
 import type { Attribute, Resource, ResourceType } from "./schema.ts";
 import { isReference } from "./value.ts";
 import { own } from "./values-at.ts";
@@ -18,16 +19,23 @@ import { own } from "./values-at.ts";
  * The resource after the operations; the very same object when they change nothing (R67). What was given is never changed.
  *
  * Errors: ScimError 400: `noTarget` for a value path that finds nothing and cannot be created (D1), `mutability` for an
- * immutable value that is there already, `invalidValue` for too many values.
+ * immutable value that is there already, `invalidValue` for too many values or too much work.
  */
 export function applyPatch(type: ResourceType, resource: Resource, operations: readonly PatchOperation[]): Resource {
   let patched = resource;
+  const spend = patchBudget();
   for (const operation of operations) {
     if (type.hasMembers && isMembersPath(operation.path))
       throw new Error("members are not part of a resource: splitMembers takes them out");
+    spend(operation, currentValue(patched, operation));
     patched = applyOperation(patched, operation);
   }
   return equalJson(resource, patched) ? resource : patched;
+}
+
+function currentValue(resource: Resource, { path: { extension, attribute } }: PatchOperation): Json | undefined {
+  const holder = extension === undefined ? resource : own(resource, extension);
+  return attribute === undefined || !isObject(holder) ? undefined : own(holder, attribute.name);
 }
 
 function applyOperation(resource: Resource, operation: PatchOperation): Resource {

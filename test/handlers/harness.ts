@@ -1,4 +1,6 @@
 /** The scim function in this process, on a SQLite file of its own, asked by events as API Gateway shapes them. */
+import { gunzipSync } from "node:zlib";
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { createApiHandler } from "../../lib/handlers/api.ts";
 import type { MetricName, Telemetry } from "../../lib/handlers/telemetry.ts";
 import { invocation } from "../../lib/local/context.ts";
@@ -57,12 +59,18 @@ export async function harness(
     ask: async (method, target, asked = {}) => {
       const headers = { authorization: `Bearer ${token}`, ...asked.headers };
       const result = await handler(apiEvent(method, target, { ...asked, headers }), invocation("api", 28));
-      const text = result.body ?? "";
+      const text = readable(result);
       const body: JsonObject = text === "" ? {} : JSON.parse(text);
       return { status: result.statusCode ?? 0, headers: result.headers ?? {}, body, text };
     },
     close,
   };
+}
+
+function readable({ body = "", headers = {}, isBase64Encoded = false }: APIGatewayProxyStructuredResultV2): string {
+  if (!isBase64Encoded) return body;
+  const bytes = Buffer.from(body, "base64");
+  return (headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes).toString("utf8");
 }
 
 /** Telemetry that keeps what it is told. */

@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { user } from "../local/served.ts";
-import { type Harness, harness, scimErrorSchema } from "./harness.ts";
+import { patch, user } from "../local/served.ts";
+import { type Harness, harness, scimErrorSchema, textOf } from "./harness.ts";
 
 let api: Harness;
 beforeAll(async () => {
@@ -66,12 +67,80 @@ describe("the base path (R116, R117)", () => {
   });
 });
 
+describe("a proxy in front (R27)", () => {
+  const forwarded = { "x-forwarded-host": "id.example.org:8443, inner", "x-forwarded-proto": "https" };
+  const location = async (asked: Harness, headers: Record<string, string>) =>
+    (await asked.ask("GET", "/scim/v2/ServiceProviderConfig", { headers })).body["meta"];
+
+  test("is not believed unless the tenant file says so: any client could name a host", async () => {
+    expect(await location(api, forwarded)).toMatchObject({
+      location: "https://scim.example.com/scim/v2/ServiceProviderConfig",
+    });
+  });
+
+  test("names the base of every location when trusted; nonsense is passed over", async () => {
+    const trusting = await harness({
+      change: (p) => ({ ...p, tenant: { ...p.tenant, trustsProxy: true } }),
+    });
+    const under = (origin: string) => ({ location: `${origin}/scim/v2/ServiceProviderConfig` });
+    expect(await location(trusting, forwarded)).toMatchObject(under("https://id.example.org:8443"));
+    expect(await location(trusting, { ...forwarded, "x-forwarded-proto": "http" })).toMatchObject(
+      under("http://id.example.org:8443"),
+    );
+    expect(await location(trusting, { "x-forwarded-host": "a b/<c>" })).toMatchObject(
+      under("https://scim.example.com"),
+    );
+    expect(await location(trusting, {})).toMatchObject(under("https://scim.example.com"));
+    trusting.close();
+  });
+});
+
+describe("gzip", () => {
+  const encodingOf = async (acceptEncoding?: string, path = "/scim/v2/Schemas") => {
+    const { headers, body } = await api.ask("GET", path, { headers: { "accept-encoding": acceptEncoding } });
+    expect(headers["vary"]).toBe("Accept, Accept-Encoding");
+    expect(body["schemas"]).toBeInstanceOf(Array);
+    return headers["content-encoding"];
+  };
+
+  test.each(["gzip", "br, gzip;q=0.5", "deflate, *", "GZIP", "x-gzip"])("Accept-Encoding: %s gets it", async (sent) => {
+    expect(await encodingOf(sent)).toBe("gzip");
+  });
+
+  test.each([undefined, "", "br", "gzip;q=0", "*, gzip; q=0.0", "*;q=0"])(
+    "Accept-Encoding: %s does not",
+    async (sent) => {
+      expect(await encodingOf(sent)).toBeUndefined();
+    },
+  );
+
+  test("an answer of less than 1 kB stays as it is", async () => {
+    expect(await encodingOf("gzip", "/scim/v2/ResourceTypes/User")).toBeUndefined();
+  });
+
+  test("50,000 members come through; 100,000 need it, and the error without it says so", async () => {
+    const members = (n: number) => Array.from({ length: n }, () => ({ value: randomUUID() }));
+    const big = await api.ask("POST", "/scim/v2/Groups", { body: { displayName: "Big", members: members(50_000) } });
+    expect(big.status).toBe(201);
+    const path = `/scim/v2/Groups/${textOf(big.body["id"])}`;
+    const read = async (headers: Record<string, string>) => await api.ask("GET", path, { headers });
+    expect((await read({ "accept-encoding": "gzip" })).body["members"]).toHaveLength(50_000);
+
+    const more = patch({ op: "add", path: "members", value: members(50_000) });
+    expect((await api.ask("PATCH", path, { body: more })).status).toBe(204);
+    expect((await read({ "accept-encoding": "gzip" })).body["members"]).toHaveLength(100_000);
+    expect(await read({})).toMatchObject({ status: 400, body: { scimType: "tooMany" } });
+    expect((await read({})).body["detail"]).toContain("gzip");
+  });
+});
+
 describe("media types (D22, R114)", () => {
   test.each([
     "application/scim+json",
     "application/json",
     "Application/SCIM+JSON; charset=UTF-8",
     "application/json;charset=utf-8",
+    'application/json; charset="utf-8"; odata=verbose',
     undefined,
   ])("a body of type %s is read", async (type) => {
     const asked = { body: user(`${type}@example.com`), headers: { "content-type": type } };
@@ -88,6 +157,15 @@ describe("media types (D22, R114)", () => {
       expect(answer).toMatchObject({ status: 415, body: { schemas: [scimErrorSchema], status: "415" } });
     },
   );
+
+  test.each(["iso-8859-1", '"UTF-16"', "windows-1252"])("a body in charset %s: 415 (R114)", async (charset) => {
+    const answer = await api.ask("POST", "/scim/v2/Users", {
+      body: user("other"),
+      headers: { "content-type": `application/scim+json; Charset=${charset}` },
+    });
+    expect(answer).toMatchObject({ status: 415, body: { schemas: [scimErrorSchema], status: "415" } });
+    expect(answer.body["detail"]).toContain("UTF-8");
+  });
 
   test.each([
     [undefined, "application/scim+json"],

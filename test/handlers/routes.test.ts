@@ -8,20 +8,45 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe("methods (R93)", () => {
+  const one = "GET, HEAD, PUT, PATCH, DELETE, OPTIONS";
   test.each([
-    ["PUT", "/Users", "GET, POST"],
-    ["HEAD", "/Users", "GET, POST"],
-    ["OPTIONS", "/Groups/1", "GET, PUT, PATCH, DELETE"],
-    ["GET", "/Users/.search", "POST"],
-    ["POST", "/Schemas", "GET"],
-    ["DELETE", "/ServiceProviderConfig", "GET"],
+    ["PUT", "/Users", "GET, HEAD, POST, OPTIONS"],
+    ["POST", "/Groups/1", one],
+    ["GET", "/Users/.search", "POST, OPTIONS"],
+    ["HEAD", "/Users/.search", "POST, OPTIONS"],
+    ["POST", "/Schemas", "GET, HEAD, OPTIONS"],
+    ["DELETE", "/ServiceProviderConfig", "GET, HEAD, OPTIONS"],
   ])("%s %s: 405, Allow: %s", async (method, path, allow) => {
     const answer = await api.ask(method, `/scim/v2${path}`);
-    expect(answer).toMatchObject({
-      status: 405,
-      headers: { allow },
-      body: { schemas: [scimErrorSchema], status: "405" },
-    });
+    expect(answer).toMatchObject({ status: 405, headers: { allow } });
+    expect(answer.body).toMatchObject(method === "HEAD" ? {} : { schemas: [scimErrorSchema], status: "405" });
+  });
+
+  test.each([
+    ["/Users", "GET, HEAD, POST, OPTIONS"],
+    ["/groups/1/", one],
+    ["/Schemas", "GET, HEAD, OPTIONS"],
+  ])("OPTIONS %s: 204, Allow: %s", async (path, allow) => {
+    const answer = await api.ask("OPTIONS", `/scim/v2${path}`);
+    expect(answer).toMatchObject({ status: 204, headers: { allow }, text: "" });
+  });
+
+  test.each([
+    ["/Users", 200],
+    ["/ServiceProviderConfig", 200],
+    ["/Users/none", 404],
+    ["/Nothing", 404],
+  ])("HEAD %s: %i with the headers of the GET and no body", async (path, status) => {
+    const [head, get] = [await api.ask("HEAD", `/scim/v2${path}`), await api.ask("GET", `/scim/v2${path}`)];
+    expect(head).toMatchObject({ status, headers: get.headers, text: "" });
+    expect(get.text).not.toBe("");
+  });
+
+  test("HEAD and OPTIONS need the token like everything else (R11)", async () => {
+    for (const method of ["HEAD", "OPTIONS"]) {
+      const answer = await api.ask(method, "/scim/v2/Users", { headers: { authorization: undefined } });
+      expect(answer).toMatchObject({ status: 401, headers: { "www-authenticate": 'Bearer realm="scim"' } });
+    }
   });
 });
 

@@ -57,6 +57,7 @@ describe("a tenant file", () => {
         policy: "reject",
         attributes: { login: { from: "userName", lowerCase: false, required: false, lookup: false } },
       },
+      trustsProxy: false,
       groups: { uniqueNames: true, unknownMembers: "reject" },
       lifecycle: { rehire: "conflict", onDelete: { entry: "remove" } },
       logRetentionDays: 30,
@@ -109,7 +110,7 @@ describe("a tenant file", () => {
     [
       "a key that resembles none",
       tenantFile({ colour: "red" }),
-      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, mapping, groups, lifecycle, logRetentionDays, alarms.",
+      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, trustsProxy, mapping, groups, lifecycle, logRetentionDays, alarms.",
     ],
     [
       "a misspelt key in an object with defaults",
