@@ -28,8 +28,22 @@ describe("docs/errors.md", () => {
   });
 });
 
+const idpPages = ["docs/entra.md", "docs/okta.md", "docs/other-idps.md"];
+
+describe("the pages for identity providers", () => {
+  test.each(idpPages)("README links %s", (page) => {
+    expect(text("README.md")).toContain(`[${page}](${page})`);
+  });
+
+  test.each(idpPages)("%s names only commands that there are", (page) => {
+    const commands = [...text(page).matchAll(/`npx rollcall ([a-z]+)/g)].map(([, command]) => command);
+    expect(commands).not.toHaveLength(0);
+    expect(commands.filter((command) => !existsSync(join(root, `lib/cli/commands/${command}.ts`)))).toEqual([]);
+  });
+});
+
 describe("docs/ARCHITECTURE.md and README.md", () => {
-  test.each(["docs/ARCHITECTURE.md", "README.md", "docs/errors.md"])(
+  test.each(["docs/ARCHITECTURE.md", "README.md", "docs/errors.md", ...idpPages])(
     "%s names only files that are there",
     (document) => {
       const named =
