@@ -68,13 +68,20 @@ async function reactivate(
   taken: TakenError,
 ): Promise<Written> {
   const { resource: asked } = readResource(type, body);
-  return await change(p, type, taken.holder.id, options, {
-    decide: async (head) => {
-      if (!isRehire(p.tenant, head, asked)) throw taken;
-      const { resource, ignored } = readReplacement(type, { ...head.resource, active: asked["active"] ?? true }, body);
-      return draft(p, type, head, { kind: "replace", resource, ignored });
-    },
-  });
+  try {
+    return await change(p, type, taken.holder.id, options, {
+      decide: async (head) => {
+        if (!isRehire(p.tenant, head, asked)) throw taken;
+        const before = { ...head.resource, active: asked["active"] ?? true };
+        const { resource, ignored } = readReplacement(type, before, body);
+        return draft(p, type, head, { kind: "replace", resource, ignored });
+      },
+    });
+  } catch (error) {
+    // Deleted meanwhile. A POST is never answered with 404: Entra's quarantine counts those.
+    if (error instanceof ScimError && error.status === 404) throw taken;
+    throw error;
+  }
 }
 
 /** PUT (D15). Errors: ScimError 400, 404, 409, 412, 413, 503. */

@@ -193,6 +193,24 @@ describe("a re-hire onto an inactive record", () => {
     expect(foundBy("login", upn)).toEqual([id]);
   });
 
+  test.each([
+    ["deleted", "state", "deleted"],
+    ["reactivated by somebody else", "resource", JSON.stringify({ userName: upn, externalId: "e1", active: true })],
+  ])("is a conflict if the user is %s in the same moment", async (_how, attribute, value) => {
+    live({ rehire: "reactivate" });
+    const id = await leaver();
+    let reads = 0;
+    world.without = (table) => ({
+      ...table,
+      get: async (key) => {
+        const found = await table.get(key);
+        if (key.sk !== id || found === undefined || (reads += 1) === 1) return found;
+        return { ...found, attributes: { ...found.attributes, [attribute]: value } };
+      },
+    });
+    await expect(create({ userName: upn, externalId: "e1" })).rejects.toMatchObject({ status: 409 });
+  });
+
   test("that is inactive itself stays so", async () => {
     live({ rehire: "reactivate" });
     const id = await leaver();
