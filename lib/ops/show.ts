@@ -60,7 +60,7 @@ export interface LogLine {
 }
 
 /** What `word` names, at most one of each type unless several share it. Errors: OperationError when nothing does; TableError. */
-export async function show(o: Operations, word: string, logMost: number): Promise<Shown[]> {
+export async function show(o: Pick<Operations, "table" | "tenant">, word: string, logMost: number): Promise<Shown[]> {
   const found = await findResources(o, word);
   if (found.length === 0) {
     throw new OperationError(
@@ -70,7 +70,12 @@ export async function show(o: Operations, word: string, logMost: number): Promis
   return await Promise.all(found.map(({ head, by }) => describe(o, head, by, logMost)));
 }
 
-async function describe({ table }: Operations, head: Head, foundBy: string, logMost: number): Promise<Shown> {
+async function describe(
+  { table }: Pick<Operations, "table">,
+  head: Head,
+  foundBy: string,
+  logMost: number,
+): Promise<Shown> {
   const { type, id, state, version, applied, created, lastModified, resource } = head;
   const oldest = Math.max(0, version - logMost);
   const [entry, changes] = await Promise.all([readEntry(table, type, id), readChanges(table, id, oldest, version)]);
@@ -87,7 +92,9 @@ async function describe({ table }: Operations, head: Head, foundBy: string, logM
     ...(entry && { entry: entryOf(entry) }),
     ...(type === "Group"
       ? { members: await membersOf(table, head) }
-      : { groups: await count(table, entryPartition(type, id), reversePrefix) }),
+      : type === "User"
+        ? { groups: await count(table, entryPartition(type, id), reversePrefix) }
+        : {}),
     log: changes.map(logLine).toReversed(),
     olderChanges: oldest,
   };

@@ -1,10 +1,11 @@
-/** Applies a user: entry first, then the head's stamp. A crash between the two is mended by doing both again. */
+/** Applies a user, or a resource of the tenant's own type: entry first, then the head's stamp. A crash between the two is mended by doing both again. */
 import { nameBeforeSoftDelete } from "../scim/dialects/entra.ts";
 import type { Worker } from "./apply.ts";
 import { bringEntryTo, type Entry } from "./entry.ts";
 import { sendLater } from "./failure.ts";
 import type { Head } from "./head.ts";
 import { mapUser } from "./mapping.ts";
+import { isOwnType, ownEntry } from "./own-entry.ts";
 import type { LaneName } from "./ports.ts";
 import { removeMemberships } from "./removals.ts";
 import { lookAgainMs, stampApplied } from "./stamp-applied.ts";
@@ -37,6 +38,7 @@ function entryOf(w: Worker, head: Head, before: Entry | undefined): Entry {
   const { mapping } = w.tenant;
   const made = { type, id, version, mappingHash: mapping.hash, appliedAt: w.clock.now() };
   if (head.state === "deleted") return removedEntry(w.tenant.lifecycle, made, before);
+  if (isOwnType(w.tenant, type)) return { ...made, ...ownEntry(head) };
   const oldName = nameBeforeSoftDelete(resource);
   if (oldName !== undefined) {
     // Whatever was made from the name, such as an e-mail, keeps it, too: the last good profile, if there is one.

@@ -4,15 +4,17 @@
  * They stand in the base table and are read consistently: a secondary index lags, and an identity provider that does not
  * find what it created creates it again (R22).
  */
-import { isList, isObject, type Json } from "../scim/json.ts";
+import { resolveName } from "../scim/attribute-name.ts";
+import type { ResolvedPath } from "../scim/attribute-path.ts";
 import { ScimError } from "../scim/error.ts";
 import { limits } from "../scim/limits.ts";
-import { findAttribute, topLevelAttributes, uniqueAttributes } from "../scim/resource-type.ts";
-import type { Attribute, Resource, ResourceType } from "../scim/schema.ts";
+import { uniqueAttributes } from "../scim/resource-type.ts";
+import type { Resource, ResourceType } from "../scim/schema.ts";
 import { fold } from "../scim/text.ts";
+import { elementsAt, subValues } from "../scim/values-at.ts";
 
 export interface IndexEntry {
-  /** `userName`, `emails.value` */
+  /** `userName`, `emails.value`, `urn:…:Badge:number` */
   readonly attribute: string;
   /** Folded unless the attribute is caseExact. */
   readonly value: string;
@@ -41,15 +43,16 @@ function tooManyValues(what: string): ScimError {
   return new ScimError(400, "invalidValue", `${what}, which is more than can be searched; send fewer values`);
 }
 
-/** The value as a key holds it; undefined when the attribute is not one that resources are found by. */
+/** The value as a key holds it. `attribute` is one that resources of the type are found by. */
 export function indexedValue(type: ResourceType, attribute: string, value: string): string {
-  const definition = definitionOf(type, attribute);
-  return definition?.caseExact === true ? value : fold(value);
+  const path = pathOf(type, attribute);
+  return (path.subAttribute ?? path.attribute)?.caseExact === true ? value : fold(value);
 }
 
 function entriesOf(type: ResourceType, path: string, resource: Resource): IndexEntry[] {
   const values = new Set<string>();
-  for (const value of valuesAt(resource, path)) {
+  const place = pathOf(type, path);
+  for (const value of subValues(elementsAt(resource, place), place)) {
     if (typeof value !== "string" || value === "") continue;
     const entry = indexedValue(type, path, value);
     if (new TextEncoder().encode(entry).length > limits.indexedValueBytes) {
@@ -64,16 +67,17 @@ function entriesOf(type: ResourceType, path: string, resource: Resource): IndexE
   return [...values].map((value) => ({ attribute: path, value }));
 }
 
-function valuesAt(resource: Resource, path: string): readonly Json[] {
-  const [name = "", sub] = path.split(".");
-  const found = resource[name];
-  if (found === undefined) return [];
-  const values = isList(found) ? found : [found];
-  return sub === undefined ? values : values.flatMap((value) => (isObject(value) ? (value[sub] ?? []) : []));
+/** Errors: ScimError for a name that the type does not have, which a tenant file cannot say. */
+function pathOf(type: ResourceType, name: string): ResolvedPath {
+  let paths = pathsOf.get(type);
+  if (paths === undefined) {
+    paths = new Map();
+    pathsOf.set(type, paths);
+  }
+  const path = paths.get(name) ?? resolveName({ type }, name, "invalidPath");
+  paths.set(name, path);
+  return path;
 }
 
-function definitionOf(type: ResourceType, path: string): Attribute | undefined {
-  const [name = "", sub] = path.split(".");
-  const attribute = findAttribute(topLevelAttributes(type), name);
-  return sub === undefined ? attribute : attribute && findAttribute(attribute.subAttributes ?? [], sub);
-}
+// Types never change while the program runs, and every write asks for each of their indexed attributes.
+const pathsOf = new WeakMap<ResourceType, Map<string, ResolvedPath>>();

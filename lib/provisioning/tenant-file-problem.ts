@@ -41,6 +41,7 @@ function keysAt(schema: unknown, [key, ...rest]: readonly PropertyKey[]): readon
   if (!isObject(def)) return [];
   if ("innerType" in def) return keysAt(def["innerType"], key === undefined ? [] : [key, ...rest]);
   if ("valueType" in def) return keysAt(def["valueType"], rest);
+  if ("element" in def) return keysAt(def["element"], rest);
   const { options, shape } = def;
   if (Array.isArray(options))
     return [...new Set(options.flatMap((one) => keysAt(one, key === undefined ? [] : [key, ...rest])))];

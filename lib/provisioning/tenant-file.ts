@@ -1,7 +1,8 @@
 /** Reads a tenant file, `tenants/<name>.json`: all that is wrong with it is told at once, before anything is deployed. */
 import { isObject } from "../scim/json.ts";
-import { groupTypeWith, userType } from "../scim/resource-type.ts";
+import { groupTypeWith } from "../scim/resource-type.ts";
 import { compileMapping } from "./compile-mapping.ts";
+import { customTypes } from "./custom-types.ts";
 import type { Lifecycle, Tenant } from "./tenant.ts";
 import { problemsOf } from "./tenant-file-problem.ts";
 import { tenantSettings, type TenantSettings } from "./tenant-settings.ts";
@@ -41,12 +42,14 @@ function read(name: string, json: unknown): { settings: TenantSettings; tenant: 
   ];
   if (!read.success || problems.length > 0) throw new TenantFileError(name, problems);
   const settings = read.data;
-  const compiled = compileMapping(userType, settings.mapping);
-  if (compiled.problems.length > 0) throw new TenantFileError(name, compiled.problems);
   const { uniqueNames, unknownMembers } = settings.groups;
+  const custom = customTypes(settings, groupTypeWith({ uniqueNames }));
+  if (custom.problems.length > 0) throw new TenantFileError(name, custom.problems);
+  const compiled = compileMapping(custom.types[0], settings.mapping);
+  if (compiled.problems.length > 0) throw new TenantFileError(name, compiled.problems);
   const tenant = {
     name,
-    types: [userType, groupTypeWith({ uniqueNames })],
+    types: custom.types,
     mapping: compiled.mapping,
     uniqueGroupNames: uniqueNames,
     unknownMembers,

@@ -4,6 +4,7 @@
  * `tenants/tenant.schema.json` is made from it (bin/tenant-schema.ts). Objects are strict, so that a typo is found.
  */
 import * as z from "zod/mini";
+import { customSettings } from "./custom-settings.ts";
 
 /** One path costs a look at the resource, so these bound the work of a mapping and the size of a transaction. */
 const mappedAttributesMost = 100;
@@ -197,6 +198,7 @@ export const tenantSettings = z
       }),
       {},
     ),
+    ...customSettings,
     lifecycle,
     logRetentionDays: z.prefault(
       z.literal(retentionDays).check(z.describe("How long CloudWatch keeps the logs, in days.")),

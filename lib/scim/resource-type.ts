@@ -60,11 +60,23 @@ export function topLevelAttributes(type: ResourceType): readonly Attribute[] {
   return attributes;
 }
 
-/** The attributes of the core schema that no two resources may share: each value is claimed by its owner. */
-export function uniqueAttributes(type: ResourceType): Attribute[] {
-  return type.schema.attributes.filter((attribute) => attribute.uniqueness !== "none");
+/**
+ * The attributes that no two resources of the type may share: each value is claimed by its owner. Those of an extension
+ * are named by its URN.
+ */
+export function uniqueAttributes(type: ResourceType): readonly Attribute[] {
+  let unique = uniqueOf.get(type);
+  if (unique === undefined) {
+    const ofExtensions = type.extensions.flatMap(({ schema }) =>
+      schema.attributes.map((attribute) => ({ ...attribute, name: `${schema.id}:${attribute.name}` })),
+    );
+    unique = [...type.schema.attributes, ...ofExtensions].filter(({ uniqueness }) => uniqueness !== "none");
+    uniqueOf.set(type, unique);
+  }
+  return unique;
 }
 
 // Schemas never change while the program runs, and every request looks up dozens of names.
 const namesOf = new WeakMap<readonly Attribute[], ReadonlyMap<string, Attribute>>();
 const topLevelOf = new WeakMap<ResourceType, readonly Attribute[]>();
+const uniqueOf = new WeakMap<ResourceType, readonly Attribute[]>();

@@ -45,12 +45,42 @@ export function readResource(type: ResourceType, body: unknown): ReadResource {
 export function replaceResource(type: ResourceType, current: Resource, body: unknown): ReadResource {
   const read = readBody(type, body);
   const kept = Object.entries(current).filter(([name]) => keptByReplace.has(name) || isImmutable(type, name));
-  const resource = inSchemaOrder(type, { ...Object.fromEntries(kept), ...read.resource });
+  const replaced = {
+    ...Object.fromEntries(kept),
+    ...read.resource,
+    ...immutableOfExtensions(type, current, read.resource),
+  };
+  const resource = inSchemaOrder(type, replaced);
   for (const [name, value] of kept) {
     if (isImmutable(type, name) && !equalJson(value, resource[name])) throw changedImmutable(name);
   }
   checkRequired(type, resource);
   return { ...read, resource };
+}
+
+/** The extensions that have immutable values, with those that the replacement leaves out. */
+function immutableOfExtensions(type: ResourceType, current: Resource, next: Resource): JsonObject {
+  const extensions: Record<string, Json> = {};
+  for (const { schema } of type.extensions) {
+    const before = current[schema.id];
+    const after = next[schema.id];
+    if (!isObject(before)) continue;
+    const kept = schema.attributes.filter(
+      ({ name, mutability }) => mutability === "immutable" && Object.hasOwn(before, name),
+    );
+    if (kept.length === 0) continue;
+    const values = new Map(
+      schema.attributes.map((attribute) => [attribute, isObject(after) ? (after[attribute.name] ?? null) : null]),
+    );
+    for (const attribute of kept) {
+      const value = before[attribute.name] ?? null;
+      const sent = values.get(attribute) ?? null;
+      if (sent !== null && !equalJson(value, sent)) throw changedImmutable(`${schema.id}:${attribute.name}`);
+      values.set(attribute, value);
+    }
+    extensions[schema.id] = inOrder(schema.attributes, new Map([...values].filter(([, value]) => value !== null)));
+  }
+  return extensions;
 }
 
 /** A leaver must not come back by omission, and an identity provider not lose the key by which it matches. */

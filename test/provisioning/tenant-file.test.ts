@@ -110,7 +110,7 @@ describe("a tenant file", () => {
     [
       "a key that resembles none",
       tenantFile({ colour: "red" }),
-      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, trustsProxy, mapping, groups, lifecycle, logRetentionDays, alarms.",
+      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, trustsProxy, mapping, groups, schemas, extensions, lookups, resourceTypes, lifecycle, logRetentionDays, alarms.",
     ],
     [
       "a misspelt key in an object with defaults",
