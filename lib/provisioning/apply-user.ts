@@ -1,11 +1,12 @@
 /** Applies a user, or a resource of the tenant's own type: entry first, then the head's stamp. A crash between the two is mended by doing both again. */
 import { nameBeforeSoftDelete } from "../scim/dialects/entra.ts";
+import { userType } from "../scim/resource-type.ts";
 import type { Worker } from "./apply.ts";
 import { bringEntryTo, type Entry } from "./entry.ts";
 import { sendLater } from "./failure.ts";
 import type { Head } from "./head.ts";
 import { mapUser } from "./mapping.ts";
-import { isOwnType, ownEntry } from "./own-entry.ts";
+import { ownEntry } from "./own-entry.ts";
 import type { LaneName } from "./ports.ts";
 import { removeMemberships } from "./removals.ts";
 import { lookAgainMs, stampApplied } from "./stamp-applied.ts";
@@ -38,7 +39,8 @@ function entryOf(w: Worker, head: Head, before: Entry | undefined): Entry {
   const { mapping } = w.tenant;
   const made = { type, id, version, mappingHash: mapping.hash, appliedAt: w.clock.now() };
   if (head.state === "deleted") return removedEntry(w.tenant.lifecycle, made, before);
-  if (isOwnType(w.tenant, type)) return { ...made, ...ownEntry(head) };
+  // Not asked of the tenant: a type may be taken from its file while changes are still pending.
+  if (type !== userType.id) return { ...made, ...ownEntry(head) };
   const oldName = nameBeforeSoftDelete(resource);
   if (oldName !== undefined) {
     // Whatever was made from the name, such as an e-mail, keeps it, too: the last good profile, if there is one.

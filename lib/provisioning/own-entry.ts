@@ -1,12 +1,6 @@
 /** The directory entry of a resource type of the tenant's own: its profile is the resource itself, nothing is mapped. */
 import type { Entry } from "./entry.ts";
 import type { Head } from "./head.ts";
-import type { Tenant } from "./tenant.ts";
-
-/** Whether entries of the type are made from the resource as it is, not by the tenant's mapping. */
-export function isOwnType({ types }: Tenant, id: string): boolean {
-  return id !== "User" && types.some((type) => type.id === id && !type.hasMembers);
-}
 
 /** What an own type's live resource becomes; one whose schema has `active` is suspended by it, like a user. */
 export function ownEntry({ resource }: Head): Pick<Entry, "state" | "profile" | "lookups"> {

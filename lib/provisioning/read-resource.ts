@@ -1,4 +1,6 @@
 /** Reading one resource by id: what was accepted, at once (R22). */
+import { limits } from "../scim/limits.ts";
+import { findAttribute } from "../scim/resource-type.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import { notFound } from "./accept.ts";
 import { readGroup } from "./group-members.ts";
@@ -12,9 +14,6 @@ export interface Wanted {
   readonly members: boolean;
   readonly groups: boolean;
 }
-
-/** A user that is in more groups shows so many of them. */
-const groupsMost = 500;
 
 /** Errors: ScimError 404, 503. */
 export async function readResource(p: Provisioning, type: ResourceType, id: string, wanted: Wanted): Promise<State> {
@@ -41,7 +40,12 @@ export async function withWanted(p: Provisioning, state: State, wanted: Wanted):
       ? { ...state, members: [] }
       : { ...stateOf(state.type, group.head), members: group.members };
   }
-  return wanted.groups ? { ...state, groups: await groupsOf(p, state) } : state;
+  return wanted.groups && hasGroups(state.type) ? { ...state, groups: await groupsOf(p, state) } : state;
+}
+
+/** Nobody but users is shown with groups; a type of the tenant's own saves the query. */
+function hasGroups({ schema }: ResourceType): boolean {
+  return findAttribute(schema.attributes, "groups") !== undefined;
 }
 
 /** What has been applied: milliseconds behind, never wrong for long (R107). */
@@ -53,9 +57,9 @@ async function groupsOf(p: Provisioning, { type, id }: State): Promise<NonNullab
     from: reversePrefix,
     to: `${reversePrefix}~`,
   };
-  for await (const item of queryAll(p.table, { ...range, limit: groupsMost })) {
+  for await (const item of queryAll(p.table, { ...range, limit: limits.groupsShown })) {
     ids.push(item.sk.slice(reversePrefix.length));
-    if (ids.length === groupsMost) break;
+    if (ids.length === limits.groupsShown) break;
   }
   const heads = await p.table.batchGet(ids.map((group) => headKey("Group", group)));
   return heads.flatMap((item) => {

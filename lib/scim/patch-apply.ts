@@ -5,6 +5,7 @@
  */
 import { formatName, quote } from "./attribute-name.ts";
 import { ScimError } from "./error.ts";
+import { hasImmutable } from "./immutable.ts";
 import { equalJson, isList, isObject, type Json, type JsonObject } from "./json.ts";
 import { isMembersPath } from "./member-operation.ts";
 import { inSchemaOrder } from "./patch-element.ts";
@@ -28,7 +29,7 @@ export function applyPatch(type: ResourceType, resource: Resource, operations: r
     if (type.hasMembers && isMembersPath(operation.path))
       throw new Error("members are not part of a resource: splitMembers takes them out");
     spend(operation, currentValue(patched, operation));
-    patched = applyOperation(patched, operation);
+    patched = applyOperation(type, patched, operation);
   }
   return equalJson(resource, patched) ? resource : patched;
 }
@@ -38,9 +39,13 @@ function currentValue(resource: Resource, { path: { extension, attribute } }: Pa
   return attribute === undefined || !isObject(holder) ? undefined : own(holder, attribute.name);
 }
 
-function applyOperation(resource: Resource, operation: PatchOperation): Resource {
+function applyOperation(type: ResourceType, resource: Resource, operation: PatchOperation): Resource {
   const { extension, attribute } = operation.path;
-  if (attribute === undefined) return extension === undefined ? resource : withMember(resource, extension, undefined);
+  if (attribute === undefined) {
+    if (extension === undefined) return resource;
+    if (hasImmutable(type, resource, extension)) throw setOnce(operation);
+    return withMember(resource, extension, undefined);
+  }
   if (extension === undefined) return applyTo(resource, operation, attribute);
   const found = own(resource, extension);
   const values = applyTo(isObject(found) ? found : {}, operation, attribute);
@@ -52,10 +57,14 @@ function applyTo(holder: JsonObject, operation: PatchOperation, attribute: Attri
   const current = own(holder, attribute.name);
   const next = nextValue(operation, attribute, current);
   if (attribute.mutability === "immutable" && current !== undefined && !equalJson(current, next)) {
-    const name = quote(formatName(operation.path));
-    throw new ScimError(400, "mutability", `${name} is set once and stays as it is; leave it out`);
+    throw setOnce(operation);
   }
   return withMember(holder, attribute.name, next);
+}
+
+function setOnce({ path }: PatchOperation): ScimError {
+  const name = quote(formatName(path));
+  return new ScimError(400, "mutability", `${name} is set once and stays as it is; leave it out`);
 }
 
 function nextValue(operation: PatchOperation, attribute: Attribute, current: Json | undefined): Json | undefined {

@@ -7,7 +7,8 @@ import { sortBody, type Sent } from "./body.ts";
 import { leftOut } from "./dialects/okta.ts";
 import { ScimError } from "./error.ts";
 import { noteIgnored } from "./ignored.ts";
-import { equalJson, isObject, type Json, type JsonObject } from "./json.ts";
+import { withImmutable } from "./immutable.ts";
+import { isObject, type Json, type JsonObject } from "./json.ts";
 import { type MemberReference, readMembers } from "./member-reference.ts";
 import { findAttribute, topLevelAttributes } from "./resource-type.ts";
 import type { Attribute, Ignored, Resource, ResourceType } from "./schema.ts";
@@ -44,43 +45,11 @@ export function readResource(type: ResourceType, body: unknown): ReadResource {
  */
 export function replaceResource(type: ResourceType, current: Resource, body: unknown): ReadResource {
   const read = readBody(type, body);
-  const kept = Object.entries(current).filter(([name]) => keptByReplace.has(name) || isImmutable(type, name));
-  const replaced = {
-    ...Object.fromEntries(kept),
-    ...read.resource,
-    ...immutableOfExtensions(type, current, read.resource),
-  };
+  const kept = Object.entries(current).filter(([name]) => keptByReplace.has(name));
+  const replaced = withImmutable(type, current, { ...Object.fromEntries(kept), ...read.resource });
   const resource = inSchemaOrder(type, replaced);
-  for (const [name, value] of kept) {
-    if (isImmutable(type, name) && !equalJson(value, resource[name])) throw changedImmutable(name);
-  }
   checkRequired(type, resource);
   return { ...read, resource };
-}
-
-/** The extensions that have immutable values, with those that the replacement leaves out. */
-function immutableOfExtensions(type: ResourceType, current: Resource, next: Resource): JsonObject {
-  const extensions: Record<string, Json> = {};
-  for (const { schema } of type.extensions) {
-    const before = current[schema.id];
-    const after = next[schema.id];
-    if (!isObject(before)) continue;
-    const kept = schema.attributes.filter(
-      ({ name, mutability }) => mutability === "immutable" && Object.hasOwn(before, name),
-    );
-    if (kept.length === 0) continue;
-    const values = new Map(
-      schema.attributes.map((attribute) => [attribute, isObject(after) ? (after[attribute.name] ?? null) : null]),
-    );
-    for (const attribute of kept) {
-      const value = before[attribute.name] ?? null;
-      const sent = values.get(attribute) ?? null;
-      if (sent !== null && !equalJson(value, sent)) throw changedImmutable(`${schema.id}:${attribute.name}`);
-      values.set(attribute, value);
-    }
-    extensions[schema.id] = inOrder(schema.attributes, new Map([...values].filter(([, value]) => value !== null)));
-  }
-  return extensions;
 }
 
 /** A leaver must not come back by omission, and an identity provider not lose the key by which it matches. */
@@ -110,18 +79,6 @@ function checkPresent(attribute: Attribute, value: Json | undefined, path: strin
 
 function missing(path: string): ScimError {
   return new ScimError(400, "invalidValue", `"${path}" is required, but is missing or empty; map a value to it`);
-}
-
-function changedImmutable(name: string): ScimError {
-  return new ScimError(
-    400,
-    "mutability",
-    `"${name}" is immutable: it was set before and cannot be changed; send it as it is`,
-  );
-}
-
-function isImmutable(type: ResourceType, name: string): boolean {
-  return findAttribute(topLevelAttributes(type), name)?.mutability === "immutable";
 }
 
 // ---------------------------------------------------------------- reading

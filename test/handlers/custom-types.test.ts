@@ -130,6 +130,11 @@ describe("a resource type of the tenant's own (RFC 7643 section 6)", () => {
       status: 400,
       body: { scimType: "mutability", detail: expect.stringContaining(`${warrantySchema}:contract`) },
     });
+    const whole = patch({ op: "remove", path: warrantySchema });
+    expect(await api.ask("PATCH", `${base}/Devices/${id}`, { body: whole })).toMatchObject({
+      status: 400,
+      body: { scimType: "mutability" },
+    });
     expect(await put({})).toMatchObject({ status: 200, body: { model: "X", [warrantySchema]: { contract: "C1" } } });
   });
 
