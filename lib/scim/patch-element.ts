@@ -46,13 +46,19 @@ function namedParts(element: Json): string[] {
 }
 
 function partsKey(attribute: Attribute, element: Json, parts: readonly string[] | undefined): string {
-  if (!isObject(element)) return JSON.stringify([comparable(attribute, element)]);
-  const names = parts ?? Object.keys(element);
-  return JSON.stringify(
-    names.map((name) => [name, comparable(findAttribute(attribute.subAttributes ?? [], name), element[name] ?? null)]),
-  );
+  if (!isObject(element)) return valueKey(attribute, element);
+  const subAttributes = attribute.subAttributes ?? [];
+  let key = "";
+  for (const name of parts ?? Object.keys(element)) {
+    const part = valueKey(findAttribute(subAttributes, name), element[name] ?? null);
+    // With lengths, so that no text reads as two.
+    key += `${name} ${part.length} ${part} `;
+  }
+  return key;
 }
 
-function comparable(attribute: Attribute | undefined, value: Json): Json {
-  return typeof value === "string" && attribute?.caseExact === false ? fold(value) : value;
+/** Equal for equal values; a text never equals what is none. */
+function valueKey(attribute: Attribute | undefined, value: Json): string {
+  if (typeof value !== "string") return JSON.stringify(value);
+  return `"${attribute?.caseExact === false ? fold(value) : value}`;
 }
