@@ -11,6 +11,7 @@ export const banner = 'import { createRequire } from "node:module"; const requir
 /** Modules that stand in for others in a bundle. */
 export const aliases: Readonly<Record<string, string>> = {
   "@aws-sdk/credential-provider-node": join(projectRoot, "functions/credentials.ts"),
+  "@aws-sdk/endpoint-cache": join(projectRoot, "functions/endpoint-cache.ts"),
 };
 
 /** The SDK is bundled: the runtime's own is older, and slower to load. The tenant file lies beside the code. */
