@@ -35,7 +35,7 @@ export function routesOf(tenant: Tenant): readonly Route[] {
     // Nobody provisions himself: the token of an identity provider has no user (R90).
     { method: "any", template: "/Me", handle: notOffered("/Me", "use /Users/{id}") },
     { method: "any", template: "/Bulk", handle: notOffered("/Bulk", "send the operations one by one") },
-    { method: "any", template: "/.search", handle: notOffered("A search over all types", "search /Users or /Groups") },
-    { method: "GET", template: "/", handle: notOffered("A search over all types", "search /Users or /Groups") },
+    { method: "POST", template: "/.search", handle: searchByPost(...tenant.types) },
+    { method: "GET", template: "/", handle: searchByGet(...tenant.types) },
   ];
 }

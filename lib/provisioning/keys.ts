@@ -73,6 +73,8 @@ export function tokenKey(tokenId: string): Key {
   return scim(tenantPartition, `Token#${tokenId}`);
 }
 
+export const cursorSecretKey: Key = scim(tenantPartition, "CursorKey");
+
 /** Where the page that begins at `startIndex` of a list begins in key order. */
 export function bookmarkKey(type: string, startIndex: number): Key {
   return scim(`Bookmark#${type}`, String(startIndex));

@@ -1,9 +1,9 @@
 /**
  * What a query asks for, as the parameters of a GET or the body of a POST to `.search`.
  *
- * Source: RFC 7644 sections 3.4.2 and 3.4.3.
+ * Source: RFC 7644 sections 3.4.2 and 3.4.3; `cursor` from RFC 9865.
  */
-import { ScimError } from "./error.ts";
+import { ScimError, type ScimType } from "./error.ts";
 import { isList, isObject, type Json } from "./json.ts";
 import { limits } from "./limits.ts";
 
@@ -19,12 +19,15 @@ export interface SearchRequest {
   readonly startIndex: number;
   /** 0 asks for the total alone. */
   readonly count: number;
+  /** Asks for cursor paging, and `startIndex` is passed over; empty: from the beginning (R49). */
+  readonly cursor?: string;
 }
 
 /**
  * Reads the query string of a GET; unknown parameters are passed over (R117).
  *
- * Errors: ScimError 400 `invalidValue` for numbers that are none (D24) and an unknown `sortOrder`.
+ * Errors: ScimError 400 `invalidValue` for numbers that are none (D24) and an unknown `sortOrder`;
+ * `invalidCount` for such a `count` beside a cursor (R52).
  */
 export function readSearchQuery(parameters: URLSearchParams): SearchRequest {
   const sent = new Map<string, Json>();
@@ -55,7 +58,7 @@ export function readSearchBody(body: unknown): SearchRequest {
   return read(sent);
 }
 
-const names = ["filter", "attributes", "excludedAttributes", "sortBy", "sortOrder", "startIndex", "count"];
+const names = ["filter", "attributes", "excludedAttributes", "sortBy", "sortOrder", "startIndex", "count", "cursor"];
 const lists = new Set(["attributes", "excludedAttributes"]);
 
 function read(sent: ReadonlyMap<string, Json>): SearchRequest {
@@ -64,15 +67,23 @@ function read(sent: ReadonlyMap<string, Json>): SearchRequest {
   const attributes = readNames(sent, "attributes");
   const excludedAttributes = readNames(sent, "excludedAttributes");
   const sortOrder = readSortOrder(sent);
+  const cursor = readText(sent, "cursor");
   return {
     ...(filter !== undefined && { filter }),
     ...(attributes && { attributes }),
     ...(excludedAttributes && { excludedAttributes }),
-    ...(sortBy !== undefined && { sortBy }),
+    ...(sortBy !== undefined && sortBy.trim() !== "" && { sortBy }),
     ...(sortOrder && { sortOrder }),
+    ...(cursor !== undefined && { cursor }),
     // Out of range is corrected (R42).
     startIndex: Math.max(1, readInteger(sent, "startIndex") ?? 1),
-    count: Math.min(limits.pageSizeMost, Math.max(0, readInteger(sent, "count") ?? limits.pageSize)),
+    count: Math.min(
+      limits.pageSizeMost,
+      Math.max(
+        0,
+        readInteger(sent, "count", cursor === undefined ? "invalidValue" : "invalidCount") ?? limits.pageSize,
+      ),
+    ),
   };
 }
 
@@ -102,15 +113,19 @@ function readSortOrder(sent: ReadonlyMap<string, Json>): "ascending" | "descendi
   throw invalid("sortOrder", 'is neither "ascending" nor "descending"');
 }
 
-function readInteger(sent: ReadonlyMap<string, Json>, name: string): number | undefined {
+function readInteger(
+  sent: ReadonlyMap<string, Json>,
+  name: string,
+  kind: ScimType = "invalidValue",
+): number | undefined {
   const value = sent.get(name);
   if (value === undefined || value === "") return undefined;
   const text = typeof value === "number" ? String(value) : value;
   const number = typeof text === "string" && /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
-  if (Number.isNaN(number)) throw invalid(name, "is not a whole number");
+  if (Number.isNaN(number)) throw invalid(name, "is not a whole number", kind);
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, number));
 }
 
-function invalid(name: string, why: string): ScimError {
-  return new ScimError(400, "invalidValue", `"${name}" ${why}`);
+function invalid(name: string, why: string, kind: ScimType = "invalidValue"): ScimError {
+  return new ScimError(400, kind, `"${name}" ${why}`);
 }

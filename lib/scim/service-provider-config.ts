@@ -1,9 +1,10 @@
 /**
  * What this server can do.
  *
- * Source: RFC 7643 section 5. Only what works is announced (R5); numbers are there even where nothing is supported,
- * because clients parse them regardless (R4).
+ * Source: RFC 7643 section 5; RFC 9865 section 4 for `pagination`. Only what works is announced (R5); numbers are there
+ * even where nothing is supported, because clients parse them regardless (R4).
  */
+import { cursorSeconds } from "./cursor.ts";
 import type { JsonObject } from "./json.ts";
 import { limits } from "./limits.ts";
 
@@ -16,8 +17,17 @@ export function serviceProviderConfig(baseUrl: string): JsonObject {
     bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
     filter: { supported: true, maxResults: limits.pageSizeMost },
     changePassword: { supported: false },
-    sort: { supported: false },
+    sort: { supported: true },
     etag: { supported: true },
+    // Clients that say nothing about paging get what they know (R9, R55).
+    pagination: {
+      cursor: true,
+      index: true,
+      defaultPaginationMethod: "index",
+      defaultPageSize: limits.pageSize,
+      maxPageSize: limits.pageSizeMost,
+      cursorTimeout: cursorSeconds,
+    },
     authenticationSchemes: [
       {
         type: "oauthbearertoken",

@@ -46,10 +46,21 @@ describe("/ServiceProviderConfig (RFC 7643 5)", () => {
       bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
       filter: { supported: true, maxResults: 1_000 },
       changePassword: { supported: false },
-      sort: { supported: false },
+      sort: { supported: true },
       etag: { supported: true },
       authenticationSchemes: [{ type: "oauthbearertoken", primary: true }],
       meta: { resourceType: "ServiceProviderConfig", location: `${baseUrl}/ServiceProviderConfig` },
+    });
+  });
+
+  test("R9, R55: cursor paging is announced, and index stays the default", () => {
+    expect(serviceProviderConfig(baseUrl)["pagination"]).toEqual({
+      cursor: true,
+      index: true,
+      defaultPaginationMethod: "index",
+      defaultPageSize: 100,
+      maxPageSize: 1_000,
+      cursorTimeout: 3_600,
     });
   });
 });

@@ -20,13 +20,23 @@ describe("the query of a GET (RFC 7644 3.4.2)", () => {
     ["startIndex=0&count=-1", { startIndex: 1, count: 0 }],
     ["startIndex=-7&count=5000", { startIndex: 1, count: 1_000 }],
     ["startIndex=&count=", page],
+    ["cursor", { ...page, cursor: "" }],
+    ["cursor=&count=5", { startIndex: 1, count: 5, cursor: "" }],
+    ["cursor=abc&count=-3", { startIndex: 1, count: 0, cursor: "abc" }],
+    ["sortBy=", page],
     ["startIndex=99999999999999999999", { startIndex: Number.MAX_SAFE_INTEGER, count: 100 }],
-  ])("R42, R117, R118: %s", (text, request) => {
+  ])("R42, R49, R117, R118: %s", (text, request) => {
     expect(query(text)).toEqual(request);
   });
 
   test.each(["startIndex=a", "count=1.5", "count=1e3", "count=0x10", "sortOrder=up"])("D24: %s is 400", (text) => {
     expect(() => query(text)).toThrow(expect.objectContaining({ status: 400, scimType: "invalidValue" }));
+  });
+
+  test("R52: a count that is no number is invalidCount beside a cursor", () => {
+    expect(() => query("cursor=&count=many")).toThrow(
+      expect.objectContaining({ status: 400, scimType: "invalidCount" }),
+    );
   });
 
   test("an empty filter is not the same as none: it must not match everybody", () => {
@@ -49,7 +59,11 @@ describe("the body of a .search (RFC 7644 3.4.3)", () => {
       { attributes: ["id", "userName"], startIndex: 3, count: 7 },
     ],
     [{ schemas, filter: null, attributes: [], count: null }, page],
-  ])("R47: %j", (body, request) => {
+    [
+      { schemas, cursor: "", count: 2 },
+      { startIndex: 1, count: 2, cursor: "" },
+    ],
+  ])("R47, R57: %j", (body, request) => {
     expect(readSearchBody(body)).toEqual(request);
   });
 
@@ -75,6 +89,14 @@ describe("a list response (RFC 7644 3.4.2)", () => {
       startIndex: 3,
       itemsPerPage: 2,
       Resources: [{ id: "a" }, { id: "b" }],
+    });
+  });
+
+  test("R49, R54: a page by cursor has no startIndex, and no total that is not known", () => {
+    expect(listResponse({ nextCursor: "abc", resources: [] })).toEqual({
+      schemas: ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+      itemsPerPage: 0,
+      nextCursor: "abc",
     });
   });
 
