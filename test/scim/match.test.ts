@@ -57,6 +57,10 @@ describe("whether a resource fits a filter (RFC 7644 3.4.2.2)", () => {
     ["R38", 'meta.created le "2026-01-31T12:00:00Z"', true],
     ["R38", 'meta.created ge "2026-01-31T12:00:00Z"', true],
     ["R38", 'meta.created sw "2026"', true],
+    // Parts of a time are texts.
+    ["R38", 'meta.created co "-01-31T"', true],
+    ["R38", 'meta.created ew ":00.000Z"', true],
+    ["R38", 'meta.created co "-02-"', false],
     ["D4", 'active eq "True"', true],
     ["D4", "active ne true", false],
     ["R18", "title eq null", true],

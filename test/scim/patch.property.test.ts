@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../lib/scim/json.ts";
 import { applyPatch, parsePatch } from "../../lib/scim/patch-operation.ts";
+import { limits } from "../../lib/scim/limits.ts";
 import { readResource } from "../../lib/scim/resource.ts";
 import { userType } from "../../lib/scim/resource-type.ts";
 import type { Resource } from "../../lib/scim/schema.ts";
@@ -133,5 +134,13 @@ describe("laws of PATCH", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test("R124: an attribute takes as many values as the limit says, and not one more", () => {
+    const roles = Array.from({ length: limits.valuesPerAttribute }, (_, n) => ({ value: `r${n}` }));
+    const full = patched({ userName: "ada" }, { op: "add", path: "roles", value: roles });
+    expect(full["roles"]).toHaveLength(limits.valuesPerAttribute);
+    const one = { op: "add", path: "roles", value: [{ value: "more" }] };
+    expect(refusal(() => patched(full, one))).toMatchObject({ status: 400, scimType: "invalidValue" });
   });
 });
