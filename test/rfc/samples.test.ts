@@ -175,17 +175,17 @@ describe("queries of the RFCs", () => {
     expect(body["Resources"]).toHaveLength(10);
   });
 
-  test("rfc7644-3.4.3-search-request is answered as in rfc7644-3.4.3-search-response (R47)", async () => {
+  test("rfc7644-3.4.3-search-request is answered as in rfc7644-3.4.3-search-response, users and groups (R47)", async () => {
     for (const [name, displayName] of Object.entries({ jsmith: "Smith, James", jjones: "Jones, Jim" }))
       await created(users, user(name, { displayName }));
-    const { status, body } = await api.ask("POST", `${users}/.search`, {
-      body: sample("rfc7644-3.4.3-search-request"),
-    });
-    const expected = sample("rfc7644-3.4.3-search-response");
-    const first = Array.isArray(expected["Resources"]) ? expected["Resources"].filter(isObject).slice(0, 1) : [];
+    await created(groups, { schemas: [groupSchema], displayName: "Smith Group" });
+    const asked = { body: sample("rfc7644-3.4.3-search-request") };
+    const { status, body } = await api.ask("POST", "/scim/v2/.search", asked);
+    const { schemas, Resources } = sample("rfc7644-3.4.3-search-response");
     expect(status).toBe(200);
-    expect(body).toMatchObject({ schemas: expected["schemas"], totalResults: 1, startIndex: 1, itemsPerPage: 1 });
-    expect(body["Resources"]).toMatchObject(first.map(told));
+    expect(body).toMatchObject({ schemas, totalResults: 2, startIndex: 1, itemsPerPage: 2 });
+    const expected = Array.isArray(Resources) ? Resources.filter(isObject).map(told) : [];
+    expect(body["Resources"]).toMatchObject(expected);
   });
 
   function namesIn(body: JsonObject): string[] {
