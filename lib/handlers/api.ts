@@ -44,7 +44,7 @@ export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOpti
   })
     .use(requestLog(telemetry, facts))
     .use(scimErrors(telemetry))
-    .handler(async (event: APIGatewayProxyEventV2) => {
+    .handler(async (event: APIGatewayProxyEventV2, context: Context) => {
       const known: Facts = facts.get(event) ?? { startedAt: performance.now() };
       const token = await authenticate(provisioning, headerOf(event, "authorization"));
       known.tokenId = token.id;
@@ -55,8 +55,14 @@ export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOpti
         const { route, id } = found;
         known.route = route.template;
         const caller = { requestId: request.requestId, tokenId: token.id };
-        const answer = await route.handle(request, { provisioning, caller, id });
+        const answer = await route.handle(request, {
+          provisioning,
+          caller,
+          id,
+          remainingMs: () => context.getRemainingTimeInMillis(),
+        });
         if (answer.change !== undefined) known.change = answer.change;
+        if (answer.operations !== undefined) known.operations = answer.operations;
         return resultOf(answer, askingOf(event));
       } finally {
         await noteUse(provisioning.table, token, provisioning.clock.now());

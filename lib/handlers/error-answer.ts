@@ -20,7 +20,7 @@ export function scimErrors({ logger }: Telemetry): Errors {
   };
 }
 
-function scimErrorOf(error: unknown, requestId: string): ScimError {
+export function scimErrorOf(error: unknown, requestId: string): ScimError {
   if (error instanceof ScimError) return error;
   const cause = { cause: error };
   if (error instanceof TableError) {

@@ -1,8 +1,8 @@
 /** One line a request, and its metrics. The route's template, not the path; no query: filters hold e-mail addresses (R122). */
 import type { MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import type { Answer } from "./router.ts";
-import type { Telemetry } from "./telemetry.ts";
+import type { Answer, OperationTold } from "./router.ts";
+import { errorForLog, type Telemetry } from "./telemetry.ts";
 
 type Log = MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 type Request = Parameters<NonNullable<Log["after"]>>[0];
@@ -13,6 +13,7 @@ export interface Facts {
   route?: string;
   tokenId?: string;
   change?: NonNullable<Answer["change"]>;
+  operations?: readonly OperationTold[];
 }
 
 export type FactsOf = WeakMap<APIGatewayProxyEventV2, Facts>;
@@ -23,14 +24,12 @@ const writes = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 export function requestLog(telemetry: Telemetry, factsOf: FactsOf): Log {
   const end = ({ event, response }: Request): void => {
     const { requestId, http } = event.requestContext;
-    const { startedAt, route, tokenId, change } = factsOf.get(event) ?? { startedAt: performance.now() };
+    const { startedAt, route, tokenId, change, operations } = factsOf.get(event) ?? { startedAt: performance.now() };
     const status = response?.statusCode ?? 500;
     const ms = Math.round(performance.now() - startedAt);
     telemetry.logger.info("answered", { requestId, method: http.method, route, status, ms, tokenId, ...change });
-    if (change?.enqueued === false)
-      telemetry.logger.warn("accepted, but the lane did not take the pointer: the sweep sends it", { requestId });
-    if (change !== undefined) telemetry.count(change.accepted ? "Accepted" : "Unchanged");
-    else if (writes.has(http.method) && status >= 400 && status < 500) telemetry.count("Refused");
+    const refused = writes.has(http.method) && status >= 400 && status < 500;
+    for (const one of operations ?? [{ requestId, refused, ...(change && { change }) }]) tell(telemetry, one);
     telemetry.flush();
   };
   return {
@@ -38,4 +37,12 @@ export function requestLog(telemetry: Telemetry, factsOf: FactsOf): Log {
     after: end,
     onError: end,
   };
+}
+
+function tell(telemetry: Telemetry, { requestId, change, refused, fault }: OperationTold): void {
+  if (fault !== undefined) telemetry.logger.error("not answered", { requestId, ...errorForLog(fault) });
+  if (change?.enqueued === false)
+    telemetry.logger.warn("accepted, but the lane did not take the pointer: the sweep sends it", { requestId });
+  if (change !== undefined) telemetry.count(change.accepted ? "Accepted" : "Unchanged");
+  else if (refused) telemetry.count("Refused");
 }

@@ -9,11 +9,29 @@ export interface Call {
   readonly caller: Caller;
   /** Of the `{id}` in the path; empty when there is none. */
   readonly id: string;
+  /** Until the function is ended. */
+  readonly remainingMs: () => number;
 }
 
 /** An answer, and what the log and the metrics have to know of it. */
 export interface Answer extends HttpResponse {
-  readonly change?: { readonly accepted: boolean; readonly enqueued: boolean };
+  readonly change?: Change;
+  /** Of a bulk request. */
+  readonly operations?: readonly OperationTold[];
+}
+
+interface Change {
+  readonly accepted: boolean;
+  readonly enqueued: boolean;
+}
+
+/** A write inside of a bulk request, which is counted and logged as one that came alone. */
+export interface OperationTold {
+  readonly requestId: string;
+  readonly change?: Change;
+  readonly refused: boolean;
+  /** What was thrown, if the error is not the client's. */
+  readonly fault?: unknown;
 }
 
 export interface Route {

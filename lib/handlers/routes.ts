@@ -4,6 +4,7 @@
  * Source: RFC 7644 section 3.2, and section 4 for discovery.
  */
 import type { Tenant } from "../provisioning/tenant.ts";
+import { postBulk } from "./bulk-handlers.ts";
 import {
   getResourceType,
   getResourceTypes,
@@ -34,7 +35,7 @@ export function routesOf(tenant: Tenant): readonly Route[] {
     { method: "GET", template: "/ResourceTypes/{id}", handle: getResourceType },
     // Nobody provisions himself: the token of an identity provider has no user (R90).
     { method: "any", template: "/Me", handle: notOffered("/Me", "use /Users/{id}") },
-    { method: "any", template: "/Bulk", handle: notOffered("/Bulk", "send the operations one by one") },
+    { method: "POST", template: "/Bulk", handle: postBulk },
     { method: "POST", template: "/.search", handle: searchByPost(...tenant.types) },
     { method: "GET", template: "/", handle: searchByGet(...tenant.types) },
   ];

@@ -1,5 +1,5 @@
 /**
- * How much a request may hold. Each limit is named in the error of whoever exceeds it, and in the README.
+ * How much a request may hold. Each limit is named in the error of whoever exceeds it, and in docs/protocol.md.
  */
 export const limits = {
   /** What a list without `count` gives, and what it gives at most. Units: resources. */
@@ -9,10 +9,19 @@ export const limits = {
   /** Levels of brackets in a filter; each is a level of calls. */
   filterDepth: 32,
   patchOperations: 1_000,
-  /** Longer than any URN with a value path of its own (Entra's longest seen has 120). Units: characters. */
+  bulkOperations: 1_000,
+  /** Of a whole bulk request: 1 MiB. Units: bytes. */
+  bulkBytes: 1_048_576,
+  /** Far above a URN with a value path of two or three terms. Units: characters. */
   patchPathCharacters: 1_024,
-  /** Comparisons that the value paths of one PATCH may cost: terms of the filter times values of the attribute, added up. About half a second. */
+  /** Comparisons that the value paths of one PATCH may cost: terms of the filter times values of the attribute, added up. Measured: under a second. */
   patchComparisons: 1_000_000,
+  /** Headroom below DynamoDB's 400 KB for an item; members of a group are not meant. Units: bytes. */
+  resourceBytes: 180_000,
+  /** Members named in one request that are checked at once; beyond, the worker checks each as it walks, and what it drops is in the log (D8). */
+  membersChecked: 1_000,
+  /** A user that is in more groups shows so many of them. */
+  groupsShown: 500,
   /** Values of one multi-valued attribute. Members of a group are not meant: they are kept apart. */
   valuesPerAttribute: 1_000,
   /** A filter that quietly missed a value would make duplicates, so a resource with more is refused. */

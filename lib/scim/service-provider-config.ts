@@ -14,7 +14,7 @@ export function serviceProviderConfig(baseUrl: string): JsonObject {
   return {
     schemas: [schema],
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    bulk: { supported: true, maxOperations: limits.bulkOperations, maxPayloadSize: limits.bulkBytes },
     filter: { supported: true, maxResults: limits.pageSizeMost },
     changePassword: { supported: false },
     sort: { supported: true },

@@ -39,7 +39,7 @@ export interface Harness {
 }
 
 export async function harness(
-  options: { publicUrl?: string; change?: (p: Provisioning) => Provisioning } = {},
+  options: { publicUrl?: string; seconds?: number; change?: (p: Provisioning) => Provisioning } = {},
 ): Promise<Harness> {
   const { db, close } = temporaryDatabase();
   const clock = manualClock();
@@ -58,7 +58,10 @@ export async function harness(
     token,
     ask: async (method, target, asked = {}) => {
       const headers = { authorization: `Bearer ${token}`, ...asked.headers };
-      const result = await handler(apiEvent(method, target, { ...asked, headers }), invocation("api", 28));
+      const result = await handler(
+        apiEvent(method, target, { ...asked, headers }),
+        invocation("api", options.seconds ?? 28),
+      );
       const text = readable(result);
       const body: JsonObject = text === "" ? {} : JSON.parse(text);
       return { status: result.statusCode ?? 0, headers: result.headers ?? {}, body, text };

@@ -43,7 +43,7 @@ describe("/ServiceProviderConfig (RFC 7643 5)", () => {
   test("R4, R5, R8: what works is announced, with numbers also for what does not", () => {
     expect(serviceProviderConfig(baseUrl)).toMatchObject({
       patch: { supported: true },
-      bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+      bulk: { supported: true, maxOperations: 1_000, maxPayloadSize: 1_048_576 },
       filter: { supported: true, maxResults: 1_000 },
       changePassword: { supported: false },
       sort: { supported: true },
