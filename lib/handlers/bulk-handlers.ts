@@ -31,10 +31,11 @@ export const postBulk: Route["handle"] = async (request, call) => {
   try {
     await runSteps(plan.steps, {
       mayBegin: (step, underWay) => {
+        if (underWay >= atOnceMost) return false;
         if (!hasTime()) timeIsOver = true;
         if (timeIsOver) return false;
         // What was created is made whole even if nothing else is begun.
-        return step.kind === "references" ? underWay < atOnceMost : underWay < Math.min(atOnceMost, errorsLeft());
+        return step.kind === "references" || underWay < errorsLeft();
       },
       run: run.do,
       timeOver: timer.over.then(() => void (timeIsOver = true)),

@@ -26,6 +26,7 @@ export function bulkRun(operations: readonly BulkOperation[], plan: Plan, reques
   const ids = new Map<string, string>();
   const results = new Map<number, BulkResult>();
   const told: OperationTold[] = [];
+  let errors = 0;
   const begun = new Set<Step>();
   const ended = new Set<Step>();
 
@@ -127,6 +128,7 @@ export function bulkRun(operations: readonly BulkOperation[], plan: Plan, reques
     const operation = operations[n];
     if (operation === undefined) return;
     const half = results.get(n);
+    errors += 1;
     if (half === undefined) results.set(n, { ...echo(operation), ...targetPlace(operation), ...errorPart(error) });
     else {
       // Undoing it would take the resource from those that refer to it by now.
@@ -162,7 +164,7 @@ export function bulkRun(operations: readonly BulkOperation[], plan: Plan, reques
 
   return {
     do: doStep,
-    errors: () => [...results.values()].filter((result) => !isSuccess(result)).length,
+    errors: () => errors,
     results: (timeIsOver) => {
       finish(timeIsOver);
       return [...results].toSorted(([a], [b]) => a - b).map(([, result]) => result);
