@@ -3,6 +3,7 @@
  * other than `value eq` makes us read the group.
  */
 import { ScimError } from "../scim/error.ts";
+import { limits } from "../scim/limits.ts";
 import { matches } from "../scim/match.ts";
 import type { MemberOperation } from "../scim/member-operation.ts";
 import type { MemberReference } from "../scim/resource.ts";
@@ -19,8 +20,6 @@ export interface DraftedMembers {
   readonly ignored: readonly Ignored[];
 }
 
-/** Beyond, the worker checks each member as it walks, and what it drops is in the log (D8). */
-const checkedAtAccept = 1_000;
 /** Up to so many named members a request that changes nothing is recognised and makes no new version. */
 const comparedAtAccept = 100;
 
@@ -68,7 +67,7 @@ export async function knownMembers(
   if (distinct.some((reference) => reference.value === groupId)) {
     throw new ScimError(400, "invalidValue", `"members": Group "${groupId}" cannot be its own member; leave it out`);
   }
-  if (distinct.length > checkedAtAccept) {
+  if (distinct.length > limits.membersChecked) {
     const known = distinct.map(({ value, type }): Member => ({ id: value, type: type === "Group" ? "Group" : "User" }));
     return { known, ignored: [] };
   }

@@ -1,5 +1,6 @@
 /** The four changes of SCIM, as drafts for accept: create, replace, patch, delete (RFC 7644 sections 3.3, 3.5, 3.6). */
 import { ScimError } from "../scim/error.ts";
+import { limits } from "../scim/limits.ts";
 import { splitMembers } from "../scim/member-operation.ts";
 import { applyPatch, parsePatch } from "../scim/patch-operation.ts";
 import { checkRequired, readResource, replaceResource as readReplacement } from "../scim/resource.ts";
@@ -28,9 +29,6 @@ export interface Written {
   /** False: stored, but the lane did not take the pointer. */
   readonly enqueued: boolean;
 }
-
-/** Headroom below DynamoDB's 400 KB for an item. */
-const resourceBytesMost = 180_000;
 
 /** A re-hire, too, if the tenant wants it so. Errors: ScimError 400, 409 `uniqueness`, 413, 503. */
 export async function createResource(
@@ -170,11 +168,11 @@ function draft(
   const { resource, delta } = asked;
   const sameMembers = delta === undefined || isEmptyDelta(delta);
   if (head.version > 0 && sameMembers && difference(head.resource, resource) === undefined) return "unchanged";
-  if (new TextEncoder().encode(JSON.stringify(resource)).length > resourceBytesMost) {
+  if (new TextEncoder().encode(JSON.stringify(resource)).length > limits.resourceBytes) {
     throw new ScimError(
       413,
       undefined,
-      `a ${type.name} may have at most ${resourceBytesMost} bytes; send fewer or shorter values`,
+      `a ${type.name} may have at most ${limits.resourceBytes} bytes; send fewer or shorter values`,
     );
   }
   if (type.id === "User") refuseWhatCannotBeMapped(p, resource);
