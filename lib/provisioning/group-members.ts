@@ -8,7 +8,7 @@ import { ScimError } from "../scim/error.ts";
 import { pausesOf } from "./backoff.ts";
 import { type Change, contiguous, readChanges, withDifference } from "./change.ts";
 import { type Head, readHead, text } from "./head.ts";
-import { entryPartition, gonePartition, memberKey, memberPrefix } from "./keys.ts";
+import { entryPartition, gonePartition, isPossibleId, memberKey, memberPrefix } from "./keys.ts";
 import { foldDeltas, type MemberDelta, type NetDelta, noMembers, overlay } from "./member-delta.ts";
 import type { Attributes } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
@@ -40,7 +40,7 @@ export async function readGroup(p: Provisioning, id: string): Promise<GroupState
  * the answer's head is that of the version that the answer is true for.
  */
 export async function membersAmong(p: Provisioning, head: Head, ids: readonly string[]): Promise<GroupState> {
-  const named = [...new Set(ids)];
+  const named = [...new Set(ids)].filter(isPossibleId);
   const items = await p.table.batchGet(named.map((id) => memberKey(head.id, id)));
   const stored = items.flatMap((item, n) => (item === undefined ? [] : [memberOf(named[n] ?? "", item.attributes)]));
   const wanted = new Set(named);

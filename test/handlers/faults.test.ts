@@ -42,6 +42,20 @@ describe("faults (R95)", () => {
     expect(JSON.stringify([api.told, body])).not.toContain("alice");
   });
 
+  test("an id that no key of DynamoDB can hold is an id that nobody has", async () => {
+    api = await harness();
+    const { body: group } = await api.ask("POST", "/scim/v2/Groups", { body: { displayName: "g" } });
+    const long = "x".repeat(1_100);
+    const patch = { Operations: [{ op: "remove", path: `members[value eq "${long}"]` }] };
+    const answers = [
+      await api.ask("GET", `/scim/v2/Users/${long}`),
+      await api.ask("GET", `/scim/v2/Users?filter=id+eq+"${long}"`),
+      await api.ask("GET", `/scim/v2/Groups?filter=members+eq+"${long}"`),
+      await api.ask("PATCH", `/scim/v2/Groups/${textOf(group["id"])}`, { body: patch }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([404, 200, 200, 204]);
+  });
+
   test("a lane that takes nothing: the change is accepted all the same, and the log says so", async () => {
     const broken = async (): Promise<void> => await Promise.reject(new LaneError("down"));
     api = await harness({

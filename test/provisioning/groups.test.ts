@@ -81,6 +81,25 @@ describe("members of a group", () => {
     expect((await patch()).changed).toBe(false);
   });
 
+  test("a text that cannot be an id is no member, and does not become one in the log of a group that waits", async () => {
+    const world = new CalmWorld();
+    const [ann = "", bob = ""] = await users(world, 2);
+    const id = await group(world, [ann]);
+    const remove = (value: string) => ({ Operations: [{ op: "remove", path: "members", value: members([value]) }] });
+    for (const strange of [`x,${ann}`, `x;+${bob}`, "x".repeat(1_100)]) {
+      const patched = await world.run((w) => patchResource(w, groupType, id, remove(strange), asked(strange)));
+      expect(patched.changed).toBe(false);
+    }
+    const many = Array.from({ length: 1_001 }, (_, n) => `a0000000-0000-4000-8000-${String(n).padStart(12, "0")}`);
+    const body = { displayName: "g", members: members([...many, `x;-${ann}`]) };
+    await expect(world.run((w) => replaceResource(w, groupType, id, body, asked("many")))).rejects.toMatchObject({
+      status: 400,
+      scimType: "invalidValue",
+    });
+    await world.work();
+    expect(await read(world, id)).toEqual([ann]);
+  });
+
   test("a group cannot be its own member (trap 11: no item twice in a transaction)", async () => {
     const world = new CalmWorld();
     const id = await group(world, []);
