@@ -44,6 +44,11 @@ export interface Accepted {
 }
 
 const sweepAfterMs = 60_000;
+/**
+ * After so long nothing is written any more. The function that was to answer may have given up (28 s) and been frozen:
+ * when it wakes with the next request, this change must not overwrite what was accepted meanwhile.
+ */
+const writeWithinMs = 20_000;
 const day = 86_400;
 /** A user's change is needed by nobody once it is accepted: its effect is in the head. Kept as history. */
 const userLogDays = 30;
@@ -57,6 +62,7 @@ const goneDays = 7;
  */
 export async function accept(p: Provisioning, request: AcceptRequest): Promise<Accepted> {
   const lost = new Map<number, Accepted["head"]>();
+  const end = p.clock.now() + writeWithinMs;
   for await (const _attempt of pausesOf(p, { firstMs: 20, mostMs: 500, times: 15, forMs: 8_000 })) {
     let writing: Head | undefined;
     try {
@@ -67,6 +73,7 @@ export async function accept(p: Provisioning, request: AcceptRequest): Promise<A
       const draft = await request.decide(head);
       if (draft === "unchanged") return { head, changed: false, enqueued: true };
       const now = p.clock.now();
+      if (now > end) break;
       const { resource, state } = draft;
       writing = {
         ...head,
@@ -199,7 +206,8 @@ function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: 
       ...(creating ? { applied: 0, created: now } : {}),
     },
     setIfMissing: { waitAt: now + sweepAfterMs, pendingSince: now },
-    remove: [...(deleted ? ["resource"] : []), ...(head.failure === undefined ? [] : ["failure", "reason"])],
+    // Also when the head that was read had none: the worker may have stamped one since.
+    remove: [...(deleted ? ["resource"] : []), "failure", "reason"],
   };
 }
 

@@ -9,7 +9,7 @@ import type { Outcome, Worker } from "./apply.ts";
 import { sendLater } from "./failure.ts";
 import { membersAmong } from "./group-members.ts";
 import type { Head } from "./head.ts";
-import { entryPartition, goneKey, headKey, reversePrefix } from "./keys.ts";
+import { entryPartition, goneKey, headKey, reversePrefix, waitKey } from "./keys.ts";
 import { type Condition, type LaneName, TableError, type Update } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
 import type { Provisioning } from "./state.ts";
@@ -80,7 +80,7 @@ export async function secondLook(w: Worker, head: Head, lane: LaneName): Promise
   if (now < head.lookAt) return { kind: "nothing" };
   if ((await removeMemberships(w, head)) > 0) {
     const lookAt = now + lookAgainMs;
-    await stampLook(w, head, { set: { lookAt, waitAt: lookAt } });
+    await stampLook(w, head, { set: { lookAt, waitKey: waitKey("due", head.id), waitAt: lookAt } });
     await sendLater(w, lane, head, lookAgainMs / 1000);
     return { kind: "continues" };
   }
