@@ -16,6 +16,7 @@ import { type Head, headOf, number, text } from "./head.ts";
 import { indexedValue } from "./index-entries.ts";
 import { bookmarkKey, claimKey, countPartition, headKey, lookupPartition } from "./keys.ts";
 import { listHeads } from "./list-heads.ts";
+import { TableError } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
 import { stateOf, type Wanted, withWanted } from "./read-resource.ts";
 import type { Provisioning, State } from "./state.ts";
@@ -184,9 +185,14 @@ async function bookmark(p: Provisioning, type: ResourceType, startIndex: number)
   return alive ? text(item.attributes, "after") : undefined;
 }
 
+/** Without it the next page costs more; that is no reason to refuse this one. */
 async function leaveBookmark(p: Provisioning, type: ResourceType, startIndex: number, after: string): Promise<void> {
   const expires = Math.floor(p.clock.now() / 1000) + bookmarkSeconds;
-  await p.table.write({ kind: "put", key: bookmarkKey(type.id, startIndex), attributes: { after, expires } });
+  try {
+    await p.table.write({ kind: "put", key: bookmarkKey(type.id, startIndex), attributes: { after, expires } });
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error;
+  }
 }
 
 // ---------------------------------------------------------------- answers

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { resultOf } from "../../lib/handlers/http.ts";
 import { user } from "../local/served.ts";
 import { type Harness, harness, scimErrorSchema } from "./harness.ts";
 
@@ -99,6 +100,17 @@ describe("media types (D22, R114)", () => {
   ])("Accept: %s is answered with %s, errors too (R115)", async (accept, type) => {
     expect((await api.ask("GET", "/scim/v2/Users", { headers: { accept } })).headers["content-type"]).toBe(type);
     expect((await api.ask("GET", "/scim/v2/Users/1", { headers: { accept } })).headers["content-type"]).toBe(type);
+  });
+});
+
+describe("the answer", () => {
+  test("fits into what Lambda can give, in which each quotation mark counts twice", () => {
+    const invocationBytes = (result: object) => Buffer.byteLength(JSON.stringify(result));
+    const emails = (count: number) => Array.from({ length: count }, () => ({ value: "a@b.c", type: "work" }));
+    expect(() => resultOf({ status: 200, body: emails(165_000) })).toThrow(
+      expect.objectContaining({ status: 400, scimType: "tooMany" }),
+    );
+    expect(invocationBytes(resultOf({ status: 200, body: emails(150_000) }))).toBeLessThan(6 * 1_048_576);
   });
 });
 
