@@ -39,6 +39,8 @@ const scanMsMost = 8_000;
 /** Members in one list answer, over all its groups: Lambda answers with at most 6 MB. */
 const membersMost = 20_000;
 const bookmarkSeconds = 900;
+/** A query of a list takes so many heads at least: deleted ones stand between the others for a month. */
+const pageItemsLeast = 100;
 
 /** Errors: ScimError 400 `invalidFilter`, `tooMany`; 403 `sensitive`; 503. */
 export async function search(
@@ -159,7 +161,13 @@ async function listPage(
   if (count > 0 && startIndex <= totalResults) {
     const mark = startIndex === 1 ? undefined : await bookmark(p, type, startIndex);
     let skip = mark === undefined ? startIndex - 1 : 0;
-    for await (const head of listHeads(p.table, type.id, mark)) {
+    // One more than the page: the bookmarked one comes first, and is passed over.
+    for await (const head of listHeads(
+      p.table,
+      type.id,
+      mark,
+      skip > 0 ? undefined : Math.max(count + 1, pageItemsLeast),
+    )) {
       if (skip > 0) skip -= 1;
       else if (page.push(head) === count) break;
     }

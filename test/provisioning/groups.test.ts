@@ -180,6 +180,21 @@ describe("members of a group", () => {
 });
 
 describe("pages of a list", () => {
+  test("a page reads what it shows, not a megabyte", async () => {
+    const world = new CalmWorld();
+    await users(world, 5);
+    const asked: (number | undefined)[] = [];
+    world.without = (table) => ({
+      ...table,
+      query: async (range) => {
+        if (range.pk.startsWith("User#")) asked.push(range.limit);
+        return await table.query(range);
+      },
+    });
+    await world.run((w) => search(w, userType, { startIndex: 1, count: 2 }, { members: false, groups: false }));
+    expect(new Set(asked)).toEqual(new Set([100]));
+  });
+
   test("every resource comes once, also from a bookmark, and a stale bookmark is not used (R44, trap 9)", async () => {
     const world = new CalmWorld();
     const ids = await users(world, 45);
