@@ -192,6 +192,9 @@ async function write(p: Provisioning, request: AcceptRequest, head: Head, draft:
 function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: number): Update {
   const creating = head.version === 0;
   const deleted = draft.state === "deleted";
+  const waitAt = now + sweepAfterMs;
+  // What failed before may be due in hours; this change may be a leaver's.
+  const waitsLonger = (head.waitAt ?? 0) > waitAt;
   return {
     kind: "update",
     key: headKey(type.id, id),
@@ -202,10 +205,11 @@ function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: 
       modified: now,
       // Whatever parked the resource may be mended by this change.
       waitKey: waitKey("due", id),
+      ...(waitsLonger ? { waitAt } : {}),
       ...(deleted ? {} : { resource: JSON.stringify(draft.resource) }),
       ...(creating ? { applied: 0, created: now } : {}),
     },
-    setIfMissing: { waitAt: now + sweepAfterMs, pendingSince: now },
+    setIfMissing: { ...(waitsLonger ? {} : { waitAt }), pendingSince: now },
     // Also when the head that was read had none: the worker may have stamped one since.
     remove: [...(deleted ? ["resource"] : []), "failure", "reason"],
   };

@@ -9,8 +9,8 @@ import type { MemberReference } from "../scim/resource.ts";
 import { limits } from "../scim/limits.ts";
 import type { Ignored } from "../scim/schema.ts";
 import { membersAmong, readGroup } from "./group-members.ts";
-import { type Head, headOf } from "./head.ts";
-import { entryPartition, headKey, isPossibleId, memberPrefix } from "./keys.ts";
+import { type Head, liveAmong } from "./head.ts";
+import { entryPartition, isPossibleId, memberPrefix } from "./keys.ts";
 import { deltaSize, foldDeltas, type MemberDelta, overlay } from "./member-delta.ts";
 import { TableError } from "./ports.ts";
 import type { Member, Provisioning } from "./state.ts";
@@ -77,9 +77,9 @@ export async function knownMembers(
     return { known, ignored: unknownMembers(p, impossible) };
   }
   const ids = distinct.map((reference) => reference.value);
-  const users = await liveAmong(p, "User", ids);
+  const users = await liveAmong(p.table, "User", ids);
   const groups = await liveAmong(
-    p,
+    p.table,
     "Group",
     ids.filter((id) => !users.has(id)),
   );
@@ -109,13 +109,6 @@ function unknownMembers(p: Provisioning, unknown: readonly string[]): Ignored[] 
     path: `members[value eq "${id.slice(0, 64)}"]`,
     reason: "unknownMember",
   }));
-}
-
-/** Which of the ids are resources of the type that are not deleted. */
-export async function liveAmong(p: Provisioning, type: string, ids: readonly string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set();
-  const items = await p.table.batchGet(ids.map((id) => headKey(type, id)));
-  return new Set(items.flatMap((item) => (item !== undefined && headOf(type, item).state === "live" ? [item.sk] : [])));
 }
 
 function asOne(deltas: readonly MemberDelta[]): MemberDelta {

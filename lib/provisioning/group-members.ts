@@ -7,7 +7,7 @@
 import { ScimError } from "../scim/error.ts";
 import { pausesOf } from "./backoff.ts";
 import { type Change, contiguous, readChanges, withDifference } from "./change.ts";
-import { type Head, readHead, text } from "./head.ts";
+import { type Head, liveAmong, readHead, text } from "./head.ts";
 import { entryPartition, gonePartition, isPossibleId, memberKey, memberPrefix } from "./keys.ts";
 import { foldDeltas, type MemberDelta, type NetDelta, noMembers, overlay } from "./member-delta.ts";
 import type { Attributes } from "./ports.ts";
@@ -30,9 +30,29 @@ export async function readGroup(p: Provisioning, id: string): Promise<GroupState
   if (head === undefined || head.state === "deleted") return undefined;
   const stored = await storedMembers(p, id);
   const state = await foldLog(p, head, (net) => overlay(stored, net));
-  return state.head.state === "deleted"
-    ? undefined
-    : { ...state, members: state.members.filter((m) => !gone.has(m.id)) };
+  if (state.head.state === "deleted") return undefined;
+  const members = state.members.filter((member) => !gone.has(member.id));
+  return { ...state, members: await withoutGhosts(p, members, stored) };
+}
+
+/** Beyond, the worker finds them as it walks (D8). */
+const checkedMost = 1_000;
+
+/**
+ * Without those who were to come and have been deleted since: a membership that is not yet applied has no reverse by
+ * which the deletion could find it, and its group may be parked for days.
+ */
+async function withoutGhosts(
+  p: Provisioning,
+  members: readonly Member[],
+  stored: readonly Member[],
+): Promise<readonly Member[]> {
+  const there = new Set(stored.map((member) => member.id));
+  const coming = members.filter((member) => !there.has(member.id));
+  if (coming.length === 0 || coming.length > checkedMost) return members;
+  const ids = coming.map((member) => member.id);
+  const live = [await liveAmong(p.table, "User", ids), await liveAmong(p.table, "Group", ids)];
+  return members.filter(({ id }) => there.has(id) || live.some((ones) => ones.has(id)));
 }
 
 /**

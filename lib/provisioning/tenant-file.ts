@@ -48,7 +48,6 @@ function read(name: string, json: unknown): { settings: TenantSettings; tenant: 
     name,
     types: [userType, groupTypeWith({ uniqueNames })],
     mapping: compiled.mapping,
-    uniqueGroupNames: uniqueNames,
     unknownMembers,
   };
   return { settings, tenant };

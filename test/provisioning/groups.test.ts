@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Worker } from "../../lib/provisioning/apply.ts";
+import { apply, type Worker } from "../../lib/provisioning/apply.ts";
 import { readResource } from "../../lib/provisioning/read-resource.ts";
 import { search } from "../../lib/provisioning/search.ts";
 import {
@@ -140,6 +140,46 @@ describe("members of a group", () => {
     await world.work();
     expect([...world.store.all("scim")].some((item) => item.pk === "Gone")).toBe(false);
     expect(await read(world, id)).toEqual([bob]);
+  });
+
+  test("somebody who was to come and is deleted is no member, however long the group waits for the worker", async () => {
+    const world = new CalmWorld();
+    const [ann = ""] = await users(world, 1);
+    const id = await group(world, []);
+    await world.work();
+    await world.run((w) =>
+      patchResource(
+        w,
+        groupType,
+        id,
+        { Operations: [{ op: "add", path: "members", value: members([ann]) }] },
+        asked("add"),
+      ),
+    );
+    world.lanes.changes.messages = [];
+    await world.run((w) => deleteResource(w, userType, ann, asked("leaves")));
+    await world.work();
+    world.later(61_000);
+    await world.work();
+    expect([...world.store.all("scim")].some((item) => item.pk === "Gone")).toBe(false);
+    expect(await read(world, id)).toEqual([]);
+  });
+
+  test("a deletion from many groups hands itself over when its time is over, and ends (trap 4)", async () => {
+    const world = new CalmWorld();
+    const [ann = ""] = await users(world, 1);
+    for (let n = 0; n < 5; n += 1) {
+      const body = { displayName: `g${n}`, members: members([ann]) };
+      await world.run((w) => createResource(w, groupType, body, asked(`g${n}`)));
+    }
+    await world.work();
+    await world.run((w) => deleteResource(w, userType, ann, asked("leaves")));
+    const hurried = () =>
+      world.run((w) => apply({ ...w, deadline: 0 }, "leavers", { type: "User", id: ann, version: 2 }));
+    expect(await hurried()).toEqual({ kind: "continues" });
+    for (let n = 0; n < 5; n += 1) await hurried();
+    await world.work();
+    expect([...world.store.all("directory")].filter((item) => item.sk.startsWith("Member#"))).toEqual([]);
   });
 
   test("the groups of a user are those that have been applied (R107)", async () => {
