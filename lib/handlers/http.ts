@@ -73,7 +73,8 @@ export function resultOf(
   if (body === undefined) return { statusCode: status, headers: { ...headers } };
   const text = JSON.stringify(body);
   const packed = gzipped(text, asking.acceptEncoding);
-  if (Buffer.byteLength(packed ?? text) > limits.answerBytes) throw answerTooLarge();
+  // The body is a text within Lambda's own JSON: each quotation mark counts twice there.
+  if (Buffer.byteLength(packed ?? JSON.stringify(text)) > limits.answerBytes) throw answerTooLarge();
   const all = {
     "content-type": answerType(asking.accept),
     vary: "Accept, Accept-Encoding",

@@ -76,8 +76,7 @@ export function patchOne(type: ResourceType): Route["handle"] {
 
 export function deleteOne(type: ResourceType): Route["handle"] {
   return async (request, call) => {
-    await deleteResource(call.provisioning, type, call.id, options(request, call));
-    return { status: 204, change: { accepted: true, enqueued: true } };
+    return withChange({ status: 204 }, await deleteResource(call.provisioning, type, call.id, options(request, call)));
   };
 }
 

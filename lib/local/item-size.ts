@@ -21,7 +21,8 @@ export function itemBytes(key: Key, attributes: Attributes): number {
   return bytes;
 }
 
-function keyBytes({ pk, sk }: Key): number {
+/** Units: bytes. Errors: Error for a key that DynamoDB would refuse, also to look for. */
+export function keyBytes({ pk, sk }: Pick<Key, "pk" | "sk">): number {
   const [pkBytes, skBytes] = [utf8(pk), utf8(sk)];
   if (pkBytes < 1 || pkBytes > partitionKeyBytesMost)
     throw new Error(`a partition key has 1 to ${partitionKeyBytesMost} bytes, this one has ${pkBytes}`);

@@ -13,7 +13,7 @@ import {
   type Write,
 } from "../provisioning/ports.ts";
 import { inTransaction, prepared, primaryCode, sqliteCode } from "./database.ts";
-import { itemBytes, transactionBytesMost } from "./item-size.ts";
+import { itemBytes, keyBytes, transactionBytesMost } from "./item-size.ts";
 import { compareBytes, conditionsHold, written } from "./item-write.ts";
 
 /** As in DynamoDB, so that a caller who forgets `next` is noticed here. Units: bytes. */
@@ -53,6 +53,7 @@ function tableError(error: unknown): unknown {
 }
 
 function find(db: DatabaseSync, { table, pk, sk }: Key): Item | undefined {
+  keyBytes({ pk, sk });
   const row = prepared(db, "SELECT attributes FROM item WHERE tbl = ? AND pk = ? AND sk = ?").get(table, pk, sk);
   return row === undefined ? undefined : { pk, sk, attributes: attributesOf(row) };
 }

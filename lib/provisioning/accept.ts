@@ -45,6 +45,11 @@ export interface Accepted {
 }
 
 const sweepAfterMs = 60_000;
+/**
+ * After so long nothing is written any more. The function that was to answer may have given up (28 s) and been frozen:
+ * when it wakes with the next request, this change must not overwrite what was accepted meanwhile.
+ */
+const writeWithinMs = 20_000;
 const day = 86_400;
 /** A user's change is needed by nobody once it is accepted: its effect is in the head. Kept as history. */
 const userLogDays = 30;
@@ -58,6 +63,7 @@ const goneDays = 7;
  */
 export async function accept(p: Provisioning, request: AcceptRequest): Promise<Accepted> {
   const lost = new Map<number, Accepted["head"]>();
+  const end = p.clock.now() + writeWithinMs;
   for await (const _attempt of pausesOf(p, { firstMs: 20, mostMs: 500, times: 15, forMs: 8_000 })) {
     let writing: Head | undefined;
     try {
@@ -68,6 +74,7 @@ export async function accept(p: Provisioning, request: AcceptRequest): Promise<A
       const draft = await request.decide(head);
       if (draft === "unchanged") return { head, changed: false, enqueued: true };
       const now = p.clock.now();
+      if (now > end) break;
       const { resource, state } = draft;
       writing = {
         ...head,
@@ -186,6 +193,9 @@ async function write(p: Provisioning, request: AcceptRequest, head: Head, draft:
 function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: number): Update {
   const creating = head.version === 0;
   const deleted = draft.state === "deleted";
+  const waitAt = now + sweepAfterMs;
+  // What failed before may be due in hours; this change may be a leaver's.
+  const waitsLonger = (head.waitAt ?? 0) > waitAt;
   return {
     kind: "update",
     key: headKey(type.id, id),
@@ -196,11 +206,13 @@ function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: 
       modified: now,
       // Whatever parked the resource may be mended by this change.
       waitKey: waitKey("due", id),
+      ...(waitsLonger ? { waitAt } : {}),
       ...(deleted ? {} : { resource: JSON.stringify(draft.resource) }),
       ...(creating ? { applied: 0, created: now } : {}),
     },
-    setIfMissing: { waitAt: now + sweepAfterMs, pendingSince: now },
-    remove: [...(deleted ? ["resource"] : []), ...(head.failure === undefined ? [] : ["failure", "reason"])],
+    setIfMissing: { ...(waitsLonger ? {} : { waitAt }), pendingSince: now },
+    // Also when the head that was read had none: the worker may have stamped one since.
+    remove: [...(deleted ? ["resource"] : []), "failure", "reason"],
   };
 }
 

@@ -2,16 +2,16 @@
  * Applies a group: folds the log up to a fixed version and walks the members it names, in ascending id, in small fenced
  * steps. A crash resumes at the cursor; two workers cannot both take a step.
  */
-import type { Worker } from "./apply.ts";
+import { deadlineOf, type Worker } from "./apply.ts";
 import { type Change, contiguous, readChanges } from "./change.ts";
 import { bringEntryTo } from "./entry.ts";
 import { sendLater } from "./failure.ts";
 import { deltaOf } from "./group-members.ts";
 import { type Head, readHead } from "./head.ts";
-import { logKey } from "./keys.ts";
+import { headKey, logKey } from "./keys.ts";
 import { mapGroup } from "./mapping.ts";
 import { foldDeltas } from "./member-delta.ts";
-import { type LaneName, TableError } from "./ports.ts";
+import { type Condition, type LaneName, TableError } from "./ports.ts";
 import { removeMemberships } from "./removals.ts";
 import { lookAgainMs } from "./stamp-applied.ts";
 import { takeStep } from "./group-step.ts";
@@ -20,18 +20,23 @@ import { SyncError } from "./sync-error.ts";
 
 /** A step of another worker that is younger may not be visible in all its items yet (trap 8). */
 const pauseSeconds = 5;
-/** A longer walk hands itself over by a new message: a function runs for a limited time. */
-const walkMs = 40_000;
 const groupLogDays = 30;
+/** Of the changes that one walk folds: they are held in memory, and a parked group may have thousands waiting. */
+const membersMost = 200_000;
+const writesAtOnce = 16;
 
 /** True when nothing is pending any more. Errors: SyncError, TableError, ScimError 503. */
 export async function applyGroup(w: Worker, first: Head, lane: LaneName): Promise<boolean> {
-  const deadline = Math.min(w.clock.now() + walkMs, w.deadline ?? Number.POSITIVE_INFINITY);
+  const deadline = deadlineOf(w);
   for (let head: Head | undefined = first; head !== undefined; head = await readHead(w.table, "Group", first.id)) {
     if (head.applied === head.version) return true;
-    if (isOthersStep(w, head)) return await comeBack(w, head, lane, pauseSeconds);
-    if (!(await walk(w, head, deadline))) return await comeBack(w, head, lane, isOver(w, deadline) ? 0 : pauseSeconds);
-    if (head.state === "deleted") await sendLater(w, lane, head, lookAgainMs / 1000);
+    if (isOthersStep(w, head)) return await comeBackOnce(w, head, lane);
+    if (await walk(w, head, deadline)) {
+      if (head.state === "deleted") await sendLater(w, lane, head, lookAgainMs / 1000);
+    } else {
+      await sendLater(w, lane, head, isOver(w, deadline) ? 0 : pauseSeconds);
+      return false;
+    }
   }
   return true;
 }
@@ -44,20 +49,37 @@ function isOver(w: Worker, deadline: number): boolean {
   return w.clock.now() > deadline;
 }
 
-/** A new pointer, not a failed receive: five of those make a dead letter. */
-async function comeBack(w: Worker, head: Head, lane: LaneName, delaySeconds: number): Promise<false> {
-  await sendLater(w, lane, head, delaySeconds);
+/**
+ * A new pointer with a delay, not a failed receive: five of those make a dead letter. One for all who meet the step: fifty
+ * workers that each sent their own would meet again, and again.
+ */
+async function comeBackOnce(w: Worker, head: Head, lane: LaneName): Promise<false> {
+  const now = w.clock.now();
+  const { comeBackAt } = head;
+  if (comeBackAt !== undefined && comeBackAt > now) return false;
+  const asRead: Condition =
+    comeBackAt === undefined
+      ? { is: "missing", attribute: "comeBackAt" }
+      : { is: "equal", attribute: "comeBackAt", value: comeBackAt };
+  const set = { comeBackAt: now + pauseSeconds * 1000 };
+  try {
+    await w.table.write({ kind: "update", key: headKey(head.type, head.id), if: [asRead], set });
+  } catch (error) {
+    if (error instanceof TableError && error.kind === "condition") return false;
+    throw error;
+  }
+  await sendLater(w, lane, head, pauseSeconds);
   return false;
 }
 
 /** One walk to its end. False when another worker took a step meanwhile, or the time is over. */
 async function walk(w: Worker, start: Head, deadline: number): Promise<boolean> {
   // A walk that was begun ends where it was to end: later changes may concern members before the cursor (trap 3).
-  const to = start.to ?? start.version;
-  const changes = await pendingChanges(w, start, to);
+  const changes = await pendingChanges(w, start);
+  const to = start.applied + changes.length;
   if (changes.some((change) => change.changed !== undefined || change.kind === "delete"))
     await writeGroupEntry(w, start);
-  if (start.state === "deleted") await removeMemberships(w, start);
+  if (start.state === "deleted" && (await removeMemberships(w, start)) === "unfinished") return false;
   let head = start;
   for await (const step of stepsOf(w, head, foldDeltas(changes.map(deltaOf)))) {
     const next = await takeStep(w, head, { ...step, to });
@@ -69,10 +91,14 @@ async function walk(w: Worker, start: Head, deadline: number): Promise<boolean> 
   return true;
 }
 
-async function pendingChanges(w: Worker, head: Head, to: number): Promise<Change[]> {
-  const changes = contiguous(await readChanges(w.table, head.id, head.applied, to), head.applied);
-  if (changes.length < to - head.applied) {
-    throw new SyncError("conflict", `the log of Group ${head.id} is not yet visible up to version ${to}`);
+/** Up to where the walk is to end; a new one takes as many changes as it can hold. Errors: SyncError `conflict`. */
+async function pendingChanges(w: Worker, { id, applied, version, to }: Head): Promise<Change[]> {
+  const most = to === undefined ? membersMost : Number.POSITIVE_INFINITY;
+  const found = await readChanges(w.table, id, applied, to ?? version, most);
+  const changes = contiguous(found, applied);
+  const isWhole = to === undefined ? changes.length > 0 : changes.length === to - applied;
+  if (!isWhole || changes.length < found.length) {
+    throw new SyncError("conflict", `the log of Group ${id} is not yet visible up to version ${to ?? version}`);
   }
   return changes;
 }
@@ -91,11 +117,14 @@ async function writeGroupEntry(w: Worker, head: Head): Promise<void> {
 /** What is applied is history, kept for a month. A crash before this leaves rows that stay for ever: small, and harmless. */
 async function giveAnEnd(w: Worker, id: string, changes: readonly Change[]): Promise<void> {
   const expires = Math.floor(w.clock.now() / 1000) + groupLogDays * 86_400;
-  for (const { version } of changes) {
+  const give = async ({ version }: Change) => {
     try {
       await w.table.write({ kind: "update", key: logKey(id, version), set: { expires } });
     } catch (error) {
       if (!(error instanceof TableError)) throw error;
     }
+  };
+  for (let n = 0; n < changes.length; n += writesAtOnce) {
+    await Promise.all(changes.slice(n, n + writesAtOnce).map(give));
   }
 }

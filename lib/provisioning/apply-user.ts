@@ -16,7 +16,10 @@ import type { Lifecycle } from "./tenant.ts";
 /** Errors: SyncError, TableError. */
 export async function applyUser(w: Worker, head: Head, lane: LaneName): Promise<boolean> {
   // Memberships go first: once the entry says "removed" nobody would come back for them (trap 4).
-  if (head.state === "deleted") await removeMemberships(w, head);
+  if (head.state === "deleted" && (await removeMemberships(w, head)) === "unfinished") {
+    await sendLater(w, lane, head, 0);
+    return false;
+  }
   await bringEntryTo(w.table, head, (before) => entryOf(w, head, before));
   await stampApplied(w, head);
   if (head.state === "deleted") await sendLater(w, lane, head, lookAgainMs / 1000);

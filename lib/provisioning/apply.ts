@@ -19,6 +19,14 @@ export interface Worker extends Provisioning {
   readonly stepMembers?: number;
 }
 
+/** Longer work hands itself over by a new message: a function runs for a limited time. */
+const workMs = 40_000;
+
+/** When an apply that begins now is to hand over, in milliseconds since 1970. */
+export function deadlineOf(w: Worker): number {
+  return Math.min(w.clock.now() + workMs, w.deadline ?? Number.POSITIVE_INFINITY);
+}
+
 export type Outcome =
   | { readonly kind: "applied"; readonly latencyMs: number }
   /** Nothing was pending: a message that came twice, or whose change was superseded. */

@@ -6,7 +6,7 @@ import { equalJson, type JsonObject } from "../scim/json.ts";
 import type { Ignored, Resource } from "../scim/schema.ts";
 import { defined, number, text } from "./head.ts";
 import { deltaKey, logPartition, logSortKey } from "./keys.ts";
-import { chunksOf, decodeDelta, encodeDelta, type MemberDelta } from "./member-delta.ts";
+import { chunksOf, decodeDelta, deltaSize, encodeDelta, type MemberDelta } from "./member-delta.ts";
 import { type Attributes, type Item, type Put, type Table, TableError } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
 import type { Caller } from "./state.ts";
@@ -63,15 +63,25 @@ export function changeAttributes(
 }
 
 /**
- * The changes after `since`, without gaps, up to `to` when given.
+ * The changes after `since`, up to `to` when given, and no further once they name `membersMost` members together.
  *
  * Errors: TableError "lost" when a chunk of a large delta is not to be had.
  */
-export async function readChanges(table: Table, id: string, since: number, to?: number): Promise<Change[]> {
+export async function readChanges(
+  table: Table,
+  id: string,
+  since: number,
+  to?: number,
+  membersMost = Number.POSITIVE_INFINITY,
+): Promise<Change[]> {
   const changes: Change[] = [];
+  let members = 0;
   const range = { table: "scim" as const, pk: logPartition(id), from: logSortKey(since + 1) };
   for await (const item of queryAll(table, to === undefined ? range : { ...range, to: logSortKey(to) })) {
-    changes.push(await changeOf(table, id, item));
+    const change = await changeOf(table, id, item);
+    changes.push(change);
+    members += change.delta === undefined ? 0 : deltaSize(change.delta);
+    if (members > membersMost) break;
   }
   return changes;
 }

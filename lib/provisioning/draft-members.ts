@@ -9,8 +9,8 @@ import type { MemberOperation } from "../scim/member-operation.ts";
 import type { MemberReference } from "../scim/resource.ts";
 import type { Ignored } from "../scim/schema.ts";
 import { membersAmong, readGroup } from "./group-members.ts";
-import { type Head, headOf } from "./head.ts";
-import { entryPartition, headKey, memberPrefix } from "./keys.ts";
+import { type Head, liveAmong } from "./head.ts";
+import { entryPartition, isPossibleId, memberPrefix } from "./keys.ts";
 import { deltaSize, foldDeltas, type MemberDelta, overlay } from "./member-delta.ts";
 import { TableError } from "./ports.ts";
 import type { Member, Provisioning } from "./state.ts";
@@ -37,7 +37,7 @@ export async function draftMembers(
   for (const operation of operations) {
     if (operation.kind === "add") deltas.push({ add: members(operation.members), remove: [] });
     else if (operation.kind === "replace") deltas.push({ all: members(operation.members), add: [], remove: [] });
-    else if (operation.kind === "remove") deltas.push({ add: [], remove: operation.ids });
+    else if (operation.kind === "remove") deltas.push({ add: [], remove: operation.ids.filter(isPossibleId) });
     else deltas.push({ add: [], remove: await idsWhere(p, head, deltas, operation.filter) });
   }
   return { delta: await withoutNoOps(p, head, asOne(deltas)), ignored };
@@ -68,17 +68,32 @@ export async function knownMembers(
     throw new ScimError(400, "invalidValue", `"members": Group "${groupId}" cannot be its own member; leave it out`);
   }
   if (distinct.length > limits.membersChecked) {
-    const known = distinct.map(({ value, type }): Member => ({ id: value, type: type === "Group" ? "Group" : "User" }));
-    return { known, ignored: [] };
+    const impossible = distinct.map(({ value }) => value).filter((id) => !isPossibleId(id));
+    const known = distinct
+      .filter(({ value }) => isPossibleId(value))
+      .map(({ value, type }): Member => ({ id: value, type: type === "Group" ? "Group" : "User" }));
+    return { known, ignored: unknownMembers(p, impossible) };
   }
   const ids = distinct.map((reference) => reference.value);
-  const users = await liveAmong(p, "User", ids);
+  const users = await liveAmong(p.table, "User", ids);
   const groups = await liveAmong(
-    p,
+    p.table,
     "Group",
     ids.filter((id) => !users.has(id)),
   );
-  const unknown = ids.filter((id) => !users.has(id) && !groups.has(id));
+  return {
+    known: ids.flatMap((id): Member[] =>
+      users.has(id) ? [{ id, type: "User" }] : groups.has(id) ? [{ id, type: "Group" }] : [],
+    ),
+    ignored: unknownMembers(
+      p,
+      ids.filter((id) => !users.has(id) && !groups.has(id)),
+    ),
+  };
+}
+
+/** What the log says of members that do not exist. Errors: ScimError 400 `invalidValue`, unless the tenant skips them (D8). */
+function unknownMembers(p: Provisioning, unknown: readonly string[]): Ignored[] {
   if (unknown.length > 0 && p.tenant.unknownMembers === "reject") {
     const list = unknown.slice(0, 20).map((id) => `"${id.slice(0, 64)}"`);
     const more = unknown.length > 20 ? ` and ${unknown.length - 20} more` : "";
@@ -88,22 +103,10 @@ export async function knownMembers(
       `"members": no User or Group has the id ${list.join(", ")}${more}; create it first, then add it`,
     );
   }
-  return {
-    known: ids.flatMap((id): Member[] =>
-      users.has(id) ? [{ id, type: "User" }] : groups.has(id) ? [{ id, type: "Group" }] : [],
-    ),
-    ignored: unknown.map((id): Ignored => ({
-      path: `members[value eq "${id.slice(0, 64)}"]`,
-      reason: "unknownMember",
-    })),
-  };
-}
-
-/** Which of the ids are resources of the type that are not deleted. */
-export async function liveAmong(p: Provisioning, type: string, ids: readonly string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set();
-  const items = await p.table.batchGet(ids.map((id) => headKey(type, id)));
-  return new Set(items.flatMap((item) => (item !== undefined && headOf(type, item).state === "live" ? [item.sk] : [])));
+  return unknown.slice(0, limits.ignoredNoted).map((id): Ignored => ({
+    path: `members[value eq "${id.slice(0, 64)}"]`,
+    reason: "unknownMember",
+  }));
 }
 
 function asOne(deltas: readonly MemberDelta[]): MemberDelta {

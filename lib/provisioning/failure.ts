@@ -4,7 +4,7 @@
  */
 import { ScimError } from "../scim/error.ts";
 import type { Outcome, Worker } from "./apply.ts";
-import type { Head } from "./head.ts";
+import { type Head, isParked } from "./head.ts";
 import { headKey, waitKey } from "./keys.ts";
 import { LaneError, type LaneName, TableError } from "./ports.ts";
 import type { Provisioning } from "./state.ts";
@@ -20,7 +20,8 @@ const delaySecondsMost = 900;
 /** Notes the failure on the head. Errors: TableError, LaneError when that cannot be done either. */
 export async function fail(w: Worker, lane: LaneName, head: Head, error: unknown): Promise<Outcome> {
   const failure = asSyncError(error);
-  const attempts = (head.failure?.attempts ?? 0) + 1;
+  // Parked changes come back by a replay alone, which begins anew: else one more throttle would park them all at once.
+  const attempts = isParked(head) ? 1 : (head.failure?.attempts ?? 0) + 1;
   const pauseMs = failure.retry === "never" ? undefined : retryAfterMs[attempts - 1];
   const note = { code: failure.code, message: failure.message, at: w.clock.now(), attempts };
   if (pauseMs === undefined) {

@@ -7,8 +7,8 @@
 import { ScimError } from "../scim/error.ts";
 import { pausesOf } from "./backoff.ts";
 import { type Change, contiguous, readChanges, withDifference } from "./change.ts";
-import { type Head, readHead, text } from "./head.ts";
-import { entryPartition, gonePartition, memberKey, memberPrefix } from "./keys.ts";
+import { type Head, liveAmong, readHead, text } from "./head.ts";
+import { entryPartition, gonePartition, isPossibleId, memberKey, memberPrefix } from "./keys.ts";
 import { foldDeltas, type MemberDelta, type NetDelta, noMembers, overlay } from "./member-delta.ts";
 import type { Attributes } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
@@ -30,9 +30,29 @@ export async function readGroup(p: Provisioning, id: string): Promise<GroupState
   if (head === undefined || head.state === "deleted") return undefined;
   const stored = await storedMembers(p, id);
   const state = await foldLog(p, head, (net) => overlay(stored, net));
-  return state.head.state === "deleted"
-    ? undefined
-    : { ...state, members: state.members.filter((m) => !gone.has(m.id)) };
+  if (state.head.state === "deleted") return undefined;
+  const members = state.members.filter((member) => !gone.has(member.id));
+  return { ...state, members: await withoutGhosts(p, members, stored) };
+}
+
+/** Beyond, the worker finds them as it walks (D8). */
+const checkedMost = 1_000;
+
+/**
+ * Without those who were to come and have been deleted since: a membership that is not yet applied has no reverse by
+ * which the deletion could find it, and its group may be parked for days.
+ */
+async function withoutGhosts(
+  p: Provisioning,
+  members: readonly Member[],
+  stored: readonly Member[],
+): Promise<readonly Member[]> {
+  const there = new Set(stored.map((member) => member.id));
+  const coming = members.filter((member) => !there.has(member.id));
+  if (coming.length === 0 || coming.length > checkedMost) return members;
+  const ids = coming.map((member) => member.id);
+  const live = [await liveAmong(p.table, "User", ids), await liveAmong(p.table, "Group", ids)];
+  return members.filter(({ id }) => there.has(id) || live.some((ones) => ones.has(id)));
 }
 
 /**
@@ -40,7 +60,7 @@ export async function readGroup(p: Provisioning, id: string): Promise<GroupState
  * the answer's head is that of the version that the answer is true for.
  */
 export async function membersAmong(p: Provisioning, head: Head, ids: readonly string[]): Promise<GroupState> {
-  const named = [...new Set(ids)];
+  const named = [...new Set(ids)].filter(isPossibleId);
   const items = await p.table.batchGet(named.map((id) => memberKey(head.id, id)));
   const stored = items.flatMap((item, n) => (item === undefined ? [] : [memberOf(named[n] ?? "", item.attributes)]));
   const wanted = new Set(named);

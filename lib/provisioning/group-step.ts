@@ -4,9 +4,8 @@
  */
 import type { Worker } from "./apply.ts";
 import { pausesOf } from "./backoff.ts";
-import { liveAmong } from "./draft-members.ts";
 import type { Step, Touch } from "./group-walk.ts";
-import { type Head, readHead, text } from "./head.ts";
+import { type Head, liveAmong, readHead, text } from "./head.ts";
 import { headKey, memberKey, reverseKey } from "./keys.ts";
 import { type Check, type Condition, TableError, type Update, type Write } from "./ports.ts";
 import { removeMembers } from "./removals.ts";
@@ -53,9 +52,9 @@ async function withTypes(
 ): Promise<{ touches: KnownTouch[]; unknown: string[] }> {
   const coming = touches.filter((touch) => touch.member !== "leaves").map((touch) => touch.id);
   const leaving = touches.filter((touch) => touch.member === "leaves").map((touch) => touch.id);
-  const users = await liveAmong(w, "User", coming);
+  const users = await liveAmong(w.table, "User", coming);
   const groups = await liveAmong(
-    w,
+    w.table,
     "Group",
     coming.filter((id) => !users.has(id)),
   );

@@ -37,6 +37,8 @@ export interface Head {
   readonly cursor?: string;
   readonly stepAt: number;
   readonly stepBy?: string;
+  /** A worker that met the step of another has promised to come back then. */
+  readonly comeBackAt?: number;
   /** `due#n` or `parked#n` while something is to be done. */
   readonly waitKey?: string;
   readonly waitAt?: number;
@@ -50,6 +52,13 @@ export interface Head {
 export async function readHead(table: Table, type: string, id: string): Promise<Head | undefined> {
   const item = await table.get(headKey(type, id));
   return item && headOf(type, item);
+}
+
+/** Which of the ids are resources of the type that are not deleted. */
+export async function liveAmong(table: Table, type: string, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const items = await table.batchGet(ids.map((id) => headKey(type, id)));
+  return new Set(items.flatMap((item) => (item !== undefined && headOf(type, item).state === "live" ? [item.sk] : [])));
 }
 
 export function headOf(type: string, item: Item): Head {
@@ -71,6 +80,7 @@ export function headOf(type: string, item: Item): Head {
       to: number(a, "to"),
       cursor: text(a, "cursor"),
       stepBy: text(a, "stepBy"),
+      comeBackAt: number(a, "comeBackAt"),
       waitKey: text(a, "waitKey"),
       waitAt: number(a, "waitAt"),
       pendingSince: number(a, "pendingSince"),

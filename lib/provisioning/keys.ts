@@ -17,9 +17,19 @@ export function headPartition(type: string, shard: string): string {
   return `${type}#${shard}`;
 }
 
+/**
+ * False for what is surely no id of ours. DynamoDB refuses to look for a key of more than 1,024 bytes, and a delta's text
+ * has marks between its ids: such a text must reach neither.
+ */
+export function isPossibleId(id: string): boolean {
+  return /^[A-Za-z0-9-]{1,64}$/.test(id);
+}
+
 /** An id that is not one of ours has a key too: nothing stands there. */
 export function headKey(type: string, id: string): Key {
-  return scim(headPartition(type, id.slice(0, 1).toLowerCase() || "-"), id || "-");
+  return isPossibleId(id)
+    ? scim(headPartition(type, id.slice(0, 1).toLowerCase()), id)
+    : scim(headPartition(type, "-"), "-");
 }
 
 export function logPartition(id: string): string {

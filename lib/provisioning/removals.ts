@@ -5,11 +5,11 @@
 import { ScimError } from "../scim/error.ts";
 import { groupType } from "../scim/resource-type.ts";
 import { accept } from "./accept.ts";
-import type { Outcome, Worker } from "./apply.ts";
+import { deadlineOf, type Outcome, type Worker } from "./apply.ts";
 import { sendLater } from "./failure.ts";
 import { membersAmong } from "./group-members.ts";
 import type { Head } from "./head.ts";
-import { entryPartition, goneKey, headKey, reversePrefix } from "./keys.ts";
+import { entryPartition, goneKey, headKey, reversePrefix, waitKey } from "./keys.ts";
 import { type Condition, type LaneName, TableError, type Update } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
 import type { Provisioning } from "./state.ts";
@@ -18,17 +18,23 @@ import { lookAgainMs, waitingAttributes } from "./stamp-applied.ts";
 /** The token of changes that Rollcall makes itself. */
 const ownTokenId = "rollcall";
 
-/** How many groups it was a member of until now. Errors: TableError; ScimError 503 when a group is too busy. */
-export async function removeMemberships(p: Provisioning, head: Head): Promise<number> {
+/**
+ * How many groups it was a member of until now; "unfinished" when the time was over before all of them had been asked.
+ *
+ * Errors: TableError; ScimError 503 when a group is too busy.
+ */
+export async function removeMemberships(w: Worker, head: Head): Promise<number | "unfinished"> {
   const pk = entryPartition(head.type, head.id);
+  const end = deadlineOf(w);
   let removed = 0;
-  for await (const item of queryAll(p.table, {
+  for await (const item of queryAll(w.table, {
     table: "directory",
     pk,
     from: reversePrefix,
     to: `${reversePrefix}~`,
   })) {
-    if (await removeMembers(p, item.sk.slice(reversePrefix.length), [head.id])) removed += 1;
+    if (await removeMembers(w, item.sk.slice(reversePrefix.length), [head.id])) removed += 1;
+    if (w.clock.now() > end) return "unfinished";
   }
   return removed;
 }
@@ -78,9 +84,9 @@ export async function secondLook(w: Worker, head: Head, lane: LaneName): Promise
   const now = w.clock.now();
   if (head.lookAt === undefined) return await notWaiting(w, head);
   if (now < head.lookAt) return { kind: "nothing" };
-  if ((await removeMemberships(w, head)) > 0) {
+  if ((await removeMemberships(w, head)) !== 0) {
     const lookAt = now + lookAgainMs;
-    await stampLook(w, head, { set: { lookAt, waitAt: lookAt } });
+    await stampLook(w, head, { set: { lookAt, waitKey: waitKey("due", head.id), waitAt: lookAt } });
     await sendLater(w, lane, head, lookAgainMs / 1000);
     return { kind: "continues" };
   }

@@ -1,6 +1,6 @@
 /** The worker's last word on a change: the head says that the directory has it. */
 import type { Head } from "./head.ts";
-import { headKey } from "./keys.ts";
+import { headKey, waitKey } from "./keys.ts";
 import { TableError, type Update } from "./ports.ts";
 import type { Provisioning } from "./state.ts";
 
@@ -16,7 +16,13 @@ export function settled(head: Head, now: number): { set: NonNullable<Update["set
   if (head.state === "live") return { set: {}, remove: waitingAttributes };
   const lookAt = now + lookAgainMs;
   return {
-    set: { lookAt, waitAt: lookAt, expires: Math.floor(now / 1000) + tombstoneDays * 86_400 },
+    // Due, also when it was parked: the sweep brings the second look whose message is lost.
+    set: {
+      lookAt,
+      waitKey: waitKey("due", head.id),
+      waitAt: lookAt,
+      expires: Math.floor(now / 1000) + tombstoneDays * 86_400,
+    },
     remove: ["failure", "reason"],
   };
 }

@@ -14,30 +14,36 @@ export interface SweepReport {
 }
 
 const perShard = 100;
+const atOnce = 16;
 const minute = 60_000;
 const hour = 60 * minute;
+/** The function is ended after 50 seconds; what was not reached is due at the next sweep. */
+const sweepMs = 30_000;
 
-/** Errors: TableError, LaneError; what was not sent is due at the next sweep. */
+/** Errors: TableError when the index cannot be read at all. What could not be sent is due again at the next sweep. */
 export async function sweep(p: Provisioning): Promise<SweepReport> {
   const now = p.clock.now();
+  const shards = await Promise.all(waitShards.map((shard) => p.table.waiting(`due#${shard}`, { limit: perShard })));
+  const waiting = shards.flat();
+  const oldest = Math.min(now, ...waiting.map((row) => row.pendingSince));
+  const due = waiting.filter((row) => row.waitAt <= now);
   let sent = 0;
-  let oldest = now;
-  for (const shard of waitShards) {
-    const waiting = await p.table.waiting(`due#${shard}`, { limit: perShard });
-    for (const row of waiting) oldest = Math.min(oldest, row.pendingSince);
-    for (const row of waiting.filter((row) => row.waitAt <= now)) if (await sendAgain(p, row, now)) sent += 1;
+  for (let n = 0; n < due.length && p.clock.now() < now + sweepMs; n += atOnce) {
+    const outcomes = await Promise.all(due.slice(n, n + atOnce).map((row) => sendAgain(p, row, now)));
+    sent += outcomes.filter(Boolean).length;
   }
   return { sent, oldestPendingSeconds: Math.round((now - oldest) / 1000) };
 }
 
+/** False: it is not due any more, or the table or the lane does not take it now. One row never stops the others. */
 async function sendAgain(p: Provisioning, row: Waiting, now: number): Promise<boolean> {
   const type = row.pk.slice(0, row.pk.lastIndexOf("#"));
-  const item = await p.table.get(headKey(type, row.sk));
-  if (item === undefined) return false;
-  const head = headOf(type, item);
   // Twice as late each time: a worker that is down for a week does not find a message for each minute of it.
   const waitAt = now + Math.min(Math.max(now - row.pendingSince, minute), hour);
   try {
+    const item = await p.table.get(headKey(type, row.sk));
+    if (item === undefined) return false;
+    const head = headOf(type, item);
     await p.table.write({
       kind: "update",
       key: headKey(type, row.sk),
@@ -48,17 +54,12 @@ async function sendAgain(p: Provisioning, row: Waiting, now: number): Promise<bo
       ],
       set: { waitAt },
     });
-  } catch (error) {
-    if (error instanceof TableError && error.kind !== "throttled") return false;
-    throw error;
-  }
-  const leaves = head.state === "deleted" || head.resource["active"] === false;
-  const lane: LaneName = leaves ? "leavers" : "changes";
-  try {
+    const leaves = head.state === "deleted" || head.resource["active"] === false;
+    const lane: LaneName = leaves ? "leavers" : "changes";
     await p.lanes[lane].send({ type, id: row.sk, version: head.version });
     return true;
   } catch (error) {
-    if (error instanceof LaneError) return false;
+    if (error instanceof TableError || error instanceof LaneError) return false;
     throw error;
   }
 }

@@ -51,7 +51,6 @@ function read(name: string, json: unknown): { settings: TenantSettings; tenant: 
     name,
     types: custom.types,
     mapping: compiled.mapping,
-    uniqueGroupNames: uniqueNames,
     unknownMembers,
     lifecycle: lifecycleOf(settings),
     ...(settings.trustsProxy && { trustsProxy: true }),

@@ -6,8 +6,6 @@ export interface Tenant {
   readonly name: string;
   readonly types: readonly ResourceType[];
   readonly mapping: Mapping;
-  /** Group displayName unique, case ignored (D12). */
-  readonly uniqueGroupNames: boolean;
   /** Unknown members of a group: refused with 400 and their ids, or skipped and logged (D8). */
   readonly unknownMembers: "reject" | "skip";
   readonly lifecycle: Lifecycle;

@@ -127,14 +127,14 @@ function withActive(before: Resource, after: Resource): Resource {
   return active === undefined || after["active"] !== undefined ? after : { ...after, active };
 }
 
-/** Errors: ScimError 404, 412, 503. */
+/** The answer's state holds nothing any more. Errors: ScimError 404, 412, 503. */
 export async function deleteResource(
   p: Provisioning,
   type: ResourceType,
   id: string,
   options: WriteOptions,
-): Promise<void> {
-  await change(p, type, id, options, {
+): Promise<Written> {
+  return await change(p, type, id, options, {
     decide: async () => ({
       kind: "delete",
       state: "deleted",

@@ -32,7 +32,7 @@ export const limits = {
   /** What Lambda's 6 MB leave once the gateway has written the body in base64. Units: bytes. */
   bodyBytes: 4_400_000,
   /** Below the 6 MB (1,048,576 bytes each) that Lambda answers with, its own JSON wrapping included; in gzip if the client takes it. Units: bytes. */
-  answerBytes: 5_500_000,
+  answerBytes: 6_200_000,
   /** Levels of objects and lists in a body; SCIM needs four. */
   bodyDepth: 64,
   /** Names in `attributes` or `excludedAttributes`. */

@@ -27,7 +27,8 @@ export const groupType: ResourceType = {
   description: "Group",
   schema: groupSchema,
   extensions: [],
-  lookups: ["externalId"],
+  // By name too, although it is claimed: a tenant that turns uniqueness on or off finds the groups it has (D12).
+  lookups: ["externalId", "displayName"],
   hasMembers: true,
 };
 
@@ -37,7 +38,7 @@ export function groupTypeWith(options: { uniqueNames: boolean }): ResourceType {
   const attributes = groupSchema.attributes.map((attribute) =>
     attribute.uniqueness === "none" ? attribute : { ...attribute, uniqueness: "none" as const },
   );
-  return { ...groupType, schema: { ...groupSchema, attributes }, lookups: [...groupType.lookups, "displayName"] };
+  return { ...groupType, schema: { ...groupSchema, attributes } };
 }
 
 /** Names are the same in any case (R19). */

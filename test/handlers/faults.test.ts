@@ -42,6 +42,20 @@ describe("faults (R95)", () => {
     expect(JSON.stringify([api.told, body])).not.toContain("alice");
   });
 
+  test("an id that no key of DynamoDB can hold is an id that nobody has", async () => {
+    api = await harness();
+    const { body: group } = await api.ask("POST", "/scim/v2/Groups", { body: { displayName: "g" } });
+    const long = "x".repeat(1_100);
+    const patch = { Operations: [{ op: "remove", path: `members[value eq "${long}"]` }] };
+    const answers = [
+      await api.ask("GET", `/scim/v2/Users/${long}`),
+      await api.ask("GET", `/scim/v2/Users?filter=id+eq+"${long}"`),
+      await api.ask("GET", `/scim/v2/Groups?filter=members+eq+"${long}"`),
+      await api.ask("PATCH", `/scim/v2/Groups/${textOf(group["id"])}`, { body: patch }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([404, 200, 200, 204]);
+  });
+
   test("a lane that takes nothing: the change is accepted all the same, and the log says so", async () => {
     const broken = async (): Promise<void> => await Promise.reject(new LaneError("down"));
     api = await harness({
@@ -52,12 +66,23 @@ describe("faults (R95)", () => {
     expect(api.told.counts).toEqual([["Accepted", 1]]);
   });
 
-  test("a use of the token that cannot be noted is no reason to refuse a request", async () => {
+  test("a lane that takes no leavers: the deletion is accepted all the same, and the log says so", async () => {
+    const broken = async (): Promise<void> => await Promise.reject(new LaneError("down"));
+    api = await harness({
+      change: (p) => ({ ...p, lanes: { changes: p.lanes.changes, leavers: { ...p.lanes.leavers, send: broken } } }),
+    });
+    const { body } = await api.ask("POST", "/scim/v2/Users", { body: user("x") });
+    expect((await api.ask("DELETE", `/scim/v2/Users/${textOf(body["id"])}`)).status).toBe(204);
+    expect(api.told.lines.map(({ level }) => level)).toEqual(["info", "info", "warn"]);
+  });
+
+  test("a use of the token or a bookmark that cannot be noted is no reason to refuse a request", async () => {
     const lost = new TableError("lost", "no answer");
     api = await harness({
       change: (p) => ({ ...p, table: { ...p.table, write: async () => await Promise.reject(lost) } }),
     });
-    expect((await api.ask("GET", "/scim/v2/Users")).status).toBe(200);
+    for (const name of ["x", "y"]) await api.ask("POST", "/scim/v2/Users", { body: user(name) });
+    expect((await api.ask("GET", "/scim/v2/Users?count=1")).status).toBe(200);
   });
 });
 

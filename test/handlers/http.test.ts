@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { resultOf } from "../../lib/handlers/http.ts";
 import { patch, user } from "../local/served.ts";
 import { type Harness, harness, scimErrorSchema, textOf } from "./harness.ts";
+
+const plain = { method: "GET", accept: "", acceptEncoding: "" };
 
 let api: Harness;
 beforeAll(async () => {
@@ -177,6 +180,17 @@ describe("media types (D22, R114)", () => {
   ])("Accept: %s is answered with %s, errors too (R115)", async (accept, type) => {
     expect((await api.ask("GET", "/scim/v2/Users", { headers: { accept } })).headers["content-type"]).toBe(type);
     expect((await api.ask("GET", "/scim/v2/Users/1", { headers: { accept } })).headers["content-type"]).toBe(type);
+  });
+});
+
+describe("the answer", () => {
+  test("fits into what Lambda can give, in which each quotation mark counts twice", () => {
+    const invocationBytes = (result: object) => Buffer.byteLength(JSON.stringify(result));
+    const emails = (count: number) => Array.from({ length: count }, () => ({ value: "a@b.c", type: "work" }));
+    expect(() => resultOf({ status: 200, body: emails(165_000) }, plain)).toThrow(
+      expect.objectContaining({ status: 400, scimType: "tooMany" }),
+    );
+    expect(invocationBytes(resultOf({ status: 200, body: emails(150_000) }, plain))).toBeLessThan(6 * 1_048_576);
   });
 });
 

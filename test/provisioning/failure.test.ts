@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { sweep } from "../../lib/provisioning/sweep.ts";
-import { createResource, patchResource } from "../../lib/provisioning/write-resource.ts";
+import { createResource, deleteResource, patchResource } from "../../lib/provisioning/write-resource.ts";
 import { userType } from "../../lib/scim/resource-type.ts";
 import { TableError } from "../../lib/provisioning/ports.ts";
 import { asked, CalmWorld } from "../simulation/calm-world.ts";
@@ -14,6 +14,40 @@ async function parkedUser(world: CalmWorld): Promise<string> {
   const { state } = await world.run((w) => createResource(w, userType, { userName: "ann" }, asked("create")));
   expect(await world.work()).toEqual([{ kind: "parked", code: "mapping-required-missing" }]);
   return state.id;
+}
+
+const headOf = (world: CalmWorld, id: string) =>
+  world.store.peek({ table: "scim", pk: `User#${id[0]}`, sk: id })?.attributes;
+
+/** The directory takes nothing until the answer is called. */
+function fullDirectory(world: CalmWorld): () => void {
+  let full = true;
+  const refuse = (writes: readonly { key: { table: string } }[]): void => {
+    if (full && writes.some((write) => write.key.table === "directory")) throw new TableError("throttled", "full");
+  };
+  world.without = (table) => ({
+    ...table,
+    write: async (write) => {
+      refuse([write]);
+      await table.write(write);
+    },
+    transact: async (writes) => {
+      refuse(writes);
+      await table.transact(writes);
+    },
+  });
+  return () => {
+    full = false;
+  };
+}
+
+async function applyUntilParked(world: CalmWorld, pointer: { type: string; id: string; version: number }) {
+  let outcome = await world.apply("changes", pointer);
+  while (outcome.kind === "later") {
+    world.later(7 * 60 * minute);
+    outcome = await world.apply("changes", pointer);
+  }
+  expect(outcome).toEqual({ kind: "parked", code: "throttled" });
 }
 
 async function sweepForADay(world: CalmWorld): Promise<void> {
@@ -127,6 +161,86 @@ describe("a change that may work later", () => {
     expect(world.lanes.changes.dead).toHaveLength(1);
     full = false;
     expect(await world.apply("changes", pointer)).toMatchObject({ kind: "applied" });
+  });
+});
+
+describe("a change that was parked", () => {
+  test("begins anew when it is replayed: one more throttle does not park it again", async () => {
+    const world = new CalmWorld();
+    const { state } = await world.run((w) =>
+      createResource(w, userType, { userName: "eve", title: "x" }, asked("create")),
+    );
+    fullDirectory(world);
+    const pointer = { type: "User", id: state.id, version: 1 };
+    await applyUntilParked(world, pointer);
+    expect(await world.apply("changes", pointer)).toMatchObject({ kind: "later" });
+    expect(world.lanes.changes.dead).toHaveLength(1);
+  });
+
+  test("is not parked any more once it is applied, also when it is a deletion: the sweep brings its second look", async () => {
+    const world = new CalmWorld();
+    const { state } = await world.run((w) =>
+      createResource(w, userType, { userName: "eve", title: "x" }, asked("create")),
+    );
+    await world.work();
+    await world.run((w) => deleteResource(w, userType, state.id, asked("delete")));
+    const mend = fullDirectory(world);
+    const pointer = { type: "User", id: state.id, version: 2 };
+    await applyUntilParked(world, pointer);
+    mend();
+    expect(await world.apply("changes", pointer)).toMatchObject({ kind: "applied" });
+    expect(headOf(world, state.id)?.["waitKey"]).toMatch(/^due#/);
+    for (const lane of Object.values(world.lanes)) lane.messages = [];
+    world.later(2 * minute);
+    await world.run((w) => sweep(w));
+    await world.work();
+    expect(headOf(world, state.id)).not.toHaveProperty("waitKey");
+  });
+
+  test("is due again after a change whose accept had read the head before it was parked", async () => {
+    const world = new CalmWorld();
+    const { state } = await world.run((w) =>
+      createResource(w, userType, { userName: "eve", title: "x" }, asked("create")),
+    );
+    await world.work();
+    const key = { table: "scim", pk: `User#${state.id[0]}`, sk: state.id } as const;
+    const failure = JSON.stringify({ code: "throttled", message: "full", at: 1, attempts: 7 });
+    world.without = (table) => ({
+      ...table,
+      transact: async (writes) => {
+        await table.write({ kind: "update", key, set: { failure, reason: "throttled" } });
+        await table.transact(writes);
+      },
+    });
+    const body = { Operations: [{ op: "add", path: "title", value: "Countess" }] };
+    await world.run((w) => patchResource(w, userType, state.id, body, asked("patch")));
+    expect(headOf(world, state.id)).not.toHaveProperty("failure");
+    expect(headOf(world, state.id)).not.toHaveProperty("reason");
+  });
+});
+
+describe("a request whose function was frozen in the middle of it", () => {
+  test("changes nothing when it wakes: what was accepted meanwhile stays", async () => {
+    const world = new CalmWorld();
+    const { state } = await world.run((w) =>
+      createResource(w, userType, { userName: "fay", title: "x" }, asked("create")),
+    );
+    world.without = (table) => ({
+      ...table,
+      get: async (key) => {
+        world.later(60_000);
+        return await table.get(key);
+      },
+    });
+    const body = {
+      Operations: [
+        { op: "replace", path: "active", value: true },
+        { op: "remove", path: "title" },
+      ],
+    };
+    const patched = world.run((w) => patchResource(w, userType, state.id, body, asked("frozen")));
+    await expect(patched).rejects.toMatchObject({ status: 503, headers: { "retry-after": "2" } });
+    expect(headOf(world, state.id)).toMatchObject({ version: 1 });
   });
 });
 

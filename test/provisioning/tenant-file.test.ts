@@ -76,7 +76,7 @@ describe("a tenant file", () => {
   test("becomes a tenant whose paths are resolved", () => {
     const attributes = { mail: { from: ["emails.value", "userName"], constant: "-", lookup: true } };
     const tenant = readTenantFile("acme", tenantFile({ attributes, groups: { unknownMembers: "skip" } }));
-    expect(tenant).toMatchObject({ name: "acme", uniqueGroupNames: true, unknownMembers: "skip" });
+    expect(tenant).toMatchObject({ name: "acme", unknownMembers: "skip" });
     expect(tenant.mapping).toMatchObject({ policy: "reject", hash: expect.stringMatching(/^[0-9a-f]{12}$/) });
     expect(tenant.mapping.attributes).toEqual([
       {
@@ -94,9 +94,8 @@ describe("a tenant file", () => {
     [true, ["displayName"]],
     [false, []],
   ])("groups.uniqueNames %j decides whether a group's name is unique (D12)", (uniqueNames, unique) => {
-    const { types, uniqueGroupNames } = readTenantFile("acme", tenantFile({ groups: { uniqueNames } }));
+    const { types } = readTenantFile("acme", tenantFile({ groups: { uniqueNames } }));
     const group = types.find((type) => type.id === "Group");
-    expect(uniqueGroupNames).toBe(uniqueNames);
     expect(group && uniqueAttributes(group).map((attribute) => attribute.name)).toEqual(unique);
     expect(group && findAttribute(group.schema.attributes, "displayName")?.required).toBe(true);
   });

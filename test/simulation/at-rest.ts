@@ -115,7 +115,10 @@ function namesOf(oracle: Oracle, id: string, live: Map<string, number>, login: s
   if (state === null) return [];
   const count = state.kind === "user" ? "Count#User" : "Count#Group";
   live.set(count, (live.get(count) ?? 0) + 1);
-  if (state.kind === "group") return [`Claim#Group.displayName#${fold(state.displayName)} ${id}`];
+  if (state.kind === "group") {
+    const name = fold(state.displayName);
+    return [`Claim#Group.displayName#${name} ${id}`, `scim Lookup#Group.displayName#${name} ${id}`];
+  }
   return [
     `Claim#User.userName#${fold(state.userName)} ${id}`,
     `directory Lookup#login#${fold(login ?? state.userName)} ${id}`,

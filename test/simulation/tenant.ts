@@ -8,7 +8,6 @@ export function simulatedTenant(titleRequired: boolean): Tenant {
   return {
     name: "simulated",
     types: [userType, groupType],
-    uniqueGroupNames: true,
     unknownMembers: "reject",
     lifecycle: { rehire: "conflict" },
     mapping: {
