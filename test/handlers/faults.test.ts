@@ -46,7 +46,7 @@ describe("faults (R95)", () => {
     api = await harness();
     const { body: group } = await api.ask("POST", "/scim/v2/Groups", { body: { displayName: "g" } });
     const long = "x".repeat(1_100);
-    const patch = { Operations: [{ op: "remove", path: `members[value eq "${long}"]` }] };
+    const patch = { Operations: [{ op: "remove", path: "members", value: [{ value: long }] }] };
     const answers = [
       await api.ask("GET", `/scim/v2/Users/${long}`),
       await api.ask("GET", `/scim/v2/Users?filter=id+eq+"${long}"`),
