@@ -16,10 +16,12 @@ const { terminalIo } = await import("../lib/cli/terminal.ts");
 
 const root = join(import.meta.dirname, "..");
 const { ROLLCALL_DATA: data, ROLLCALL_TENANT: tenant, ROLLCALL_TOKEN: token, NO_COLOR: noColour } = process.env;
+const { HOST: host, PORT: port } = process.env;
 const settings = {
   dataDir: resolve(root, isSet(data) ? data : ".rollcall"),
   tenant: isSet(tenant) ? tenant : "acme",
   tenantsDir: join(root, "tenants"),
+  baseUrl: `http://${isSet(host) ? host : "127.0.0.1"}:${isSet(port) ? port : "8080"}/scim/v2`,
   ...(isSet(token) ? { token } : {}),
 };
 

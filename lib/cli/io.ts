@@ -24,6 +24,8 @@ export interface Settings {
   /** ROLLCALL_TENANT: whose embedded data. */
   readonly tenant: string;
   readonly tenantsDir: string;
+  /** Of npm start, by HOST and PORT. */
+  readonly baseUrl?: string;
   /** ROLLCALL_TOKEN */
   readonly token?: string;
 }

@@ -8,7 +8,7 @@ import { createApiHandler } from "../handlers/api.ts";
 import { laneOfQueue } from "../handlers/lane-of-queue.ts";
 import { createSweeperHandler } from "../handlers/sweeper.ts";
 import { quietTelemetry, type Telemetry } from "../handlers/telemetry.ts";
-import { createWorkerHandler } from "../handlers/worker.ts";
+import { createWorkerHandler, type WorkerHandler } from "../handlers/worker.ts";
 import type { LaneName } from "../provisioning/ports.ts";
 import type { Provisioning } from "../provisioning/state.ts";
 import type { Tenant } from "../provisioning/tenant.ts";
@@ -66,8 +66,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     db.close();
     throw error;
   }
+  const handler = workerFor({ provisioning, loops, telemetry });
   const running = [
-    ...laneNames.map((name) => startLoop(db, name, { provisioning, loops, telemetry })),
+    ...laneNames.map((name) => startLoop(db, name, { provisioning, loops }, handler)),
     repeat(createSweeperHandler({ provisioning, telemetry }), minute),
     repeat(async () => purgeExpired(db, Math.floor(systemClock.now() / 1000)), hour),
   ];
@@ -96,14 +97,21 @@ function embedded(db: DatabaseSync, tenant: Tenant): Embedded {
   return { provisioning: { table: sqliteTable(db), lanes, clock: systemClock, chance: systemChance, tenant }, loops };
 }
 
-function startLoop(
-  db: DatabaseSync,
-  name: LaneName,
-  { provisioning, loops, telemetry }: Embedded & { telemetry: Telemetry },
-): WorkerLoop {
+/** One worker for both lanes, a batch at a time: its applies never overlap, so it never waits for a step of its own. */
+function workerFor({ provisioning, telemetry }: Embedded & { telemetry: Telemetry }): WorkerHandler {
   const worker = { ...provisioning, workerId: systemChance.uuid() };
   const laneOf = laneOfQueue({ leavers: "leavers", changes: "changes" });
-  const loop = workerLoop({ db, name, clock: systemClock }, createWorkerHandler({ worker, laneOf, telemetry }));
+  const handler = createWorkerHandler({ worker, laneOf, telemetry });
+  let last: Promise<unknown> = Promise.resolve();
+  return async (event, context) => {
+    const turn = last.then(async () => await handler(event, context));
+    last = turn.catch(() => {});
+    return await turn;
+  };
+}
+
+function startLoop(db: DatabaseSync, name: LaneName, { loops }: Embedded, handler: WorkerHandler): WorkerLoop {
+  const loop = workerLoop({ db, name, clock: systemClock }, handler);
   loops.set(name, loop);
   return loop;
 }

@@ -43,7 +43,7 @@ export async function revokeToken({ table }: Store, id: string): Promise<string>
   // Whoever has only the token at hand may give that: the id stands in it.
   const tokenId = /^rc_([a-z0-9]+)_/.exec(id)?.[1] ?? id;
   if (!(await removeToken(table, tokenId)))
-    throw new OperationError(`There is no token "${tokenId}"; \`rollcall token ls\` lists them.`);
+    throw new OperationError(`There is no token "${tokenId}"; \`npx rollcall token ls\` lists them.`);
   return tokenId;
 }
 

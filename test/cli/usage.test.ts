@@ -49,7 +49,7 @@ describe("what does not work out is one sentence on stderr, and exit code 1", ()
       "show --local nobody",
       'Nothing is called "nobody": no userName, e-mail, externalId, group displayName or id is that.',
     ],
-    ["token revoke --local nope", 'There is no token "nope"; `rollcall token ls` lists them.'],
+    ["token revoke --local nope", 'There is no token "nope"; `npx rollcall token ls` lists them.'],
     ["dlq show --local --user nobody", 'Nobody is called "nobody"'],
   ])("%s", async (words, sentence) => {
     const { code, out, err } = await run(words);

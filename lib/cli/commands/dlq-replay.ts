@@ -58,7 +58,7 @@ function printPlan(io: Io, { replay, superseded, unreadable }: ReplayPlan): void
 function printResult(io: Io, plan: ReplayPlan, { sent, superseded, stopped, problem }: Replayed): void {
   if (plan.replay.length + plan.superseded.length === 0) return;
   const taken = superseded === 0 ? "" : `; ${counted(superseded, "superseded one")} cleared`;
-  line(io, `${counted(sent, "change")} sent to the worker${taken}. \`rollcall dlq ls\` shows what fails again.`);
+  line(io, `${counted(sent, "change")} sent to the worker${taken}. \`npx rollcall dlq ls\` shows what fails again.`);
   if (!stopped) return;
   note(io, `Stopped before the end${problem === undefined ? "" : `: ${problem}`}. Run it again to go on.`);
 }

@@ -17,7 +17,7 @@ export function addShowCommand(program: Command, { io }: CommandContext): void {
       .command("show <who>")
       .description("all about one resource: accepted, applied, what is between, how it came to be"),
     "show --tenant acme ada@example.com",
-    'show --local "Sales 1-0" --json',
+    'show --local "Support 1-0" --json',
   )
     .option("--log <n>", "so many of the latest changes", wholeNumber(0, 10_000), 10)
     .action(async (who: string, options: ShowOptions) => {
@@ -56,7 +56,7 @@ function appliedText(io: Io, { applied: { version, status, since } }: Shown, now
   const waits = since === undefined ? "" : ` for ${age(now - since)}`;
   if (status === "applied") return styled(io, "green", `version ${version}, nothing is pending`);
   if (status === "pending") return styled(io, "yellow", `version ${version}, pending${waits}`);
-  return styled(io, "red", `version ${version}, parked${waits}: \`rollcall dlq replay --user\` tries again`);
+  return styled(io, "red", `version ${version}, parked${waits}: \`npx rollcall dlq replay\` tries again`);
 }
 
 function membersText({ applied, pendingAdded, pendingRemoved, replacesAll }: NonNullable<Shown["members"]>): string {

@@ -65,7 +65,7 @@ async function runOne(
     seed,
     concurrency,
     token,
-    baseUrl: parseBaseUrl(options.baseUrl ?? target?.baseUrl ?? npmStart),
+    baseUrl: parseBaseUrl(options.baseUrl ?? target?.baseUrl ?? io.settings.baseUrl ?? npmStart),
     verify: options.verify === true || target !== undefined,
     ...(target && { directory: target.operations }),
     clock: systemClock,
@@ -91,7 +91,7 @@ function print(io: Io, result: Simulated): void {
   printCompared(io, "Directory", result.directory);
   const pending = result.directory?.pending ?? 0;
   if (pending > 0)
-    note(io, styled(io, "red", `${counted(pending, "change")} not applied; \`rollcall dlq ls\` tells why.`));
+    note(io, styled(io, "red", `${counted(pending, "change")} not applied; \`npx rollcall dlq ls\` tells why.`));
   if (result.stopped) note(io, "Stopped before the end; the same command again goes on with the same people.");
 }
 

@@ -40,7 +40,7 @@ export function addTokenCommands(program: Command, { io }: CommandContext): void
       await withTarget(options, io.settings, async ({ operations }) => {
         const all = await tokens(operations);
         if (options.json === true) return printJson(io, all);
-        if (all.length === 0) return line(io, "There is no token yet: `rollcall token create` makes one.");
+        if (all.length === 0) return line(io, "There is no token yet: `npx rollcall token create` makes one.");
         const now = operations.clock.now();
         const rows = all.map((one) => row(one, now));
         printTable(io, ["id", "label", "made", "last used", "ends"], rows);

@@ -96,7 +96,7 @@ async function testConnection(options: Simulation): Promise<void> {
     if (answer !== undefined && Array.isArray(answer.body["schemas"])) continue;
     const failure = tally.summary(0).failures[0];
     throw new OperationError(
-      `${options.baseUrl} does not let us in: ${failure === undefined ? "its answer is not SCIM" : `${failure.status ?? "no answer"}, ${failure.detail}`}`,
+      `${options.baseUrl} cannot be used: ${failure === undefined ? "its answer is not SCIM" : `${failure.status ?? "no answer"}, ${failure.detail}`}`,
     );
   }
 }

@@ -77,7 +77,7 @@ describe("a simulation", () => {
 
   test("with a wrong token ends before it begins, with the server's words", async () => {
     const token = "rc_wrong_0123456789012345678901234567890123456789";
-    await expect(simulate({ ...asked("entra", 1), token })).rejects.toThrow(/does not let us in: 401/);
+    await expect(simulate({ ...asked("entra", 1), token })).rejects.toThrow(/cannot be used: 401/);
   });
 
   test("against something that is no SCIM server says so", async () => {
