@@ -78,14 +78,25 @@ export function quote(text: string): string {
 function splitSchema(type: ResourceType, text: string): { extension?: string; known: boolean; rest: string } {
   if (!text.includes(":")) return { known: true, rest: text };
   const behind = `${text.toLowerCase()}:`;
-  let longest: string | undefined;
-  for (const urn of [type.schema.id, ...type.extensions.map(({ schema }) => schema.id)]) {
-    if (behind.startsWith(`${urn.toLowerCase()}:`) && urn.length > (longest?.length ?? 0)) longest = urn;
-  }
-  if (longest === undefined) return { known: false, rest: text };
-  const rest = text.slice(longest.length + 1);
-  return longest === type.schema.id ? { known: true, rest } : { extension: longest, known: true, rest };
+  const urn = urnsOf(type).find(({ prefix }) => behind.startsWith(prefix))?.urn;
+  if (urn === undefined) return { known: false, rest: text };
+  const rest = text.slice(urn.length + 1);
+  return urn === type.schema.id ? { known: true, rest } : { extension: urn, known: true, rest };
 }
+
+/** The longest first. A type never changes while the program runs. */
+function urnsOf(type: ResourceType): readonly { readonly urn: string; readonly prefix: string }[] {
+  let urns = urnsOfTypes.get(type);
+  if (urns === undefined) {
+    urns = [type.schema.id, ...type.extensions.map(({ schema }) => schema.id)]
+      .map((urn) => ({ urn, prefix: `${urn.toLowerCase()}:` }))
+      .sort((a, b) => b.urn.length - a.urn.length);
+    urnsOfTypes.set(type, urns);
+  }
+  return urns;
+}
+
+const urnsOfTypes = new WeakMap<ResourceType, readonly { readonly urn: string; readonly prefix: string }[]>();
 
 function findTopLevel(
   type: ResourceType,

@@ -47,7 +47,7 @@ function tokenAt(input: string, at: number, character: string, kind: ScimType): 
     return { kind: "text", text: unescape(input.slice(at, to), at, kind), at, to };
   }
   let to = at + 1;
-  while (to < input.length && !endsWord(input.charAt(to))) to += 1;
+  while (to < input.length && !endsWord(input.charCodeAt(to))) to += 1;
   return { kind: "word", text: input.slice(at, to), at, to };
 }
 
@@ -70,8 +70,22 @@ function unescape(quoted: string, at: number, kind: ScimType): string {
   }
 }
 
-function endsWord(character: string): boolean {
-  return isSpace(character) || '()[]"'.includes(character);
+/** By code, because it is asked of each character of a URN: white space, a quote, or a bracket ends a word. */
+function endsWord(code: number): boolean {
+  switch (code) {
+    case 0x20: // space, tab, line feed, carriage return
+    case 0x09:
+    case 0x0a:
+    case 0x0d:
+    case 0x22: // " ( ) [ ]
+    case 0x28:
+    case 0x29:
+    case 0x5b:
+    case 0x5d:
+      return true;
+    default:
+      return false;
+  }
 }
 
 function isSpace(character: string): boolean {

@@ -49,6 +49,7 @@ function applyOperation(type: ResourceType, resource: Resource, operation: Patch
   if (extension === undefined) return applyTo(resource, operation, attribute);
   const found = own(resource, extension);
   const values = applyTo(isObject(found) ? found : {}, operation, attribute);
+  if (values === found) return resource;
   // An extension without values is not there (R111).
   return withMember(resource, extension, Object.keys(values).length === 0 ? undefined : values);
 }
@@ -59,7 +60,7 @@ function applyTo(holder: JsonObject, operation: PatchOperation, attribute: Attri
   if (attribute.mutability === "immutable" && current !== undefined && !equalJson(current, next)) {
     throw setOnce(operation);
   }
-  return withMember(holder, attribute.name, next);
+  return next === current ? holder : withMember(holder, attribute.name, next);
 }
 
 function setOnce({ path }: PatchOperation): ScimError {
