@@ -54,12 +54,14 @@ export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOpti
         if ("allow" in found) return resultOf({ status: 204, headers: { allow: found.allow } }, askingOf(event));
         const { route, id } = found;
         known.route = route.template;
-        const caller = { requestId: request.requestId, tokenId: token.id };
+        const remainingMs = () => context.getRemainingTimeInMillis();
+        const writeBefore = provisioning.clock.now() + remainingMs() - answerMsBeforeEnd;
+        const caller = { requestId: request.requestId, tokenId: token.id, writeBefore };
         const answer = await route.handle(request, {
           provisioning,
           caller,
           id,
-          remainingMs: () => context.getRemainingTimeInMillis(),
+          remainingMs,
         });
         if (answer.change !== undefined) known.change = answer.change;
         if (answer.operations !== undefined) known.operations = answer.operations;

@@ -23,15 +23,20 @@ export const postBulk: Route["handle"] = async (request, call) => {
   checkPayload(payloadBytes(request));
   const { operations, failOnErrors = Infinity } = readBulk(call.provisioning.tenant.types, jsonBody(request));
   const plan = planBulk(operations);
-  const run = bulkRun(operations, plan, request, call);
-  const timer = timeOut(call.remainingMs() - answerMsBeforeEnd);
+  const { clock, tenant } = call.provisioning;
+  const endsInMs = call.remainingMs() - answerMsBeforeEnd;
+  const caller = { ...call.caller, writeBefore: clock.now() + endsInMs };
+  const run = bulkRun(operations, plan, request, { ...call, caller });
+  const timer = timeOut(endsInMs);
+  // A POST may become a change of somebody who is there, which no plan can know: then the request's order is kept.
+  const atOnce = tenant.lifecycle.rehire === "reactivate" ? 1 : atOnceMost;
   const hasTime = (): boolean => call.remainingMs() > beginMsBeforeEnd;
   const errorsLeft = (): number => failOnErrors - run.errors();
   let timeIsOver = false;
   try {
     await runSteps(plan.steps, {
       mayBegin: (step, underWay) => {
-        if (underWay >= atOnceMost) return false;
+        if (underWay >= atOnce) return false;
         if (!hasTime()) timeIsOver = true;
         if (timeIsOver) return false;
         // What was created is made whole even if nothing else is begun.

@@ -63,9 +63,12 @@ const goneDays = 7;
  */
 export async function accept(p: Provisioning, request: AcceptRequest): Promise<Accepted> {
   const lost = new Map<number, Accepted["head"]>();
-  const end = p.clock.now() + writeWithinMs;
+  const end = Math.min(p.clock.now() + writeWithinMs, request.caller.writeBefore ?? Number.POSITIVE_INFINITY);
+  /** Claims that the resource should have and does not: it was accepted before its attribute became unique. */
+  const neverClaimed = new Set<string>();
   for await (const _attempt of pausesOf(p, { firstMs: 20, mostMs: 500, times: 15, forMs: 8_000 })) {
     let writing: Head | undefined;
+    if (p.clock.now() > end) break;
     try {
       const head = (await readHead(p.table, request.type.id, request.id)) ?? newHead(request, p.clock.now());
       const own = await ownChange(p, request, head, lost);
@@ -84,7 +87,7 @@ export async function accept(p: Provisioning, request: AcceptRequest): Promise<A
         lastModified: now,
         created: head.version === 0 ? now : head.created,
       };
-      await write(p, request, head, draft, now);
+      await write(p, request, head, draft, now, neverClaimed);
       return await accepted(p, request, writing, draft.lane);
     } catch (error) {
       if (!(error instanceof TableError)) throw error;
@@ -159,7 +162,14 @@ async function ownChange(
   return own && lost.get(own.version);
 }
 
-async function write(p: Provisioning, request: AcceptRequest, head: Head, draft: Draft, now: number): Promise<void> {
+async function write(
+  p: Provisioning,
+  request: AcceptRequest,
+  head: Head,
+  draft: Draft,
+  now: number,
+  neverClaimed: Set<string>,
+): Promise<void> {
   const { type, id, caller } = request;
   const deleted = draft.state === "deleted";
   const changed = deleted ? undefined : difference(head.resource, draft.resource);
@@ -179,13 +189,15 @@ async function write(p: Provisioning, request: AcceptRequest, head: Head, draft:
     await p.table.transact([
       headUpdate(request, head, draft, now),
       { kind: "put", key: logKey(id, head.version + 1), attributes },
-      ...indexWrites(type, id, head.resource, after),
+      ...indexWrites(type, id, head.resource, after, neverClaimed),
       ...countWrites(p, type, head, draft),
       ...(deleted ? [goneMark(id, now)] : []),
     ]);
   } catch (error) {
-    if (error instanceof TableError && error.kind === "condition")
+    if (error instanceof TableError && error.kind === "condition") {
       await refuseTakenClaims(p, request, head.resource, after);
+      await findNeverClaimed(p, request, head.resource, after, neverClaimed);
+    }
     throw error;
   }
 }
@@ -217,13 +229,20 @@ function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: 
 }
 
 /** Claims and lookups that come and go. An entry that stays is not touched: it costs nothing and conflicts with nobody. */
-function indexWrites(type: ResourceType, id: string, before: Resource, after: Resource): Write[] {
+function indexWrites(
+  type: ResourceType,
+  id: string,
+  before: Resource,
+  after: Resource,
+  neverClaimed: ReadonlySet<string>,
+): Write[] {
   const claims = changesOf(claimsOf(type, before), claimsOf(type, after));
   const lookups = changesOf(lookupsOf(type, before), lookupsOf(type, after));
   return [
-    ...claims.gone.map((entry): Write => {
+    ...claims.gone.flatMap((entry): Write[] => {
       const key = claimKey(type.id, entry.attribute, entry.value);
-      return { kind: "delete", key, if: [{ is: "equal", attribute: "id", value: id }] };
+      if (neverClaimed.has(key.pk)) return [];
+      return [{ kind: "delete", key, if: [{ is: "equal", attribute: "id", value: id }] }];
     }),
     ...claims.come.map((entry) => claimPut(type, id, entry)),
     ...lookups.gone.map((entry): Write => ({
@@ -277,5 +296,23 @@ async function refuseTakenClaims(
     const head = await readHead(p.table, type.id, holder);
     // A transaction becomes visible item by item (trap 2): who is not there has the name for a moment only.
     if (head?.state === "live") throw new TakenError(type, entry.attribute, head);
+  }
+}
+
+/**
+ * After a condition failed: a claim that is to be given up and is not ours need not be given up. So it is when a tenant made
+ * an attribute unique while resources were there; their deletion must not wait for it.
+ */
+async function findNeverClaimed(
+  p: Provisioning,
+  { type, id }: AcceptRequest,
+  before: Resource,
+  after: Resource,
+  found: Set<string>,
+): Promise<void> {
+  for (const entry of changesOf(claimsOf(type, before), claimsOf(type, after)).gone) {
+    const key = claimKey(type.id, entry.attribute, entry.value);
+    const claim = await p.table.get(key);
+    if (claim === undefined || text(claim.attributes, "id") !== id) found.add(key.pk);
   }
 }

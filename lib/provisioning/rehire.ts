@@ -4,6 +4,7 @@
  * Decision: docs/decisions/0006-a-rehire-is-answered-as-a-create.md.
  */
 import type { Resource } from "../scim/schema.ts";
+import { fold } from "../scim/text.ts";
 import type { Head } from "./head.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -18,8 +19,14 @@ export function isRehire({ lifecycle }: Tenant, holder: Head, asked: Resource): 
     holder.type === "User" &&
     holder.state === "live" &&
     holder.resource["active"] === false &&
+    nameOf(asked) === nameOf(holder.resource) &&
     externalId !== undefined &&
     externalId !== "" &&
     externalId === holder.resource["externalId"]
   );
+}
+
+/** What was taken may be another attribute of the same person, a badge: that alone brings nobody back. */
+function nameOf({ userName }: Resource): string | undefined {
+  return typeof userName === "string" ? fold(userName) : undefined;
 }

@@ -20,7 +20,7 @@ export function referencesOf(data: Json): Set<string> {
   mapTexts(data, (text, name) => {
     const reference = referenceIn(text);
     if (reference !== undefined) found.add(reference);
-    if (name === "path") for (const [, inPath = ""] of text.matchAll(quoted)) found.add(inPath);
+    if (name?.toLowerCase() === "path") for (const [, inPath = ""] of text.matchAll(quoted)) found.add(inPath);
     return text;
   });
   return found;
@@ -31,7 +31,7 @@ export function resolveReferences(data: Json, ids: ReadonlyMap<string, string>):
   return mapTexts(data, (text, name) => {
     const reference = referenceIn(text);
     if (reference !== undefined) return ids.get(reference) ?? text;
-    if (name !== "path") return text;
+    if (name?.toLowerCase() !== "path") return text;
     return text.replaceAll(quoted, (found: string, id: string) => (ids.has(id) ? `"${ids.get(id)}"` : found));
   });
 }

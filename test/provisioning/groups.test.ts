@@ -8,7 +8,7 @@ import {
   patchResource,
   replaceResource,
 } from "../../lib/provisioning/write-resource.ts";
-import { groupType, userType } from "../../lib/scim/resource-type.ts";
+import { groupType, groupTypeWith, userType } from "../../lib/scim/resource-type.ts";
 import { asked, CalmWorld } from "../simulation/calm-world.ts";
 
 const whole = { members: true, groups: true };
@@ -216,6 +216,40 @@ describe("members of a group", () => {
       if (Number(item.attributes["expires"]) * 1000 < world.world.time) world.store.items.delete(name);
     expect([...world.store.all("scim")].some((item) => item.pk === `Log#${id}`)).toBe(false);
     expect(await read(world, id)).toEqual([ann]);
+  });
+});
+
+describe("groups whose names become unique while they are there (D12)", () => {
+  test("are found, renamed and deleted all the same; a new one of that name is refused", async () => {
+    const world = new CalmWorld();
+    const unique = world.tenant;
+    world.tenant = { ...unique, types: [userType, groupTypeWith({ uniqueNames: false })] };
+    const [loose = groupType] = world.tenant.types.filter((type) => type.hasMembers);
+    const create = async (type: typeof groupType, requestId: string) =>
+      (await world.run((w) => createResource(w, type, { displayName: "Sales" }, asked(requestId)))).state.id;
+    const [one, other] = [await create(loose, "one"), await create(loose, "other")];
+    world.tenant = unique;
+    const filter = { filter: 'displayName eq "sales"', startIndex: 1, count: 10 };
+    const found = await world.run((w) => search(w, groupType, filter, { members: false, groups: false }));
+    expect(found.totalResults).toBe(2);
+    const rename = { Operations: [{ op: "replace", path: "displayName", value: "Sales 2" }] };
+    await world.run((w) => patchResource(w, groupType, one, rename, asked("rename")));
+    await world.run((w) => deleteResource(w, groupType, other, asked("delete")));
+    await create(groupType, "new");
+    await expect(create(groupType, "again")).rejects.toMatchObject({ status: 409 });
+  });
+});
+
+describe("a request that was answered as unknown", () => {
+  test("writes nothing when its function wakes: a leaver does not come back by it", async () => {
+    const world = new CalmWorld();
+    const [ann = ""] = await users(world, 1);
+    const late = { caller: { ...asked("late").caller, writeBefore: world.world.time - 1 } };
+    const body = { Operations: [{ op: "replace", path: "active", value: true }] };
+    await expect(world.run((w) => patchResource(w, userType, ann, body, late))).rejects.toMatchObject({ status: 503 });
+    await expect(world.run((w) => createResource(w, userType, { userName: "x" }, late))).rejects.toMatchObject({
+      status: 503,
+    });
   });
 });
 
