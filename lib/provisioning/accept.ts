@@ -8,13 +8,12 @@ import { ScimError } from "../scim/error.ts";
 import type { Ignored, Resource, ResourceType } from "../scim/schema.ts";
 import { pausesOf } from "./backoff.ts";
 import { type ChangeKind, changeAttributes, difference, isCaller, readChanges } from "./change.ts";
-import { defined, type Head, readHead, text } from "./head.ts";
-import { claimsOf, type IndexEntry, lookupsOf } from "./index-entries.ts";
-import { claimKey, countKey, goneKey, headKey, logKey, lookupKey, waitKey } from "./keys.ts";
+import { defined, type Head, readHead } from "./head.ts";
+import { findNeverClaimed, indexWrites, refuseTakenClaims } from "./index-writes.ts";
+import { countKey, goneKey, headKey, logKey, waitKey } from "./keys.ts";
 import { isEmptyDelta, type MemberDelta } from "./member-delta.ts";
-import { type LaneName, LaneError, type Put, TableError, type Update, type Write } from "./ports.ts";
+import { type LaneName, LaneError, type Put, TableError, type Update } from "./ports.ts";
 import type { Caller, Provisioning } from "./state.ts";
-import { TakenError } from "./taken-error.ts";
 
 /** How a resource is to look after the change, computed from the head that was read. */
 export interface Draft {
@@ -195,8 +194,8 @@ async function write(
     ]);
   } catch (error) {
     if (error instanceof TableError && error.kind === "condition") {
-      await refuseTakenClaims(p, request, head.resource, after);
-      await findNeverClaimed(p, request, head.resource, after, neverClaimed);
+      await refuseTakenClaims(p, type, id, head.resource, after);
+      await findNeverClaimed(p, type, id, head.resource, after, neverClaimed);
     }
     throw error;
   }
@@ -228,47 +227,6 @@ function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: 
   };
 }
 
-/** Claims and lookups that come and go. An entry that stays is not touched: it costs nothing and conflicts with nobody. */
-function indexWrites(
-  type: ResourceType,
-  id: string,
-  before: Resource,
-  after: Resource,
-  neverClaimed: ReadonlySet<string>,
-): Write[] {
-  const claims = changesOf(claimsOf(type, before), claimsOf(type, after));
-  const lookups = changesOf(lookupsOf(type, before), lookupsOf(type, after));
-  return [
-    ...claims.gone.flatMap((entry): Write[] => {
-      const key = claimKey(type.id, entry.attribute, entry.value);
-      if (neverClaimed.has(key.pk)) return [];
-      return [{ kind: "delete", key, if: [{ is: "equal", attribute: "id", value: id }] }];
-    }),
-    ...claims.come.map((entry) => claimPut(type, id, entry)),
-    ...lookups.gone.map((entry): Write => ({
-      kind: "delete",
-      key: lookupKey(type.id, entry.attribute, entry.value, id),
-    })),
-    ...lookups.come.map((entry): Write => {
-      return { kind: "put", key: lookupKey(type.id, entry.attribute, entry.value, id), attributes: {} };
-    }),
-  ];
-}
-
-function claimPut(type: ResourceType, id: string, entry: IndexEntry): Put {
-  const key = claimKey(type.id, entry.attribute, entry.value);
-  return { kind: "put", key, attributes: { id }, if: [{ is: "absent" }] };
-}
-
-function changesOf(before: IndexEntry[], after: IndexEntry[]): { gone: IndexEntry[]; come: IndexEntry[] } {
-  const keys = (entries: IndexEntry[]) => new Set(entries.map((entry) => `${entry.attribute}#${entry.value}`));
-  const [had, has] = [keys(before), keys(after)];
-  return {
-    gone: before.filter((entry) => !has.has(`${entry.attribute}#${entry.value}`)),
-    come: after.filter((entry) => !had.has(`${entry.attribute}#${entry.value}`)),
-  };
-}
-
 function countWrites(p: Provisioning, type: ResourceType, head: Head, draft: Draft): Update[] {
   const by = draft.state === "deleted" ? -1 : head.version === 0 ? 1 : 0;
   return by === 0 ? [] : [{ kind: "update", key: countKey(type.id, p.chance.random()), add: { count: by } }];
@@ -277,42 +235,4 @@ function countWrites(p: Provisioning, type: ResourceType, head: Head, draft: Dra
 /** Until the worker has removed the memberships, readers of groups leave this id out (JumpCloud looks at once). */
 function goneMark(id: string, now: number): Put {
   return { kind: "put", key: goneKey(id), attributes: { at: now, expires: Math.floor(now / 1000) + goneDays * day } };
-}
-
-/**
- * After a condition failed: a claim that somebody else holds is a 409 (R15); anything else is a lost race, tried again.
- * Our own id as the holder is our own lost answer, not a conflict (trap 6).
- */
-async function refuseTakenClaims(
-  p: Provisioning,
-  { type, id }: AcceptRequest,
-  before: Resource,
-  after: Resource,
-): Promise<void> {
-  for (const entry of changesOf(claimsOf(type, before), claimsOf(type, after)).come) {
-    const claim = await p.table.get(claimKey(type.id, entry.attribute, entry.value));
-    const holder = claim && text(claim.attributes, "id");
-    if (holder === undefined || holder === id) continue;
-    const head = await readHead(p.table, type.id, holder);
-    // A transaction becomes visible item by item (trap 2): who is not there has the name for a moment only.
-    if (head?.state === "live") throw new TakenError(type, entry.attribute, head);
-  }
-}
-
-/**
- * After a condition failed: a claim that is to be given up and is not ours need not be given up. So it is when a tenant made
- * an attribute unique while resources were there; their deletion must not wait for it.
- */
-async function findNeverClaimed(
-  p: Provisioning,
-  { type, id }: AcceptRequest,
-  before: Resource,
-  after: Resource,
-  found: Set<string>,
-): Promise<void> {
-  for (const entry of changesOf(claimsOf(type, before), claimsOf(type, after)).gone) {
-    const key = claimKey(type.id, entry.attribute, entry.value);
-    const claim = await p.table.get(key);
-    if (claim === undefined || text(claim.attributes, "id") !== id) found.add(key.pk);
-  }
 }
