@@ -45,6 +45,18 @@ describe("the request as a whole (R87, P 3.7)", () => {
   });
 });
 
+describe("a body that is no request", () => {
+  test.each([[[]], ["text"], [null], [7]])("%j is refused", (body) => {
+    expect(() => readBulk(types, body)).toThrow(
+      expect.objectContaining({
+        status: 400,
+        scimType: "invalidSyntax",
+        message: expect.stringContaining("BulkRequest"),
+      }),
+    );
+  });
+});
+
 describe("one operation", () => {
   test.each([
     [{ method: "GET", path: "/Users/1" }, "invalidValue"],

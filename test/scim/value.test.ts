@@ -158,6 +158,12 @@ describe("a value as it is stored (RFC 7643 2.3 to 2.5)", () => {
 });
 
 describe("a value of the wrong type (400 invalidValue)", () => {
+  test("a sub-attribute twice, in different case, is refused: which of the two is meant? (R19)", () => {
+    expect(() => read("name", { givenName: "Ada", GIVENNAME: "Eve" })).toThrow(
+      expect.objectContaining({ status: 400, message: expect.stringContaining("name.GIVENNAME") }),
+    );
+  });
+
   test.each<[string, Json, string]>([
     ["displayName", 5, '"displayName": found the number 5, expected a text'],
     ["displayName", ["a"], '"displayName": found a list, expected a text'],
