@@ -3,6 +3,7 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { apply, type Outcome, type Worker } from "../provisioning/apply.ts";
 import type { LaneName, Pointer } from "../provisioning/ports.ts";
+import { unreadableMessage } from "../provisioning/sync-error.ts";
 import { readPointer } from "./pointer.ts";
 import { errorForLog, type Telemetry } from "./telemetry.ts";
 
@@ -17,9 +18,6 @@ export interface WorkerOptions {
 const handOverMsBeforeEnd = 15_000;
 
 export type WorkerHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
-
-/** The dead letter's reason when a message is no pointer. */
-const unreadableMessage = "unreadable-message";
 
 export function createWorkerHandler({ worker, laneOf, telemetry }: WorkerOptions): WorkerHandler {
   const handleRecord = async ({ body, messageId, eventSourceARN }: SQSRecord, deadline: number): Promise<void> => {

@@ -6,7 +6,7 @@
  */
 import type { Resource } from "../scim/schema.ts";
 import { headKey } from "./keys.ts";
-import type { Attributes, Item, Table } from "./ports.ts";
+import type { Attributes, Item, LaneName, Table } from "./ports.ts";
 
 export interface Failure {
   /** A SyncError code. */
@@ -88,6 +88,11 @@ export function headOf(type: string, item: Item): Head {
       failure: parsed(text(a, "failure")),
     }),
   };
+}
+
+/** Where a pointer to it belongs when the change that made it pending is not at hand: leavers first. */
+export function laneOfHead({ state, resource }: Head): LaneName {
+  return state === "deleted" || resource["active"] === false ? "leavers" : "changes";
 }
 
 export function isParked(head: Head): boolean {

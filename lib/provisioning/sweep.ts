@@ -2,9 +2,9 @@
  * Sweep: once a minute, what is pending and due is sent again. This is what makes a lost message harmless. Parked changes
  * stand elsewhere in the index and are left alone (trap 7).
  */
-import { headOf } from "./head.ts";
+import { headOf, laneOfHead } from "./head.ts";
 import { headKey, waitKey, waitShards } from "./keys.ts";
-import { LaneError, type LaneName, TableError, type Waiting } from "./ports.ts";
+import { LaneError, TableError, type Waiting } from "./ports.ts";
 import type { Provisioning } from "./state.ts";
 
 export interface SweepReport {
@@ -54,9 +54,7 @@ async function sendAgain(p: Provisioning, row: Waiting, now: number): Promise<bo
       ],
       set: { waitAt },
     });
-    const leaves = head.state === "deleted" || head.resource["active"] === false;
-    const lane: LaneName = leaves ? "leavers" : "changes";
-    await p.lanes[lane].send({ type, id: row.sk, version: head.version });
+    await p.lanes[laneOfHead(head)].send({ type, id: row.sk, version: head.version });
     return true;
   } catch (error) {
     if (error instanceof TableError || error instanceof LaneError) return false;

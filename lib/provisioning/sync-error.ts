@@ -27,6 +27,9 @@ export const syncErrorCodes = {
 
 export type SyncErrorCode = keyof typeof syncErrorCodes;
 
+/** The dead letter's reason when a message is no pointer. */
+export const unreadableMessage = "unreadable-message" satisfies SyncErrorCode;
+
 /** The message names attributes and resources, never a value: it is stored on the head and shown to operators. */
 export class SyncError extends Error {
   readonly code: SyncErrorCode;

@@ -53,7 +53,7 @@ export async function createResource(
     });
   } catch (error) {
     if (!(error instanceof TakenError) || !isRehire(p.tenant, error.holder, resource)) throw error;
-    return await reactivate(p, type, body, options, error);
+    return await reactivate(p, type, { body, resource }, options, error);
   }
 }
 
@@ -61,11 +61,10 @@ export async function createResource(
 async function reactivate(
   p: Provisioning,
   type: ResourceType,
-  body: unknown,
+  { body, resource: asked }: { body: unknown; resource: Resource },
   options: WriteOptions,
   taken: TakenError,
 ): Promise<Written> {
-  const { resource: asked } = readResource(type, body);
   try {
     return await change(p, type, taken.holder.id, options, {
       decide: async (head) => {

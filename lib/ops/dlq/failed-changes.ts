@@ -4,9 +4,10 @@
  * The table is the truth: SQS forgets a message 14 days after its first send. A letter without a parked head is shown too:
  * the worker crashed over it, it was overtaken, or it is none of ours.
  */
-import { defined, type Head, headOf, isParked } from "../../provisioning/head.ts";
+import { defined, type Head, headOf, isParked, laneOfHead } from "../../provisioning/head.ts";
 import { headKey, waitShards } from "../../provisioning/keys.ts";
 import type { LaneName } from "../../provisioning/ports.ts";
+import { unreadableMessage } from "../../provisioning/sync-error.ts";
 import { nameOf } from "../find-resource.ts";
 import type { Operations } from "../operations.ts";
 import type { Letter } from "./read-dead-letters.ts";
@@ -37,7 +38,6 @@ export interface FailedChange {
 
 /** The queue itself made it a dead letter: received five times, never acknowledged (docs/errors.md). */
 const neverFinished = "never-finished";
-const unreadable = "unreadable-message";
 /** Of one shard of the index. More than sixteen times as many parked changes are an outage, not a list. */
 const parkedMost = 10_000;
 
@@ -103,7 +103,7 @@ function ofHead(
 
 function lanesOf(head: Head | undefined, letters: readonly Letter[]): LaneName[] {
   if (letters.length > 0) return [...new Set(letters.map((letter) => letter.lane))];
-  return [head?.state === "deleted" || head?.resource["active"] === false ? "leavers" : "changes"];
+  return [head === undefined ? "changes" : laneOfHead(head)];
 }
 
 function ofForeignMessage(letter: Letter, n: number): FailedChange {
@@ -111,7 +111,7 @@ function ofForeignMessage(letter: Letter, n: number): FailedChange {
   const { sentAt: since, lane, reason } = letter;
   return {
     key: `message/${n + 1}`,
-    cause: reason ?? unreadable,
+    cause: reason ?? unreadableMessage,
     message,
     since,
     status: "unreadable",
