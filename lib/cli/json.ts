@@ -11,6 +11,7 @@ const times = new Set([
   "createdAt",
   "expiresAt",
   "lastUsedAt",
+  "revokedAt",
   "appliedAt",
 ]);
 /** The tenant's own data, which has names of its own. */

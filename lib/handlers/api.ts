@@ -2,9 +2,9 @@
 import middyCore from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { Provisioning } from "../provisioning/state.ts";
-import { noteUse } from "../provisioning/token.ts";
 import { ScimError } from "../scim/error.ts";
 import { authenticate } from "./authenticate.ts";
+import { callerEvidence } from "./caller-evidence.ts";
 import { scimErrors } from "./error-answer.ts";
 import { askingOf, headerOf, readEvent, resultOf } from "./http.ts";
 import { type Facts, type FactsOf, requestLog } from "./request-log.ts";
@@ -44,30 +44,29 @@ export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOpti
   })
     .use(requestLog(telemetry, facts))
     .use(scimErrors(telemetry))
+    .use(callerEvidence(provisioning, facts))
     .handler(async (event: APIGatewayProxyEventV2, context: Context) => {
       const known: Facts = facts.get(event) ?? { startedAt: performance.now() };
-      const token = await authenticate(provisioning, headerOf(event, "authorization"));
-      known.tokenId = token.id;
-      try {
-        const request = readEvent(event, address);
-        const found = findRoute(routes, request);
-        if ("allow" in found) return resultOf({ status: 204, headers: { allow: found.allow } }, askingOf(event));
-        const { route, id } = found;
-        known.route = route.template;
-        const remainingMs = () => context.getRemainingTimeInMillis();
-        const writeBefore = provisioning.clock.now() + remainingMs() - answerMsBeforeEnd;
-        const caller = { requestId: request.requestId, tokenId: token.id, writeBefore };
-        const answer = await route.handle(request, {
-          provisioning,
-          caller,
-          id,
-          remainingMs,
-        });
-        if (answer.change !== undefined) known.change = answer.change;
-        if (answer.operations !== undefined) known.operations = answer.operations;
-        return resultOf(answer, askingOf(event));
-      } finally {
-        await noteUse(provisioning.table, token, provisioning.clock.now());
-      }
+      known.token = await authenticate(provisioning, headerOf(event, "authorization"));
+      const { id: tokenId, idp: dialect } = known.token;
+      const request = readEvent(event, address);
+      known.request = request;
+      const found = findRoute(routes, request);
+      if ("allow" in found) return resultOf({ status: 204, headers: { allow: found.allow } }, askingOf(event));
+      const { route, id } = found;
+      known.route = route;
+      const remainingMs = () => context.getRemainingTimeInMillis();
+      const writeBefore = provisioning.clock.now() + remainingMs() - answerMsBeforeEnd;
+      const caller = { requestId: request.requestId, tokenId, writeBefore, ...(dialect !== undefined && { dialect }) };
+      const answer = await route.handle(request, {
+        provisioning,
+        caller,
+        id,
+        remainingMs,
+      });
+      if (answer.change !== undefined) known.change = answer.change;
+      if (answer.operations !== undefined) known.operations = answer.operations;
+      if (answer.missed !== undefined) known.missed = answer.missed;
+      return resultOf(answer, askingOf(event));
     });
 }

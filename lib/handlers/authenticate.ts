@@ -1,4 +1,5 @@
 /** Who asks: bearer tokens (RFC 6750), checked here and not in the gateway, whose own answers are no SCIM errors (R120). */
+import type { RejectedWhy, Stranger } from "../provisioning/contact.ts";
 import { isAlive, readToken, type StoredToken } from "../provisioning/token.ts";
 import type { Clock, Table } from "../provisioning/ports.ts";
 import { ScimError } from "../scim/error.ts";
@@ -8,26 +9,58 @@ const realm = 'Bearer realm="scim"';
 /** Compared with when there is no such token, so that an unknown id costs what a wrong secret costs. */
 const nobody = hashToken("");
 
+/** 401: who was not let in, as far as it is known. */
+export class NotLetIn extends ScimError {
+  readonly why: RejectedWhy | Stranger["why"];
+  /** Whose id was shown; absent: there is no such token. */
+  readonly token: StoredToken | undefined;
+  readonly tokenId: string | undefined;
+
+  constructor(why: NotLetIn["why"], detail: string, shown: { token?: StoredToken | undefined; tokenId?: string } = {}) {
+    // Without an error code when nothing was shown that could be wrong (RFC 6750 section 3.1).
+    const challenge = why === "missing" ? realm : `${realm}, error="invalid_token"`;
+    super(401, undefined, detail, { headers: { "www-authenticate": challenge } });
+    this.why = why;
+    this.token = shown.token;
+    this.tokenId = shown.tokenId;
+  }
+}
+
 /**
  * The token that a request shows, found to be ours and alive.
  *
- * Errors: ScimError 401 with a challenge; TableError.
+ * Errors: NotLetIn, a ScimError 401 with a challenge; TableError.
  */
 export async function authenticate(
   { table, clock }: { table: Table; clock: Clock },
   authorization = "",
 ): Promise<StoredToken> {
   const text = bearer(authorization);
-  if (text === undefined) throw missing();
+  if (text === undefined) {
+    throw new NotLetIn(
+      "missing",
+      "this request shows no bearer token; send the header Authorization: Bearer rc_<id>_<secret>",
+    );
+  }
   const id = tokenId(text);
-  if (id === undefined)
-    throw invalid('the token does not have the form "rc_<id>_<secret>"; copy it again, whole and without spaces');
+  if (id === undefined) {
+    throw new NotLetIn(
+      "malformed",
+      'the token does not have the form "rc_<id>_<secret>"; copy it again, whole and without spaces',
+    );
+  }
   const stored = await readToken(table, id);
-  // An unknown id and a wrong secret get the same answer: a guesser does not learn which ids there are.
-  if (!proves(text, stored))
-    throw invalid("the token is not known here, or was revoked; create one and paste it into the identity provider");
+  // An unknown id, a wrong secret and a revoked token get the same answer: a guesser does not learn which ids there are.
+  const unknown = "the token is not known here, or was revoked; create one and paste it into the identity provider";
+  const shown = { token: stored, tokenId: id };
+  if (!proves(text, stored)) throw new NotLetIn(stored === undefined ? "unknown" : "wrongSecret", unknown, shown);
+  if (stored.revokedAt !== undefined) throw new NotLetIn("revoked", unknown, shown);
   if (!isAlive(stored, clock.now()))
-    throw invalid(`the token "${id}" has expired; create one and paste it into the identity provider`);
+    throw new NotLetIn(
+      "expired",
+      `the token "${id}" has expired; create one and paste it into the identity provider`,
+      shown,
+    );
   return stored;
 }
 
@@ -39,14 +72,4 @@ function proves(text: string, stored: StoredToken | undefined): stored is Stored
 function bearer(authorization: string): string | undefined {
   const [scheme = "", ...parts] = authorization.trim().split(/ +/);
   return scheme.toLowerCase() === "bearer" && parts.length > 0 ? parts.join(" ") : undefined;
-}
-
-/** Without an error code: nothing was shown that could be wrong (RFC 6750 section 3.1). */
-function missing(): ScimError {
-  const detail = "this request shows no bearer token; send the header Authorization: Bearer rc_<id>_<secret>";
-  return new ScimError(401, undefined, detail, { headers: { "www-authenticate": realm } });
-}
-
-function invalid(detail: string): ScimError {
-  return new ScimError(401, undefined, detail, { headers: { "www-authenticate": `${realm}, error="invalid_token"` } });
 }

@@ -9,6 +9,7 @@ import { locationOf } from "../scim/representation.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import { scimErrorOf } from "./error-answer.ts";
 import type { HttpRequest } from "./http.ts";
+import { namedBy } from "./named.ts";
 import { createOne, deleteOne, patchOne, replaceOne } from "./resource-handlers.ts";
 import type { Answer, Call, OperationTold, Route } from "./router.ts";
 
@@ -39,7 +40,17 @@ export function bulkRun(operations: readonly BulkOperation[], plan: Plan, reques
       // What stands before it may be about to give the name up: a DELETE, or a rename.
       if (!first && isTaken(thrown)) return "later";
       const error = scimErrorOf(thrown, requestId);
-      told.push({ requestId, refused: error.status < 500, ...(error.status >= 500 && { fault: thrown }) });
+      const asked = operations[step.operation]?.asked;
+      if (asked !== undefined && !(asked instanceof ScimError)) {
+        told.push({
+          requestId,
+          method: asked.method,
+          type: asked.type,
+          named: namedBy(asked.type, asked.target, asked.data),
+          error,
+          ...(error.status >= 500 && { fault: thrown }),
+        });
+      }
       fail(step, error);
     }
     ended.add(step);
@@ -104,7 +115,7 @@ export function bulkRun(operations: readonly BulkOperation[], plan: Plan, reques
       },
       { ...call, caller: { ...call.caller, requestId }, id: target },
     );
-    told.push({ requestId, refused: false, ...(answer.change && { change: answer.change }) });
+    told.push({ requestId, method, type, named: [], ...(answer.change && { change: answer.change }) });
     return answer;
   }
 

@@ -1,7 +1,9 @@
 /** One line a request, and its metrics. The route's template, not the path; no query: filters hold e-mail addresses (R122). */
 import type { MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import type { Answer, OperationTold } from "./router.ts";
+import type { StoredToken } from "../provisioning/token.ts";
+import type { HttpRequest } from "./http.ts";
+import type { Answer, OperationTold, Route } from "./router.ts";
 import { errorForLog, type Telemetry } from "./telemetry.ts";
 
 type Log = MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
@@ -10,10 +12,12 @@ type Request = Parameters<NonNullable<Log["after"]>>[0];
 /** What is known of a request so far: an error may come before any of it is. */
 export interface Facts {
   readonly startedAt: number;
-  route?: string;
-  tokenId?: string;
+  token?: StoredToken;
+  request?: HttpRequest;
+  route?: Route;
   change?: NonNullable<Answer["change"]>;
   operations?: readonly OperationTold[];
+  missed?: NonNullable<Answer["missed"]>;
 }
 
 export type FactsOf = WeakMap<APIGatewayProxyEventV2, Facts>;
@@ -24,12 +28,22 @@ const writes = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 export function requestLog(telemetry: Telemetry, factsOf: FactsOf): Log {
   const end = ({ event, response }: Request): void => {
     const { requestId, http } = event.requestContext;
-    const { startedAt, route, tokenId, change, operations } = factsOf.get(event) ?? { startedAt: performance.now() };
+    const known: Facts = factsOf.get(event) ?? { startedAt: performance.now() };
+    const { startedAt, change, operations } = known;
     const status = response?.statusCode ?? 500;
     const ms = Math.round(performance.now() - startedAt);
-    telemetry.logger.info("answered", { requestId, method: http.method, route, status, ms, tokenId, ...change });
+    telemetry.logger.info("answered", {
+      requestId,
+      method: http.method,
+      route: known.route?.template,
+      status,
+      ms,
+      tokenId: known.token?.id,
+      ...change,
+    });
     const refused = writes.has(http.method) && status >= 400 && status < 500;
-    for (const one of operations ?? [{ requestId, refused, ...(change && { change }) }]) tell(telemetry, one);
+    for (const one of operations ?? [{ requestId, ...(change && { change }) }]) tell(telemetry, one);
+    if (operations === undefined && refused) telemetry.count("Refused");
     telemetry.flush();
   };
   return {
@@ -39,10 +53,13 @@ export function requestLog(telemetry: Telemetry, factsOf: FactsOf): Log {
   };
 }
 
-function tell(telemetry: Telemetry, { requestId, change, refused, fault }: OperationTold): void {
+function tell(
+  telemetry: Telemetry,
+  { requestId, change, error, fault }: Pick<OperationTold, "requestId" | "change" | "error" | "fault">,
+): void {
   if (fault !== undefined) telemetry.logger.error("not answered", { requestId, ...errorForLog(fault) });
   if (change?.enqueued === false)
     telemetry.logger.warn("accepted, but the lane did not take the pointer: the sweep sends it", { requestId });
   if (change !== undefined) telemetry.count(change.accepted ? "Accepted" : "Unchanged");
-  else if (refused) telemetry.count("Refused");
+  if (error !== undefined && fault === undefined) telemetry.count("Refused");
 }

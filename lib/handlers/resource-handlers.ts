@@ -118,6 +118,6 @@ function resourceAnswer(status: number, state: State, { baseUrl }: HttpRequest, 
   return { status, headers: { etag: etag(state.version) }, body };
 }
 
-function withChange(answer: Answer, { changed, enqueued }: Written): Answer {
-  return { ...answer, change: { accepted: changed, enqueued } };
+function withChange(answer: Answer, { changed, enqueued, left }: Written): Answer {
+  return { ...answer, change: { accepted: changed, enqueued, left } };
 }

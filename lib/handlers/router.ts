@@ -1,7 +1,9 @@
 /** Which route a request takes. Endpoints are found in any letter case: administrators paste what they read. */
 import type { Caller, Provisioning } from "../provisioning/state.ts";
 import { ScimError } from "../scim/error.ts";
+import type { ResourceType } from "../scim/schema.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
+import type { Named } from "./named.ts";
 
 /** What a handler is given beside the request. */
 export interface Call {
@@ -18,18 +20,27 @@ export interface Answer extends HttpResponse {
   readonly change?: Change;
   /** Of a bulk request. */
   readonly operations?: readonly OperationTold[];
+  /** Who was searched for by name, and not found. */
+  readonly missed?: readonly Named[];
 }
 
-interface Change {
+export interface Change {
   readonly accepted: boolean;
   readonly enqueued: boolean;
+  /** Somebody who was active was deactivated or deleted. */
+  readonly left: boolean;
 }
 
 /** A write inside of a bulk request, which is counted and logged as one that came alone. */
 export interface OperationTold {
   readonly requestId: string;
+  readonly method: string;
+  readonly type: ResourceType;
+  /** Whom it was about. */
+  readonly named: readonly Named[];
   readonly change?: Change;
-  readonly refused: boolean;
+  /** What it was answered with, if that is no success. */
+  readonly error?: ScimError;
   /** What was thrown, if the error is not the client's. */
   readonly fault?: unknown;
 }
@@ -38,6 +49,8 @@ export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "any";
   /** `/Users/{id}`; what is logged in place of the path. */
   readonly template: string;
+  /** Of which type its resources are; absent where they may be of any, or none. */
+  readonly type?: ResourceType;
   readonly handle: (request: HttpRequest, call: Call) => Promise<Answer>;
 }
 

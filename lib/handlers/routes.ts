@@ -19,15 +19,17 @@ import { searchByGet, searchByPost } from "./search-handlers.ts";
 
 export function routesOf(tenant: Tenant): readonly Route[] {
   return [
-    ...tenant.types.flatMap((type): Route[] => [
-      { method: "GET", template: type.endpoint, handle: searchByGet(type) },
-      { method: "POST", template: type.endpoint, handle: createOne(type) },
-      { method: "POST", template: `${type.endpoint}/.search`, handle: searchByPost(type) },
-      { method: "GET", template: `${type.endpoint}/{id}`, handle: getOne(type) },
-      { method: "PUT", template: `${type.endpoint}/{id}`, handle: replaceOne(type) },
-      { method: "PATCH", template: `${type.endpoint}/{id}`, handle: patchOne(type) },
-      { method: "DELETE", template: `${type.endpoint}/{id}`, handle: deleteOne(type) },
-    ]),
+    ...tenant.types.flatMap((type) =>
+      [
+        { method: "GET", template: type.endpoint, handle: searchByGet(type) } as const,
+        { method: "POST", template: type.endpoint, handle: createOne(type) } as const,
+        { method: "POST", template: `${type.endpoint}/.search`, handle: searchByPost(type) } as const,
+        { method: "GET", template: `${type.endpoint}/{id}`, handle: getOne(type) } as const,
+        { method: "PUT", template: `${type.endpoint}/{id}`, handle: replaceOne(type) } as const,
+        { method: "PATCH", template: `${type.endpoint}/{id}`, handle: patchOne(type) } as const,
+        { method: "DELETE", template: `${type.endpoint}/{id}`, handle: deleteOne(type) } as const,
+      ].map((route): Route => ({ ...route, type })),
+    ),
     { method: "GET", template: "/ServiceProviderConfig", handle: getServiceProviderConfig },
     { method: "GET", template: "/Schemas", handle: getSchemas },
     { method: "GET", template: "/Schemas/{id}", handle: getSchema },

@@ -9,6 +9,7 @@ import type { ResourceType } from "../scim/schema.ts";
 import { readSearchBody, readSearchQuery, type SearchRequest } from "../scim/search-request.ts";
 import { cursorSeal } from "./cursor-seal.ts";
 import { jsonBody } from "./json-body.ts";
+import { namedIn } from "./named.ts";
 import type { Answer, Call, Route } from "./router.ts";
 
 /** Of one type, or of all that are given (R47, R48). */
@@ -35,8 +36,10 @@ async function answer(
   const resources = states.map((state) => {
     return project(state.type, represent(state.type, state, baseUrl), projectionOf(state.type));
   });
+  const missed = totalResults === 0 && asked.filter !== undefined ? namedIn(types, asked.filter) : [];
   return {
     status: 200,
+    ...(missed.length > 0 && { missed }),
     body: listResponse({
       ...(totalResults !== undefined && { totalResults }),
       ...(cursors === undefined && { startIndex: asked.startIndex }),

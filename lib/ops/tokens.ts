@@ -1,12 +1,15 @@
 /** The tokens that identity providers prove themselves with. The text of a token is seen once, when it is made. */
-import { isAlive, listTokens, putToken, removeToken, type StoredToken } from "../provisioning/token.ts";
+import { lastContact } from "../provisioning/contact.ts";
+import { isAlive, listTokens, putToken, revoke, type StoredToken } from "../provisioning/token.ts";
 import { hashToken, newToken } from "../token.ts";
 import { defined } from "../provisioning/head.ts";
 import { OperationError, type Operations } from "./operations.ts";
 
 /** Times are milliseconds since 1970. Never holds the hash: nobody needs it. */
-export interface TokenInfo extends Omit<StoredToken, "hash"> {
+export interface TokenInfo extends Pick<StoredToken, "id" | "label" | "createdAt" | "expiresAt" | "revokedAt" | "idp"> {
   readonly alive: boolean;
+  /** To the minute. */
+  readonly lastUsedAt?: number;
 }
 
 type Store = Pick<Operations, "table" | "clock">;
@@ -17,7 +20,7 @@ const labelMost = 100;
 /** Errors: OperationError when the label is empty or too long; TableError. */
 export async function createToken(
   { table, clock }: Store,
-  asked: { label: string; expiresInDays?: number },
+  asked: { label: string; expiresInDays?: number; idp?: string },
 ): Promise<TokenInfo & { readonly token: string }> {
   const label = asked.label.trim();
   if (label === "" || label.length > labelMost) {
@@ -26,7 +29,7 @@ export async function createToken(
   const { id, text } = newToken();
   const now = clock.now();
   const expiresAt = asked.expiresInDays === undefined ? undefined : now + asked.expiresInDays * day;
-  const stored = { id, label, createdAt: now, ...defined({ expiresAt }) };
+  const stored = { id, label, createdAt: now, ...defined({ expiresAt, idp: asked.idp }) };
   await putToken(table, { ...stored, hash: hashToken(text) });
   return { ...stored, alive: true, token: text };
 }
@@ -39,15 +42,16 @@ export async function tokens({ table, clock }: Store): Promise<TokenInfo[]> {
 }
 
 /** From the next request on it is refused. The answer is its id. Errors: OperationError when there is no such token; TableError. */
-export async function revokeToken({ table }: Store, id: string): Promise<string> {
+export async function revokeToken({ table, clock }: Store, id: string): Promise<string> {
   // Whoever has only the token at hand may give that: the id stands in it.
   const tokenId = /^rc_([a-z0-9]+)_/.exec(id)?.[1] ?? id;
-  if (!(await removeToken(table, tokenId)))
+  if (!(await revoke(table, tokenId, clock.now())))
     throw new OperationError(`There is no token "${tokenId}"; \`npx rollcall token ls\` lists them.`);
   return tokenId;
 }
 
 function infoOf(token: StoredToken, now: number): TokenInfo {
-  const { id, label, createdAt, expiresAt, lastUsedAt } = token;
-  return { id, label, createdAt, ...defined({ expiresAt, lastUsedAt }), alive: isAlive(token, now) };
+  const { id, label, createdAt, expiresAt, revokedAt, idp } = token;
+  const lastUsedAt = lastContact(token);
+  return { id, label, createdAt, ...defined({ expiresAt, revokedAt, idp, lastUsedAt }), alive: isAlive(token, now) };
 }

@@ -9,10 +9,12 @@ import type { Ignored, Resource, ResourceType } from "../scim/schema.ts";
 import { pausesOf } from "./backoff.ts";
 import { type ChangeKind, changeAttributes, difference, isCaller, readChanges } from "./change.ts";
 import { defined, type Head, readHead } from "./head.ts";
+import { claimsOf } from "./index-entries.ts";
 import { findNeverClaimed, indexWrites, refuseTakenClaims } from "./index-writes.ts";
 import { countKey, goneKey, headKey, logKey, waitKey } from "./keys.ts";
 import { isEmptyDelta, type MemberDelta } from "./member-delta.ts";
 import { type LaneName, LaneError, type Put, TableError, type Update } from "./ports.ts";
+import { sightingPut } from "./sighting.ts";
 import type { Caller, Provisioning } from "./state.ts";
 
 /** How a resource is to look after the change, computed from the head that was read. */
@@ -39,6 +41,8 @@ export interface AcceptRequest {
 export interface Accepted {
   readonly head: Pick<Head, "id" | "resource" | "version" | "created" | "lastModified">;
   readonly changed: boolean;
+  /** The change deactivated or deleted somebody who was active. */
+  readonly left: boolean;
   /** False: the lane did not take the pointer; the sweeper will send it. */
   readonly enqueued: boolean;
 }
@@ -71,10 +75,10 @@ export async function accept(p: Provisioning, request: AcceptRequest): Promise<A
     try {
       const head = (await readHead(p.table, request.type.id, request.id)) ?? newHead(request, p.clock.now());
       const own = await ownChange(p, request, head, lost);
-      if (own !== undefined) return await accepted(p, request, own, "changes");
+      if (own !== undefined) return await accepted(p, request, own, "changes", false);
       refuseWhatIsNotThere(request, head);
       const draft = await request.decide(head);
-      if (draft === "unchanged") return { head, changed: false, enqueued: true };
+      if (draft === "unchanged") return { head, changed: false, left: false, enqueued: true };
       const now = p.clock.now();
       if (now > end) break;
       const { resource, state } = draft;
@@ -87,7 +91,7 @@ export async function accept(p: Provisioning, request: AcceptRequest): Promise<A
         created: head.version === 0 ? now : head.created,
       };
       await write(p, request, head, draft, now, neverClaimed);
-      return await accepted(p, request, writing, draft.lane);
+      return await accepted(p, request, writing, draft.lane, isLeaver(head, draft));
     } catch (error) {
       if (!(error instanceof TableError)) throw error;
       if (error.kind === "lost" && writing !== undefined) lost.set(writing.version, writing);
@@ -108,14 +112,15 @@ async function accepted(
   request: AcceptRequest,
   head: Accepted["head"],
   lane: LaneName,
+  left: boolean,
 ): Promise<Accepted> {
   const pointer = { type: request.type.id, id: request.id, version: head.version };
   try {
     await p.lanes[lane].send(pointer);
-    return { head, changed: true, enqueued: true };
+    return { head, changed: true, left, enqueued: true };
   } catch (error) {
     // The change is durable and marked as pending: the identity provider gets its 2xx, the sweeper sends the pointer.
-    if (error instanceof LaneError) return { head, changed: true, enqueued: false };
+    if (error instanceof LaneError) return { head, changed: true, left, enqueued: false };
     throw error;
   }
 }
@@ -177,6 +182,7 @@ async function write(
     at: now,
     requestId: caller.requestId,
     tokenId: caller.tokenId,
+    ...defined({ dialect: caller.dialect }),
     ignored: draft.ignored,
     ...defined({ changed, delta: draft.delta && !isEmptyDelta(draft.delta) ? draft.delta : undefined }),
     // A group's changes are folded until they are applied, so the worker gives them their end (R83).
@@ -190,6 +196,7 @@ async function write(
       { kind: "put", key: logKey(id, head.version + 1), attributes },
       ...indexWrites(type, id, head.resource, after, neverClaimed),
       ...countWrites(p, type, head, draft),
+      ...releasedNames(p, request, head, after, now),
       ...(deleted ? [goneMark(id, now)] : []),
     ]);
   } catch (error) {
@@ -207,6 +214,7 @@ function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: 
   const waitAt = now + sweepAfterMs;
   // What failed before may be due in hours; this change may be a leaver's.
   const waitsLonger = (head.waitAt ?? 0) > waitAt;
+  const isActive = !deleted && draft.resource["active"] !== false;
   return {
     kind: "update",
     key: headKey(type.id, id),
@@ -220,11 +228,35 @@ function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: 
       ...(waitsLonger ? { waitAt } : {}),
       ...(deleted ? {} : { resource: JSON.stringify(draft.resource) }),
       ...(creating ? { applied: 0, created: now } : {}),
+      ...(isLeaver(head, draft) ? { leftAt: now } : {}),
     },
     setIfMissing: { ...(waitsLonger ? {} : { waitAt }), pendingSince: now },
     // Also when the head that was read had none: the worker may have stamped one since.
-    remove: [...(deleted ? ["resource"] : []), "failure", "reason"],
+    remove: [...(deleted ? ["resource"] : []), "failure", "reason", ...(isActive ? ["leftAt"] : [])],
   };
+}
+
+/** Whoever is made inactive from the start has not left. */
+function isLeaver(head: Head, draft: Draft): boolean {
+  if (head.version === 0 || head.type === "Group" || head.resource["active"] === false) return false;
+  return head.state === "live" && (draft.state === "deleted" || draft.resource["active"] === false);
+}
+
+/** Somebody may still ask for a name that was given up: then it is known who had it. */
+function releasedNames(
+  { tenant }: Provisioning,
+  { type, id, caller }: AcceptRequest,
+  head: Head,
+  after: Resource,
+  at: number,
+): Put[] {
+  const kept = new Set(claimsOf(type, after).map(({ attribute, value }) => `${attribute}#${value}`));
+  const gone = claimsOf(type, head.resource).filter(({ attribute, value }) => !kept.has(`${attribute}#${value}`));
+  return gone.flatMap(({ attribute, value }) => {
+    const { requestId, tokenId, dialect } = caller;
+    const released = { kind: "released", at, requestId, tokenId, type: type.id, attribute, id } as const;
+    return sightingPut(value, { ...released, ...defined({ dialect }) }, tenant.evidenceDays) ?? [];
+  });
 }
 
 function countWrites(p: Provisioning, type: ResourceType, head: Head, draft: Draft): Update[] {

@@ -20,6 +20,8 @@ export interface Change {
   readonly at: number;
   readonly requestId: string;
   readonly tokenId: string;
+  /** The identity provider, as far as it was known. */
+  readonly dialect?: string;
   /** Top-level attributes that this change gave another value; null took one away. Folded in order they give the resource. */
   readonly changed?: JsonObject;
   readonly ignored?: readonly Ignored[];
@@ -39,7 +41,7 @@ export function changeAttributes(
   id: string,
   change: Omit<Change, "version">,
 ): { attributes: Attributes; chunks: Put[] } {
-  const { kind, at, requestId, tokenId, changed, ignored, delta, expires } = change;
+  const { kind, at, requestId, tokenId, dialect, changed, ignored, delta, expires } = change;
   const encoded = delta && encodeDelta(delta);
   const large = encoded !== undefined && encoded.length > deltaCharactersInline;
   const chunks = large
@@ -53,6 +55,7 @@ export function changeAttributes(
     at,
     requestId,
     tokenId,
+    dialect,
     changed: changed && JSON.stringify(changed),
     ignored: ignored !== undefined && ignored.length > 0 ? JSON.stringify(ignored) : undefined,
     delta: large ? undefined : encoded,
@@ -98,6 +101,7 @@ async function changeOf(table: Table, id: string, item: Item): Promise<Change> {
     requestId,
     tokenId: text(a, "tokenId") ?? "",
     ...defined({
+      dialect: text(a, "dialect"),
       changed: parsed(text(a, "changed")) as JsonObject | undefined,
       ignored: parsed(text(a, "ignored")) as Ignored[] | undefined,
       delta: delta === undefined ? undefined : decodeDelta(delta),

@@ -44,6 +44,8 @@ export interface Head {
   readonly waitAt?: number;
   readonly pendingSince?: number;
   readonly failure?: Failure;
+  /** When the identity provider said that this one leaves, by `active: false` or a deletion; absent while active. */
+  readonly leftAt?: number;
   /** After a deletion: when to look once more for memberships (trap 4). */
   readonly lookAt?: number;
 }
@@ -84,6 +86,7 @@ export function headOf(type: string, item: Item): Head {
       waitKey: text(a, "waitKey"),
       waitAt: number(a, "waitAt"),
       pendingSince: number(a, "pendingSince"),
+      leftAt: number(a, "leftAt"),
       lookAt: number(a, "lookAt"),
       failure: parsed(text(a, "failure")),
     }),

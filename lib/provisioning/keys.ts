@@ -83,6 +83,37 @@ export function tokenKey(tokenId: string): Key {
   return scim(tenantPartition, `Token#${tokenId}`);
 }
 
+/** Requests that no stored token stands behind: one item, so that an attack makes no more. */
+export const strangerKey: Key = scim(tenantPartition, "Stranger");
+
+/** What came in an hour of UTC, `2026-11-24T16`, as counts. */
+export function trafficKey(hour: string): Key {
+  return scim(tenantPartition, `${trafficPrefix}${hour}`);
+}
+
+export const trafficPrefix = "Traffic#";
+
+/** Whoever was asked for, refused or renamed. `identifier` is folded: whoever looks has it in any letter case. */
+export function sightingPartition(identifier: string): string {
+  return `Sighting#${identifier}`;
+}
+
+export function sightingKey(identifier: string, at: number, requestId: string): Key {
+  return scim(sightingPartition(identifier), `${timeSortKey(at)}#${requestId}`);
+}
+
+/** The latest refusals and faults, whoever they were about. */
+export const refusedPartition = "Refused";
+
+export function refusalKey(at: number, requestId: string): Key {
+  return scim(refusedPartition, `${timeSortKey(at)}#${requestId}`);
+}
+
+/** Thirteen digits, so that text order is time order until the year 2286. */
+export function timeSortKey(at: number): string {
+  return String(at).padStart(13, "0");
+}
+
 export const cursorSecretKey: Key = scim(tenantPartition, "CursorKey");
 
 /** Where the page that begins at `startIndex` of a list begins in key order. */

@@ -35,6 +35,8 @@ export interface State {
 export interface Caller {
   readonly requestId: string;
   readonly tokenId: string;
+  /** The identity provider, as far as it is known. */
+  readonly dialect?: string;
   /**
    * Milliseconds since 1970: by then the caller has been told that it is not known what became of the request, so nothing
    * is written any more. Lambda freezes a function behind its answer and thaws it with another request.

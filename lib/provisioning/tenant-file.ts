@@ -53,6 +53,8 @@ function read(name: string, json: unknown): { settings: TenantSettings; tenant: 
     mapping: compiled.mapping,
     unknownMembers,
     lifecycle: lifecycleOf(settings),
+    evidenceDays: settings.evidence.days,
+    leavers: settings.leavers,
     ...(settings.trustsProxy && { trustsProxy: true }),
   };
   return { settings, tenant };

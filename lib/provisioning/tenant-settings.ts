@@ -155,6 +155,53 @@ const lifecycle = z.prefault(
   {},
 );
 
+const whole = (least: number, most: number, description: string) =>
+  z
+    .int()
+    .check(
+      z.minimum(least, { error: `at least ${least}` }),
+      z.maximum(most, { error: `at most ${most}` }),
+      z.describe(description),
+    );
+
+const evidence = z.prefault(
+  z.strictObject({
+    days: z.prefault(whole(1, 365, "How long is kept who was asked for, refused or renamed, in days."), 30),
+  }),
+  {},
+);
+
+const leavers = z.prefault(
+  z.strictObject({
+    limitMinutes: z.prefault(
+      whole(1, 1_440, "A deactivation is to be seen by the application within so many minutes; later is a breach."),
+      5,
+    ),
+    brake: z.prefault(
+      z.strictObject({
+        windowMinutes: z.prefault(whole(1, 1_440, "Over how long leavers are counted, in minutes."), 60),
+        people: z.prefault(whole(1, 1_000_000, "The brake trips when more people leave within the window."), 500),
+        percent: z.prefault(
+          whole(1, 100, "The brake trips when more of a hundred people leave within the window, and at least ten."),
+          20,
+        ),
+        action: z.prefault(
+          z
+            .enum(["alarm", "hold"])
+            .check(
+              z.describe(
+                "A mass deactivation: only told (alarm), or whoever leaves after that is parked until `rollcall brake allow` or `reject` (hold).",
+              ),
+            ),
+          "alarm",
+        ),
+      }),
+      {},
+    ),
+  }),
+  {},
+);
+
 export const tenantSettings = z
   .strictObject({
     $schema: z.exactOptional(z.string().check(z.describe("For editors: ./tenant.schema.json"))),
@@ -200,6 +247,8 @@ export const tenantSettings = z
     ),
     ...customSettings,
     lifecycle,
+    evidence,
+    leavers,
     logRetentionDays: z.prefault(
       z.literal(retentionDays).check(z.describe("How long CloudWatch keeps the logs, in days.")),
       30,

@@ -9,6 +9,9 @@ export interface Tenant {
   /** Unknown members of a group: refused with 400 and their ids, or skipped and logged (D8). */
   readonly unknownMembers: "reject" | "skip";
   readonly lifecycle: Lifecycle;
+  /** How long sightings and traffic are kept. */
+  readonly evidenceDays: number;
+  readonly leavers: LeaversClock;
   /** A proxy in front names the public address in X-Forwarded-Host and X-Forwarded-Proto. Absent: nobody is believed. */
   readonly trustsProxy?: boolean;
 }
@@ -18,6 +21,23 @@ export interface Lifecycle {
   readonly rehire: "conflict" | "reactivate";
   /** Days that the entry of a deleted user keeps its profile; absent: the profile goes at once. */
   readonly retainDays?: number;
+}
+
+export interface LeaversClock {
+  /** From a deactivation's arrival until the application can see it: later is a breach. */
+  readonly limitMinutes: number;
+  readonly brake: Brake;
+}
+
+/** Against a mass deactivation that nobody meant. */
+export interface Brake {
+  readonly windowMinutes: number;
+  /** It trips when more than so many people leave within the window … */
+  readonly people: number;
+  /** … or more than so many of a hundred that there are, and at least ten. */
+  readonly percent: number;
+  /** `alarm`: it only tells. `hold`: whoever leaves after that is parked until an operator says what is to be done. */
+  readonly action: "alarm" | "hold";
 }
 
 export interface Mapping {

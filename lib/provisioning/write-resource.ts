@@ -26,6 +26,8 @@ export interface Written {
   readonly state: State;
   /** False: what was asked for was already so; no new version. */
   readonly changed: boolean;
+  /** It deactivated or deleted somebody who was active. */
+  readonly left: boolean;
   /** False: stored, but the lane did not take the pointer. */
   readonly enqueued: boolean;
 }
@@ -152,9 +154,9 @@ async function change(
   options: WriteOptions,
   request: Pick<AcceptRequest, "creating" | "decide">,
 ): Promise<Written> {
-  const { head, changed, enqueued }: Accepted = await accept(p, { type, id, ...options, ...request });
+  const { head, changed, left, enqueued }: Accepted = await accept(p, { type, id, ...options, ...request });
   const { resource, version, created, lastModified } = head;
-  return { state: { type, id, resource, version, created, lastModified }, changed, enqueued };
+  return { state: { type, id, resource, version, created, lastModified }, changed, left, enqueued };
 }
 
 /** What is asked for, as it would be stored. Errors: ScimError 400 when the mapping refuses it, 413. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { putToken, readToken, removeToken } from "../../lib/provisioning/token.ts";
+import { putToken, readToken, revoke } from "../../lib/provisioning/token.ts";
 import { hashToken, newToken, tokenId } from "../../lib/token.ts";
 import { type Harness, harness, scimErrorSchema } from "./harness.ts";
 
@@ -72,9 +72,10 @@ describe("a request without a good token (R120)", () => {
   test("a revoked token: 401 from the next request on", async () => {
     const { id, text } = await stored();
     expect((await ask(`Bearer ${text}`)).status).toBe(200);
-    await removeToken(api.provisioning.table, id);
+    const { table, clock } = api.provisioning;
+    expect(await revoke(table, id, clock.now())).toBe(true);
     expect((await ask(`Bearer ${text}`)).status).toBe(401);
-    expect(await readToken(api.provisioning.table, id)).toBeUndefined();
+    expect(await revoke(table, id, clock.now())).toBe(false);
   });
 
   test.each(["/scim/v2/Nothing", "/", "/scim/v2/Me"])("%s is not told from others: 401 first", async (path) => {
@@ -93,17 +94,17 @@ describe("tokens (R121)", () => {
     expect(JSON.stringify(await readToken(api.provisioning.table, id))).not.toContain(text.slice(-20));
   });
 
-  test("the last use is noted, to the minute", async () => {
+  test("the last contact is noted, to the minute", async () => {
     const { id, text } = await stored();
     const { table, clock } = api.provisioning;
     const first = clock.now();
     await ask(`Bearer ${text}`);
     await clock.sleep(59_000);
     await ask(`Bearer ${text}`);
-    expect((await readToken(table, id))?.lastUsedAt).toBe(first);
+    expect((await readToken(table, id))?.readAt).toBe(first);
     await clock.sleep(1_000);
     await ask(`Bearer ${text}`);
-    expect((await readToken(table, id))?.lastUsedAt).toBe(first + 60_000);
+    expect((await readToken(table, id))?.readAt).toBe(first + 60_000);
   });
 
   test.each([

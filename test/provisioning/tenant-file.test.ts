@@ -60,6 +60,8 @@ describe("a tenant file", () => {
       trustsProxy: false,
       groups: { uniqueNames: true, unknownMembers: "reject" },
       lifecycle: { rehire: "conflict", onDelete: { entry: "remove" } },
+      evidence: { days: 30 },
+      leavers: { limitMinutes: 5, brake: { windowMinutes: 60, people: 500, percent: 20, action: "alarm" } },
       logRetentionDays: 30,
       alarms: { pendingMinutes: 15 },
     });
@@ -109,7 +111,7 @@ describe("a tenant file", () => {
     [
       "a key that resembles none",
       tenantFile({ colour: "red" }),
-      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, trustsProxy, mapping, groups, schemas, extensions, lookups, resourceTypes, lifecycle, logRetentionDays, alarms.",
+      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, trustsProxy, mapping, groups, schemas, extensions, lookups, resourceTypes, lifecycle, evidence, leavers, logRetentionDays, alarms.",
     ],
     [
       "a misspelt key in an object with defaults",

@@ -10,6 +10,8 @@ export function simulatedTenant(titleRequired: boolean): Tenant {
     types: [userType, groupType],
     unknownMembers: "reject",
     lifecycle: { rehire: "conflict" },
+    evidenceDays: 30,
+    leavers: { limitMinutes: 5, brake: { windowMinutes: 60, people: 500, percent: 20, action: "alarm" } },
     mapping: {
       policy: "park",
       hash: titleRequired ? "000000000001" : "000000000002",

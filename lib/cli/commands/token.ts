@@ -60,9 +60,15 @@ export function addTokenCommands(program: Command, { io }: CommandContext): void
   });
 }
 
-function row({ id, label, createdAt, lastUsedAt, expiresAt, alive }: TokenInfo, now: number): string[] {
+function row({ id, label, createdAt, lastUsedAt, expiresAt, revokedAt, alive }: TokenInfo, now: number): string[] {
   const used = lastUsedAt === undefined ? "never" : `${age(now - lastUsedAt)} ago`;
   const ends =
-    expiresAt === undefined ? "never" : alive ? `in ${age(expiresAt - now)}` : `ended ${age(now - expiresAt)} ago`;
+    revokedAt !== undefined
+      ? `revoked ${age(now - revokedAt)} ago`
+      : expiresAt === undefined
+        ? "never"
+        : alive
+          ? `in ${age(expiresAt - now)}`
+          : `ended ${age(now - expiresAt)} ago`;
   return [id, label, `${age(now - createdAt)} ago`, used, ends];
 }

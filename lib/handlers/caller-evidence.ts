@@ -1,0 +1,59 @@
+/** Leaves the evidence of each request, also of one whose handler failed or took too long. */
+import type { MiddlewareObj } from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { Provisioning } from "../provisioning/state.ts";
+import { ScimError } from "../scim/error.ts";
+import { NotLetIn } from "./authenticate.ts";
+import { idpOf } from "./caller-idp.ts";
+import { scimErrorOf } from "./error-answer.ts";
+import { evidence, type Seen } from "./evidence.ts";
+import { jsonBody } from "./json-body.ts";
+import { type Named, namedBy } from "./named.ts";
+import type { Facts, FactsOf } from "./request-log.ts";
+
+type Middleware = MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
+type Request = Parameters<NonNullable<Middleware["after"]>>[0];
+
+/** Stands behind the making of error answers, so that it sees what was thrown. */
+export function callerEvidence(provisioning: Provisioning, factsOf: FactsOf): Middleware {
+  const { answered, notLetIn } = evidence(provisioning);
+  const end = async ({ event, error }: Request): Promise<void> => {
+    if (error instanceof NotLetIn) return await notLetIn(error);
+    const known = factsOf.get(event);
+    if (known?.token === undefined) return;
+    const idp = known.token.idp === undefined && known.request !== undefined ? idpOf(known.request) : undefined;
+    await answered(known.token, seenIn(event, known, error), idp);
+  };
+  return { after: end, onError: end };
+}
+
+function seenIn(event: APIGatewayProxyEventV2, known: Facts, thrown: unknown): Seen[] {
+  const { requestId, http } = event.requestContext;
+  const { route, operations, change, missed } = known;
+  const whole = {
+    requestId,
+    method: http.method,
+    ...(route !== undefined && { template: route.template }),
+    ...(route?.type !== undefined && { type: route.type }),
+  };
+  if (thrown !== null && thrown !== undefined)
+    return [{ ...whole, error: scimErrorOf(thrown, requestId), named: namedIn(known) }];
+  if (operations === undefined) return [{ ...whole, ...(change && { change }), ...(missed && { missed }) }];
+  return operations.map((one) => ({ ...one, template: `/Bulk ${one.type.endpoint}` }));
+}
+
+/** A request that failed is read once more: only then is it asked whom it was about. */
+function namedIn({ route, request }: Facts): Named[] {
+  if (route?.type === undefined || request === undefined) return [];
+  const id = route.template.endsWith("/{id}") ? (request.path.split("/").at(-1) ?? "") : "";
+  return namedBy(route.type, id, bodyOf(request));
+}
+
+function bodyOf(request: NonNullable<Facts["request"]>): unknown {
+  try {
+    return jsonBody(request);
+  } catch (error) {
+    if (error instanceof ScimError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * Evidence: what remains of a request for whoever asks later why somebody is not there. Contact on the token's item, sightings
+ * of whoever was missed or refused, counts by the hour.
+ *
+ * A request that succeeds writes nothing here but, once a minute, the contact and the counts. Only callers with a token of ours
+ * leave sightings, and no more than a cap of them a minute. No note is a reason to refuse a request.
+ */
+import { noteContact, noteRejected, noteStranger, type ContactKind, type First } from "../provisioning/contact.ts";
+import { refusalPut, type Sighting, sightingPut } from "../provisioning/sighting.ts";
+import { TableError } from "../provisioning/ports.ts";
+import type { Provisioning } from "../provisioning/state.ts";
+import type { StoredToken } from "../provisioning/token.ts";
+import { noTraffic, type Traffic, trafficUpdate } from "../provisioning/traffic.ts";
+import { ScimError } from "../scim/error.ts";
+import type { ResourceType } from "../scim/schema.ts";
+import type { NotLetIn } from "./authenticate.ts";
+import type { Named } from "./named.ts";
+import type { Change } from "./router.ts";
+
+/** One request, or one operation of a bulk request. */
+export interface Seen {
+  readonly requestId: string;
+  readonly method: string;
+  /** `/Users/{id}`; absent when the request met no route. */
+  readonly template?: string;
+  readonly type?: ResourceType;
+  readonly change?: Change;
+  /** Searched for, and not found. */
+  readonly missed?: readonly Named[];
+  readonly error?: ScimError;
+  /** Whom a request that failed was about. */
+  readonly named?: readonly Named[];
+}
+
+export interface Evidence {
+  readonly answered: (token: StoredToken, seen: readonly Seen[], idp: string | undefined) => Promise<void>;
+  readonly notLetIn: (error: NotLetIn) => Promise<void>;
+}
+
+const minute = 60_000;
+/** An identity provider's first cycle looks up 25 people a second; each is a small item. */
+const sightingsPerMinute = 3_000;
+/** After a fault the table may not answer, and the identity provider waits. */
+const faultMs = 300;
+
+const writeMethods = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+
+/** One for each function environment: it counts. */
+export function evidence({ table, clock, tenant }: Provisioning): Evidence {
+  let counts: Traffic = noTraffic;
+  let countsWrittenAt = 0;
+  let strangerAt = 0;
+  let window = { begun: 0, left: sightingsPerMinute };
+
+  function mayWrite(now: number): boolean {
+    if (now - window.begun >= minute) window = { begun: now, left: sightingsPerMinute };
+    window = { ...window, left: window.left - 1 };
+    return window.left >= 0;
+  }
+
+  function sightingsOf({ id: tokenId }: StoredToken, seen: Seen, idp: string | undefined, now: number): Write[] {
+    const { requestId, method, template, type, error, missed = [], named = [] } = seen;
+    const made = {
+      at: now,
+      requestId,
+      tokenId,
+      operation: `${method} ${template ?? "?"}`,
+      ...(idp !== undefined && { dialect: idp }),
+    };
+    if (error === undefined)
+      return missed.flatMap(
+        ({ value, ...name }) =>
+          sightingPut(value, { ...made, ...name, kind: "lookedUp", status: 200 }, tenant.evidenceDays) ?? [],
+      );
+    const id = named.find(({ attribute }) => attribute === "id")?.value;
+    const told = {
+      ...made,
+      kind: error.status >= 500 ? "fault" : "refused",
+      status: error.status,
+      detail: error.message,
+      ...(error.scimType !== undefined && { scimType: error.scimType }),
+      ...(id !== undefined && { id: id.slice(0, 64) }),
+    } as const;
+    const whom: Sighting = { ...told, type: type?.id ?? "", attribute: named[0]?.attribute ?? "" };
+    return [
+      ...named.flatMap(({ value, ...name }) => sightingPut(value, { ...told, ...name }, tenant.evidenceDays) ?? []),
+      refusalPut(named.find(({ attribute }) => attribute !== "id")?.value ?? id ?? "", whom, tenant.evidenceDays),
+    ];
+  }
+
+  function count(seen: Seen, dropped: number): void {
+    const { error, change, missed = [] } = seen;
+    const one = (is: boolean) => (is ? 1 : 0);
+    const failed = error !== undefined;
+    const write = isWrite(seen);
+    counts = {
+      reads: counts.reads + one(!write && !failed),
+      misses: counts.misses + one(missed.length > 0),
+      writes: counts.writes + one(change?.accepted === true),
+      unchanged: counts.unchanged + one(change?.accepted === false),
+      refused: counts.refused + one(failed && error.status < 500),
+      faults: counts.faults + one(failed && error.status >= 500),
+      dropped: counts.dropped + dropped,
+    };
+  }
+
+  async function flush(now: number): Promise<void> {
+    const [written, before] = [counts, countsWrittenAt];
+    counts = noTraffic;
+    countsWrittenAt = now;
+    try {
+      await table.write(trafficUpdate(written, now, tenant.evidenceDays));
+    } catch (error) {
+      if (!(error instanceof TableError)) throw error;
+      // Unless it is unknown whether they were written: rather too few than counted twice.
+      if (error.kind === "lost") return;
+      countsWrittenAt = before;
+      counts = Object.fromEntries(
+        Object.entries(counts).map(([name, count]) => [name, count + written[name as keyof Traffic]]),
+      ) as unknown as Traffic;
+    }
+  }
+
+  async function answered(token: StoredToken, all: readonly Seen[], idp: string | undefined): Promise<void> {
+    const now = clock.now();
+    const puts: Write[] = [];
+    for (const seen of all) {
+      const sightings = sightingsOf(token, seen, token.idp ?? idp, now);
+      const kept = sightings.filter(() => mayWrite(now));
+      count(seen, sightings.length - kept.length);
+      puts.push(...kept);
+    }
+    const failed = all.some(({ error }) => error !== undefined);
+    const notes = [
+      ...puts.map(async (put) => await written(async () => await table.write(put))),
+      ...kindsOf(all).map(
+        async (seen) => await noteContact(table, token, { ...seen, ...(idp !== undefined && { idp }) }, now),
+      ),
+    ];
+    if (failed || now - countsWrittenAt >= minute) notes.push(flush(now).then(() => true));
+    const faulty = all.some(({ error }) => error !== undefined && error.status >= 500);
+    await (faulty ? Promise.race([Promise.all(notes), clock.sleep(faultMs)]) : Promise.all(notes));
+  }
+
+  async function notLetIn({ why, token, tokenId }: NotLetIn): Promise<void> {
+    const now = clock.now();
+    if (token !== undefined && isRejection(why)) return await noteRejected(table, token, why, now);
+    if (now - strangerAt < minute || isRejection(why)) return;
+    strangerAt = now;
+    await noteStranger(table, { at: now, why, ...(tokenId !== undefined && { tokenId }) });
+  }
+
+  return { answered, notLetIn };
+}
+
+type Write = NonNullable<ReturnType<typeof sightingPut>>;
+
+async function written(write: () => Promise<void>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error;
+    return false;
+  }
+}
+
+function isRejection(why: NotLetIn["why"]): why is Exclude<NotLetIn["why"], "missing" | "malformed" | "unknown"> {
+  return why === "expired" || why === "revoked" || why === "wrongSecret";
+}
+
+function isWrite({ method, template = "" }: Seen): boolean {
+  return writeMethods.has(method) && !template.endsWith("/.search");
+}
+
+function isRead(seen: Seen): boolean {
+  return !isWrite(seen);
+}
+
+/** Each kind once, with the firsts that it brings. */
+function kindsOf(all: readonly Seen[]): { kind: ContactKind; first?: First }[] {
+  const kinds = new Map<string, { kind: ContactKind; first?: First }>();
+  for (const seen of all) {
+    const kind = seen.error !== undefined && seen.error.status < 500 ? "refused" : isWrite(seen) ? "write" : "read";
+    const first = firstOf(seen);
+    // Two firsts of one kind in one bulk request: the second is noted with the next of its sort.
+    if (first !== undefined || !kinds.has(kind)) kinds.set(kind, { kind, ...(first !== undefined && { first }) });
+  }
+  return [...kinds.values()];
+}
+
+function firstOf(seen: Seen): First | undefined {
+  const { error, change, type, method } = seen;
+  if (error !== undefined) return undefined;
+  if (isRead(seen)) return "read";
+  if (change?.left === true) return "deactivation";
+  if (type?.id === "Group") return "group";
+  if (type?.id !== "User" || change?.accepted !== true) return undefined;
+  return method === "POST" ? "user" : "update";
+}
