@@ -8,6 +8,8 @@ export interface Io {
   readonly stderr: (text: string) => void;
   /** People look at stdout: colours. */
   readonly colours: boolean;
+  /** How wide their terminal is. Absent: 80 columns. */
+  readonly columns?: number;
   /** People look at stderr: a progress bar instead of lines. Absent: lines. */
   readonly barStream?: NodeJS.WritableStream;
   /** Absent: nobody is there to ask. */
@@ -36,6 +38,16 @@ export class UsageError extends Error {
     super(message, options);
     this.name = "UsageError";
   }
+}
+
+const columnsUsual = 80;
+/** Lines that are longer are hard to read, and tables with much space in them as well. */
+const columnsMost = 120;
+const columnsLeast = 40;
+
+/** The columns that text and tables may take. */
+export function widthOf({ columns = columnsUsual }: Io): number {
+  return Math.min(columnsMost, Math.max(columnsLeast, columns));
 }
 
 export function line(io: Io, text = ""): void {

@@ -1,9 +1,8 @@
-/** Tables for people: within 80 columns, without lines that a copy would carry along. */
+/** Tables for people: within the width of their terminal, without lines that a copy would carry along. */
 import CliTable from "cli-table3";
-import { type Io, line, styled } from "./io.ts";
+import { type Io, line, styled, widthOf } from "./io.ts";
 import { printable } from "./words.ts";
 
-const widthMost = 80;
 const gap = 2;
 
 /** Long values are wrapped, in the widest columns first. Columns named in `right` are numbers. */
@@ -16,7 +15,7 @@ export function printTable(
   const cells = rows.map((row) => row.map(printable));
   const table = new CliTable({
     head: [...head],
-    colWidths: widths([head, ...cells]),
+    colWidths: widths([head, ...cells], widthOf(io)),
     colAligns: head.map((name) => (right.includes(name) ? "right" : "left")),
     wordWrap: true,
     wrapOnWordBoundary: false,
@@ -38,7 +37,7 @@ const lineNames =
 const noLines = Object.fromEntries(lineNames.split(" ").map((name) => [name, ""]));
 
 /** As wide as the widest value, the widest columns narrowed until all fit. */
-function widths(rows: readonly (readonly string[])[]): number[] {
+function widths(rows: readonly (readonly string[])[], widthMost: number): number[] {
   const natural = (rows[0] ?? []).map((_, column) => gap + Math.max(...rows.map((row) => (row[column] ?? "").length)));
   const total = () => natural.reduce((sum, width) => sum + width, 0);
   while (total() > widthMost + gap) {

@@ -16,6 +16,7 @@ export function terminalIo(streams: Streams, settings: Settings, options: { plai
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
     colours: stdout.isTTY && !options.plain,
+    ...(stdout.isTTY ? { columns: stdout.columns } : {}),
     ...(stderr.isTTY ? { barStream: stderr } : {}),
     ...(stdin.isTTY && stderr.isTTY ? { confirm: (question) => confirm(streams, question) } : {}),
     interruption: () => (interruption ??= untilInterrupted()),

@@ -4,6 +4,7 @@ import { type LogLine, show, type Shown } from "../../ops/show.ts";
 import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
 import { type Io, line, styled } from "../io.ts";
 import { printJson } from "../json.ts";
+import { field, paragraph } from "../paragraph.ts";
 import { withTarget } from "../target.ts";
 import { age, counted, moment, printable, wholeNumber } from "../words.ts";
 
@@ -65,10 +66,6 @@ function membersText({ applied, pendingAdded, pendingRemoved, replacesAll }: Non
   return `${applied} in the directory; pending: ${pendingAdded} to add, ${pendingRemoved} to remove${all}`;
 }
 
-function field(io: Io, name: string, text: string): void {
-  line(io, `  ${name.padEnd(10)} ${text}`);
-}
-
 function block(io: Io, title: string, data: Shown["accepted"]["resource"]): void {
   line(io);
   line(io, styled(io, "bold", title));
@@ -88,7 +85,7 @@ function printChange(io: Io, { version, at, kind, tokenId, requestId, attributes
   line(io, `  ${String(version).padStart(4)}  ${moment(at)}  ${kind}`);
   const from = tokenId === "" ? "" : `token ${tokenId}, `;
   line(io, styled(io, "dim", `        ${from}request ${requestId}`));
-  if (attributes.length > 0) line(io, `        changed: ${printable(attributes.join(", "))}`);
-  if (ignored.length > 0)
-    line(io, `        ignored: ${ignored.map(({ path, reason }) => `${printable(path)} (${reason})`).join(", ")}`);
+  if (attributes.length > 0) paragraph(io, printable(attributes.join(", ")), { first: "        changed: " });
+  const left = ignored.map(({ path, reason }) => `${printable(path)} (${reason})`).join(", ");
+  if (left !== "") paragraph(io, left, { first: "        ignored: " });
 }

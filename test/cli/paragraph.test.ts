@@ -1,0 +1,57 @@
+import { stripVTControlCharacters, styleText } from "node:util";
+import { describe, expect, test } from "vitest";
+import type { Io } from "../../lib/cli/io.ts";
+import { field, paragraph } from "../../lib/cli/paragraph.ts";
+import { printTable } from "../../lib/cli/table.ts";
+
+const text = "What the identity provider said and what the directory has are the same, word for word, since yesterday.";
+
+function linesOf(columns: number | undefined, print: (io: Io) => void): string[] {
+  let said = "";
+  print({
+    stdout: (more) => void (said += more),
+    stderr: () => {},
+    colours: false,
+    ...(columns === undefined ? {} : { columns }),
+    interruption: () => new AbortController().signal,
+    settings: { dataDir: "", tenant: "", tenantsDir: "" },
+  });
+  return said.trimEnd().split("\n");
+}
+
+describe("text for people", () => {
+  test.each([
+    ["80 columns where nobody says more", undefined, 80],
+    ["the width of the terminal", 100, 100],
+    ["120 columns at most, since longer lines are hard to read", 300, 120],
+  ])("takes %s", (_name, columns, most) => {
+    const [longest = 0] = linesOf(columns, (io) => paragraph(io, text.repeat(5)))
+      .map((wrapped) => wrapped.length)
+      .toSorted((a, b) => b - a);
+    expect(longest).toBeLessThanOrEqual(most);
+    expect(longest).toBeGreaterThan(most - 15);
+  });
+
+  test("behind a name goes on under itself", () => {
+    const [first, second] = linesOf(60, (io) => field(io, "verdict", text));
+    expect(first).toMatch(/^ {2}verdict {4}What the/);
+    expect(second).toMatch(/^ {13}\S/);
+  });
+
+  test("colours take no room, and a word too long for a line stands alone", () => {
+    const coloured = `${styleText("red", "parked", { validateStream: false })} since the morning, tried three times, last ${"x".repeat(50)}`;
+    expect(linesOf(40, (io) => paragraph(io, coloured)).map(stripVTControlCharacters)).toEqual([
+      "parked since the morning, tried three",
+      "times, last",
+      "x".repeat(50),
+    ]);
+  });
+
+  test("a table is as wide as the terminal, and no wider", () => {
+    const width = (columns: number) =>
+      Math.max(
+        ...linesOf(columns, (io) => printTable(io, ["who", "why"], [["ada", "y".repeat(200)]])).map((l) => l.length),
+      );
+    expect([width(80), width(120)]).toEqual([80, 120]);
+  });
+});
