@@ -1,0 +1,63 @@
+/** The words of Okta. Source: docs/okta.md. */
+import { type IdpWords, sourcesOf } from "./words.ts";
+
+export const okta: IdpWords = {
+  name: "okta",
+  title: "Okta",
+  place: "Okta admin → Applications → the app → Provisioning → Integration → Edit",
+  baseUrlField: "SCIM connector base URL",
+  tokenField: "Authentication mode HTTP Header, then Authorization: Bearer",
+  otherFields: [
+    "Unique identifier field for users: userName",
+    "Supported provisioning actions: Push New Users, Push Profile Updates, Push Groups",
+  ],
+  testConnection: "Test Connector Configuration: all ticked actions must be green",
+  switchOn: "Provisioning → To App → Edit: Create Users, Update User Attributes and Deactivate Users",
+  assign: "assign the person, or a group of theirs, to the application: Assignments → Assign",
+  forceOneUser:
+    "take the person's assignment away and assign again (memberships stay); a failed one: Tasks → Retry selected",
+  forceAll:
+    "Provisioning → To App → Force Sync, under the attribute mappings; failed ones: Dashboard → Tasks → Retry selected",
+  deprovisioning: "Provisioning → To App → Deactivate Users",
+  unassigned: "active: false, at once, if Deactivate Users is ticked; otherwise nothing",
+  disabled: "active: false, at once, when the person is deactivated, if Deactivate Users is ticked; otherwise nothing",
+  deleted: "nothing: Okta deactivates before and never deletes a user here",
+  rhythm: "changes come at once, one user at a time; there is no cycle",
+  retries: "never by itself: Dashboard → Tasks → Retry selected",
+  matching: "userName; externalId is Okta's own id of the user",
+  groups: "Push Groups, a page of its own: an assigned group sends its people, not the group",
+  forgotten: [
+    "Deactivate Users under To App: without it leavers stay active, and nothing says so.",
+    "Nothing is sent before Create Users and Update User Attributes are ticked under To App.",
+    "Push Groups is a page of its own: an assigned group sends its people, not the group.",
+    "Assign people by one group and push another: a group that does both loses memberships now and then.",
+    "An attribute of your own needs its External namespace, or it arrives where nobody looks for it.",
+    "Sync Password sends one with each user: leave it off.",
+  ],
+  evidence:
+    "Reports → System Log, with the person and the application; and the text of the error under Dashboard → Tasks",
+  sources: sourcesOf({
+    userName: "user.login",
+    externalId: "Okta's id of the user, by itself",
+    active: "the assignment",
+    displayName: "user.displayName",
+    title: "user.title",
+    locale: "user.locale",
+    preferredLanguage: "user.preferredLanguage",
+    "name.givenName": "user.firstName",
+    "name.familyName": "user.lastName",
+    "name.formatted": "user.displayName",
+    'emails[type eq "work"].value': "user.email",
+    "emails[primary eq true].value": "user.email",
+    "emails.value": "user.email",
+    'phoneNumbers[type eq "work"].value': "user.primaryPhone",
+    'phoneNumbers[type eq "mobile"].value': "user.mobilePhone",
+    "+department": "user.department",
+    "+employeeNumber": "user.employeeNumber",
+    "+manager.value": "user.managerId",
+    "+costCenter": "user.costCenter",
+    "+organization": "user.organization",
+    "+division": "user.division",
+  }),
+  page: "docs/okta.md",
+};
