@@ -2,6 +2,8 @@
 import { InvalidArgumentError } from "commander";
 import { UsageError } from "./io.ts";
 
+export { age, counted, moment } from "../ops/words.ts";
+
 const unitMs = new Map([
   ["s", 1_000],
   ["m", 60_000],
@@ -37,26 +39,6 @@ export function parseBaseUrl(text: string): string {
     throw new UsageError(`"${text}" is no base URL; expected one such as http://127.0.0.1:8080/scim/v2.`);
   }
   return text.replace(/\/+$/, "");
-}
-
-/** `3 min`: how long ago, in the largest unit that fits. Units: milliseconds. */
-export function age(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 120) return `${minutes} min`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
-}
-
-/** `2026-11-23 14:05:09 UTC`. Units: milliseconds since 1970. */
-export function moment(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
-}
-
-/** `1 change`, `2 changes` */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Text that others wrote: an escape sequence in a userName must not reach the operator's terminal. */

@@ -18,7 +18,7 @@ type Request = Parameters<NonNullable<Middleware["after"]>>[0];
 export function callerEvidence(provisioning: Provisioning, factsOf: FactsOf): Middleware {
   const { answered, notLetIn } = evidence(provisioning);
   const end = async ({ event, error }: Request): Promise<void> => {
-    if (error instanceof NotLetIn) return await notLetIn(error);
+    if (error instanceof NotLetIn) return await notLetIn(error, event.requestContext.requestId);
     const known = factsOf.get(event);
     if (known?.token === undefined) return;
     const idp = known.token.idp === undefined && known.request !== undefined ? idpOf(known.request) : undefined;

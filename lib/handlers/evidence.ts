@@ -34,7 +34,7 @@ export interface Seen {
 
 export interface Evidence {
   readonly answered: (token: StoredToken, seen: readonly Seen[], idp: string | undefined) => Promise<void>;
-  readonly notLetIn: (error: NotLetIn) => Promise<void>;
+  readonly notLetIn: (error: NotLetIn, requestId: string) => Promise<void>;
 }
 
 const minute = 60_000;
@@ -142,12 +142,12 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
     await (faulty ? Promise.race([Promise.all(notes), clock.sleep(faultMs)]) : Promise.all(notes));
   }
 
-  async function notLetIn({ why, token, tokenId }: NotLetIn): Promise<void> {
+  async function notLetIn({ why, token, tokenId }: NotLetIn, requestId: string): Promise<void> {
     const now = clock.now();
-    if (token !== undefined && isRejection(why)) return await noteRejected(table, token, why, now);
+    if (token !== undefined && isRejection(why)) return await noteRejected(table, token, { why, requestId }, now);
     if (now - strangerAt < minute || isRejection(why)) return;
     strangerAt = now;
-    await noteStranger(table, { at: now, why, ...(tokenId !== undefined && { tokenId }) });
+    await noteStranger(table, { at: now, why, requestId, ...(tokenId !== undefined && { tokenId }) });
   }
 
   return { answered, notLetIn };
@@ -178,13 +178,15 @@ function isRead(seen: Seen): boolean {
 }
 
 /** Each kind once, with the firsts that it brings. */
-function kindsOf(all: readonly Seen[]): { kind: ContactKind; first?: First }[] {
-  const kinds = new Map<string, { kind: ContactKind; first?: First }>();
+function kindsOf(all: readonly Seen[]): { kind: ContactKind; requestId: string; first?: First }[] {
+  const kinds = new Map<string, { kind: ContactKind; requestId: string; first?: First }>();
   for (const seen of all) {
     const kind = seen.error !== undefined && seen.error.status < 500 ? "refused" : isWrite(seen) ? "write" : "read";
     const first = firstOf(seen);
     // Two firsts of one kind in one bulk request: the second is noted with the next of its sort.
-    if (first !== undefined || !kinds.has(kind)) kinds.set(kind, { kind, ...(first !== undefined && { first }) });
+    const { requestId } = seen;
+    if (first !== undefined || !kinds.has(kind))
+      kinds.set(kind, { kind, requestId, ...(first !== undefined && { first }) });
   }
   return [...kinds.values()];
 }

@@ -31,6 +31,9 @@ export interface Contact {
   /** A request with this token was not let in. */
   readonly rejectedAt?: number;
   readonly rejectedWhy?: RejectedWhy;
+  /** Of the latest request that was noted, and of the latest that was not let in. */
+  readonly requestId?: string;
+  readonly rejectedRequestId?: string;
 }
 
 /** Requests that no stored token stands behind. */
@@ -41,6 +44,7 @@ export interface Stranger {
   readonly why: "missing" | "malformed" | "unknown";
   /** The id that the token showed. */
   readonly tokenId?: string;
+  readonly requestId?: string;
 }
 
 const everyMs = 60_000;
@@ -66,6 +70,8 @@ export function contactOf(a: Attributes): Contact {
       refusedAt: number(a, "refusedAt"),
       rejectedAt: number(a, "rejectedAt"),
       rejectedWhy: text(a, "rejectedWhy") as RejectedWhy | undefined,
+      requestId: text(a, "requestId"),
+      rejectedRequestId: text(a, "rejectedRequestId"),
     }),
   };
 }
@@ -77,7 +83,7 @@ export function contactOf(a: Attributes): Contact {
 export async function noteContact(
   table: Table,
   { id, ...known }: Contact & { readonly id: string },
-  seen: { readonly kind: ContactKind; readonly first?: First; readonly idp?: string },
+  seen: { readonly kind: ContactKind; readonly requestId: string; readonly first?: First; readonly idp?: string },
   now: number,
 ): Promise<boolean> {
   const attribute = `${seen.kind}At` as const;
@@ -90,6 +96,7 @@ export async function noteContact(
     before === undefined ? { is: "missing", attribute } : { is: "equal", attribute, value: before };
   const set = {
     [attribute]: now,
+    requestId: seen.requestId,
     ...(begins ? { cycles: [...known.cycles, now].slice(-cyclesKept).map(String) } : {}),
   };
   const setIfMissing = {
@@ -108,20 +115,21 @@ export async function noteContact(
 export async function noteRejected(
   table: Table,
   { id, rejectedAt }: Contact & { readonly id: string },
-  why: RejectedWhy,
+  { why, requestId }: { readonly why: RejectedWhy; readonly requestId: string },
   now: number,
 ): Promise<void> {
   if (rejectedAt !== undefined && now - rejectedAt < everyMs) return;
-  await written(table, tokenKey(id), { set: { rejectedAt: now, rejectedWhy: why }, if: [{ is: "present" }] });
+  const set = { rejectedAt: now, rejectedWhy: why, rejectedRequestId: requestId };
+  await written(table, tokenKey(id), { set, if: [{ is: "present" }] });
 }
 
 /** One item for all of them, so that an attack fills nothing; whoever calls this does so at most once a minute. */
-export async function noteStranger(table: Table, { at, why, tokenId }: Stranger): Promise<void> {
+export async function noteStranger(table: Table, { at, why, tokenId, requestId }: Stranger): Promise<void> {
   const set = {
     at,
     why,
     expires: Math.floor(at / 1000) + strangerDays * 86_400,
-    ...defined({ tokenId }),
+    ...defined({ tokenId, requestId }),
   } as Attributes;
   await written(table, strangerKey, { set, ...(tokenId === undefined ? { remove: ["tokenId"] } : {}) });
 }
@@ -134,7 +142,7 @@ export async function readStranger(table: Table): Promise<Stranger | undefined> 
   return {
     at: number(a, "at") ?? 0,
     why: (text(a, "why") ?? "unknown") as Stranger["why"],
-    ...defined({ tokenId: text(a, "tokenId") }),
+    ...defined({ tokenId: text(a, "tokenId"), requestId: text(a, "requestId") }),
   };
 }
 

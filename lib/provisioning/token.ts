@@ -46,7 +46,13 @@ export async function putToken(table: Table, { id, expiresAt, idp, ...token }: T
     kind: "update",
     key: tokenKey(id),
     set: { ...token, ...end, ...(idp === undefined ? {} : { idp }) },
-    remove: ["revokedAt", "rejectedAt", "rejectedWhy", ...(expiresAt === undefined ? ["expiresAt", "expires"] : [])],
+    remove: [
+      "revokedAt",
+      "rejectedAt",
+      "rejectedWhy",
+      "rejectedRequestId",
+      ...(expiresAt === undefined ? ["expiresAt", "expires"] : []),
+    ],
   });
 }
 
