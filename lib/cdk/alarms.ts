@@ -43,12 +43,22 @@ export class Alarms extends Construct {
       });
     }
     alarm(this, "OldestPending", tell, {
-      metric: oldestPendingSeconds(tenant),
+      metric: metric(tenant, "OldestPendingSeconds", Stats.MAXIMUM),
       above: pendingMinutes * 60,
       description: `A change of ${tenant} waits for more than ${pendingMinutes} minutes, or the sweep does not run`,
       // The sweeper reports every minute, 0 when nothing waits. Silence is a sweep that does not run.
       missing: TreatMissingData.BREACHING,
       evaluationPeriods: 5,
+    });
+    alarm(this, "LeaversLate", tell, {
+      metric: metric(tenant, "LeaversLate", Stats.SUM),
+      above: 0,
+      description: `Somebody who left ${tenant} could still be seen as active for too long: npx rollcall doctor --tenant ${tenant}`,
+    });
+    alarm(this, "LeaversWaiting", tell, {
+      metric: metric(tenant, "LeaversWaiting", Stats.MAXIMUM),
+      above: 0,
+      description: `Somebody has left ${tenant} and is still active in the directory: npx rollcall doctor --tenant ${tenant}`,
     });
     for (const [name, handler] of Object.entries(functions)) {
       alarm(this, `${name}Errors`, tell, {
@@ -79,12 +89,13 @@ function alarm(scope: Construct, id: string, tell: SnsAction | undefined, option
   alarm.addOkAction(tell);
 }
 
-function oldestPendingSeconds(tenant: string): Metric {
+/** One that our own functions report (lib/handlers/telemetry.ts). */
+function metric(tenant: string, metricName: string, statistic: string): Metric {
   return new Metric({
     namespace: metricsNamespace,
-    metricName: "OldestPendingSeconds",
+    metricName,
     dimensionsMap: { service: tenant },
     period: oneMinute,
-    statistic: Stats.MAXIMUM,
+    statistic,
   });
 }

@@ -1,6 +1,6 @@
 /** The sweeper function: once a minute, and the one that tells how long the oldest change waits. */
 import type { Provisioning } from "../provisioning/state.ts";
-import { sweep, type SweepReport } from "../provisioning/sweep.ts";
+import { noteSweep, sweep, type SweepReport } from "../provisioning/sweep.ts";
 import { errorForLog, type Telemetry } from "./telemetry.ts";
 
 export interface SweeperOptions {
@@ -8,12 +8,23 @@ export interface SweeperOptions {
   readonly telemetry: Telemetry;
 }
 
+/** A sign of life costs a write; an operator who looks is content with five minutes. */
+const noteEveryMs = 300_000;
+
 export function createSweeperHandler({ provisioning, telemetry }: SweeperOptions): () => Promise<SweepReport> {
+  let notedAt = Number.NEGATIVE_INFINITY;
   return async () => {
     try {
       const report = await sweep(provisioning);
       telemetry.count("OldestPendingSeconds", report.oldestPendingSeconds);
+      // Each name that is reported costs by the hour, and silence is no alarm.
+      if (report.leaversWaiting > 0) telemetry.count("LeaversWaiting", report.leaversWaiting);
       telemetry.logger.info("swept", { ...report });
+      const now = provisioning.clock.now();
+      if (now - notedAt >= noteEveryMs) {
+        notedAt = now;
+        await noteSweep(provisioning, report);
+      }
       return report;
     } catch (error) {
       telemetry.logger.error("not swept; the next minute tries again", errorForLog(error));

@@ -13,6 +13,9 @@ export type MetricName =
   | "Applied"
   | "Parked"
   | "ApplyLatencyMs" // from accepted to applied
+  | "LeaverLatencyMs" // from a deactivation or deletion until the directory has it
+  | "LeaversLate" // of them, those that took longer than the tenant's limit
+  | "LeaversWaiting" // accepted, over the limit, and not in the directory
   | "OldestPendingSeconds";
 
 export interface Telemetry {
@@ -52,6 +55,6 @@ export function errorForLog(error: unknown): { error: string; stack?: readonly s
 const isPlace = /^at .*:\d+:\d+\)?$/;
 
 function unitOf(name: MetricName): (typeof MetricUnit)[keyof typeof MetricUnit] {
-  if (name === "ApplyLatencyMs") return MetricUnit.Milliseconds;
+  if (name === "ApplyLatencyMs" || name === "LeaverLatencyMs") return MetricUnit.Milliseconds;
   return name === "OldestPendingSeconds" ? MetricUnit.Seconds : MetricUnit.Count;
 }

@@ -1,7 +1,7 @@
 /** The worker function: a batch of pointers from one lane, applied one after the other; what fails comes again by itself. */
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { apply, type Outcome, type Worker } from "../provisioning/apply.ts";
+import { apply, type LeaverApplied, type Outcome, type Worker } from "../provisioning/apply.ts";
 import type { LaneName, Pointer } from "../provisioning/ports.ts";
 import { unreadableMessage } from "../provisioning/sync-error.ts";
 import { readPointer } from "./pointer.ts";
@@ -55,7 +55,12 @@ function tell({ logger, count }: Telemetry, lane: LaneName, pointer: Pointer, ou
     case "applied":
       count("Applied");
       count("ApplyLatencyMs", outcome.latencyMs);
-      logger.info("worked", { ...facts, latencyMs: outcome.latencyMs });
+      tellLeaver(count, outcome.leaver);
+      logger.info("worked", {
+        ...facts,
+        latencyMs: outcome.latencyMs,
+        ...(outcome.leaver && { leaverMs: outcome.leaver.ms }),
+      });
       break;
     case "nothing":
     case "continues":
@@ -69,4 +74,10 @@ function tell({ logger, count }: Telemetry, lane: LaneName, pointer: Pointer, ou
       logger.warn("worked", { ...facts, code: outcome.code });
       break;
   }
+}
+
+function tellLeaver(count: Telemetry["count"], leaver: LeaverApplied | undefined): void {
+  if (leaver === undefined) return;
+  count("LeaverLatencyMs", leaver.ms);
+  if (leaver.late) count("LeaversLate");
 }

@@ -2,9 +2,10 @@
 import { nameBeforeSoftDelete } from "../scim/dialects/entra.ts";
 import { userType } from "../scim/resource-type.ts";
 import type { Worker } from "./apply.ts";
-import { bringEntryTo, type Entry } from "./entry.ts";
+import { bringEntryTo, type Entry, type EntryWritten } from "./entry.ts";
 import { sendLater } from "./failure.ts";
 import type { Head } from "./head.ts";
+import { type Leaver, leaverOf, leaverPut } from "./leavers.ts";
 import { mapUser } from "./mapping.ts";
 import { ownEntry } from "./own-entry.ts";
 import type { LaneName } from "./ports.ts";
@@ -13,17 +14,28 @@ import { lookAgainMs, stampApplied } from "./stamp-applied.ts";
 import { SyncError } from "./sync-error.ts";
 import type { Lifecycle } from "./tenant.ts";
 
+/** What an apply has to tell beside its being done. */
+export interface UserApplied {
+  /** Somebody left, and the directory has it now. */
+  readonly leaver?: Leaver;
+}
+
 /** Errors: SyncError, TableError. */
-export async function applyUser(w: Worker, head: Head, lane: LaneName): Promise<boolean> {
+export async function applyUser(w: Worker, head: Head, lane: LaneName): Promise<UserApplied | "unfinished"> {
   // Memberships go first: once the entry says "removed" nobody would come back for them (trap 4).
   if (head.state === "deleted" && (await removeMemberships(w, head)) === "unfinished") {
     await sendLater(w, lane, head, 0);
-    return false;
+    return "unfinished";
   }
-  await bringEntryTo(w.table, head, (before) => entryOf(w, head, before));
+  const leaverBeside = (written: EntryWritten) => {
+    const leaver = leaverOf(head, written);
+    return leaver === undefined ? [] : [leaverPut(leaver, w.tenant.evidenceDays)];
+  };
+  const written = await bringEntryTo(w.table, head, (before) => entryOf(w, head, before), leaverBeside);
   await stampApplied(w, head);
   if (head.state === "deleted") await sendLater(w, lane, head, lookAgainMs / 1000);
-  return true;
+  const leaver = written && leaverOf(head, written);
+  return leaver === undefined ? {} : { leaver };
 }
 
 /** No lookup finds a deleted user, whether or not its profile stays for a while. */

@@ -5,7 +5,8 @@
 import { applyGroup } from "./apply-group.ts";
 import { applyUser } from "./apply-user.ts";
 import { fail } from "./failure.ts";
-import { readHead } from "./head.ts";
+import { type Head, readHead } from "./head.ts";
+import { isLate, type Leaver } from "./leavers.ts";
 import type { LaneName, Pointer } from "./ports.ts";
 import { secondLook } from "./removals.ts";
 import type { Provisioning } from "./state.ts";
@@ -28,13 +29,21 @@ export function deadlineOf(w: Worker): number {
 }
 
 export type Outcome =
-  | { readonly kind: "applied"; readonly latencyMs: number }
+  | { readonly kind: "applied"; readonly latencyMs: number; readonly leaver?: LeaverApplied }
   /** Nothing was pending: a message that came twice, or whose change was superseded. */
   | { readonly kind: "nothing" }
   /** Another worker is at it, or the walk goes on with the next message. */
   | { readonly kind: "continues" }
   | { readonly kind: "later"; readonly code: string; readonly error: unknown }
   | { readonly kind: "parked"; readonly code: string };
+
+/** Somebody who was active has left, and the application can see it. */
+export interface LeaverApplied {
+  /** From the identity provider's word until now. */
+  readonly ms: number;
+  /** Longer than the tenant's limit. */
+  readonly late: boolean;
+}
 
 /**
  * Carries what is pending of one resource over into the directory.
@@ -46,10 +55,17 @@ export async function apply(w: Worker, lane: LaneName, pointer: Pointer): Promis
   if (head === undefined) return { kind: "nothing" };
   try {
     if (head.applied === head.version) return await secondLook(w, head, lane);
-    const done = head.type === "Group" ? await applyGroup(w, head, lane) : await applyUser(w, head, lane);
-    if (!done) return { kind: "continues" };
-    return { kind: "applied", latencyMs: w.clock.now() - (head.pendingSince ?? w.clock.now()) };
+    if (head.type === "Group") return (await applyGroup(w, head, lane)) ? applied(w, head) : { kind: "continues" };
+    const done = await applyUser(w, head, lane);
+    return done === "unfinished" ? { kind: "continues" } : applied(w, head, done.leaver);
   } catch (error) {
     return await fail(w, lane, head, error);
   }
+}
+
+function applied({ clock, tenant }: Worker, { pendingSince }: Head, leaver?: Leaver): Outcome {
+  const latencyMs = clock.now() - (pendingSince ?? clock.now());
+  if (leaver === undefined) return { kind: "applied", latencyMs };
+  const late = isLate(leaver, tenant.leavers.limitMinutes);
+  return { kind: "applied", latencyMs, leaver: { ms: leaver.ms, late } };
 }

@@ -53,8 +53,15 @@ function entryOf(type: string, id: string, a: Attributes): Entry {
   };
 }
 
+export interface EntryWritten {
+  /** Absent: there was none. */
+  readonly before: Entry | undefined;
+  readonly entry: Entry;
+}
+
 /**
- * Brings the entry up to `version`, unless it is there already. `make` is asked again when another worker was quicker.
+ * Brings the entry up to `version`, unless it is there already: then undefined. `make` is asked again when another worker
+ * was quicker. What `beside` gives is written in the same transaction.
  *
  * Errors: SyncError `conflict`, `entry-too-large`, and what `make` throws; TableError.
  */
@@ -62,13 +69,15 @@ export async function bringEntryTo(
   table: Table,
   { type, id, version }: Pick<Entry, "type" | "id" | "version">,
   make: (before: Entry | undefined) => Entry,
-): Promise<void> {
+  beside: (written: EntryWritten) => readonly Write[] = () => [],
+): Promise<EntryWritten | undefined> {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const before = await readEntry(table, type, id);
-    if (before !== undefined && before.version >= version) return;
+    if (before !== undefined && before.version >= version) return undefined;
     try {
-      await writeEntry(table, before, make(before));
-      return;
+      const written = { before, entry: make(before) };
+      await writeEntry(table, written, beside(written));
+      return written;
     } catch (error) {
       if (!(error instanceof TableError) || error.kind !== "condition") throw error;
     }
@@ -77,7 +86,7 @@ export async function bringEntryTo(
 }
 
 /** If it is still the one that was read: comparing versions alone would leak the lookups of a version written in between. */
-async function writeEntry(table: Table, before: Entry | undefined, entry: Entry): Promise<void> {
+async function writeEntry(table: Table, { before, entry }: EntryWritten, beside: readonly Write[]): Promise<void> {
   const removed = entry.state === "removed";
   const days = entry.retainDays ?? tombstoneDays;
   const profile = JSON.stringify(entry.profile);
@@ -103,9 +112,9 @@ async function writeEntry(table: Table, before: Entry | undefined, entry: Entry)
       ...(entry.lookups.length === 0 ? {} : { lookups: entry.lookups.map(asText) }),
     },
   };
-  const lookups = lookupWrites(before, entry);
-  if (lookups.length === 0) await table.write(write);
-  else await table.transact([write, ...lookups]);
+  const others = [...lookupWrites(before, entry), ...beside];
+  if (others.length === 0) await table.write(write);
+  else await table.transact([write, ...others]);
 }
 
 const asText = (lookup: Entry["lookups"][number]): string => `${lookup.attribute}#${lookup.value}`;

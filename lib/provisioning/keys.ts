@@ -109,6 +109,16 @@ export function refusalKey(at: number, requestId: string): Key {
   return scim(refusedPartition, `${timeSortKey(at)}#${requestId}`);
 }
 
+/** Whoever has left, as the directory has it, by when the identity provider said so. */
+export const leaversPartition = "Leavers";
+
+export function leaverKey(leftAt: number, id: string): Key {
+  return scim(leaversPartition, `${timeSortKey(leftAt)}#${id}`);
+}
+
+/** When the sweeper ran last. */
+export const sweepKey: Key = scim(tenantPartition, "Sweep");
+
 /** Thirteen digits, so that text order is time order until the year 2286. */
 export function timeSortKey(at: number): string {
   return String(at).padStart(13, "0");

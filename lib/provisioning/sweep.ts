@@ -2,18 +2,31 @@
  * Sweep: once a minute, what is pending and due is sent again. This is what makes a lost message harmless. Parked changes
  * stand elsewhere in the index and are left alone (trap 7).
  */
-import { headOf, laneOfHead } from "./head.ts";
-import { headKey, waitKey, waitShards } from "./keys.ts";
-import { LaneError, TableError, type Waiting } from "./ports.ts";
+import { headOf, laneOfHead, number } from "./head.ts";
+import { headKey, sweepKey, waitKey, waitShards } from "./keys.ts";
+import { leaversWaiting } from "./leavers-waiting.ts";
+import { LaneError, type Table, TableError, type Waiting } from "./ports.ts";
 import type { Provisioning } from "./state.ts";
 
 export interface SweepReport {
   readonly sent: number;
   /** Units: seconds; 0 when nothing waits. Parked changes do not count: the dead-letter alarm tells of them. */
   readonly oldestPendingSeconds: number;
+  /** Leavers that are over the tenant's limit and still active in the directory, parked ones included. */
+  readonly leaversWaiting: number;
+}
+
+/** A sweep's sign of life. */
+export interface SweepNote {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly oldestPendingSeconds: number;
+  readonly sent: number;
 }
 
 const perShard = 100;
+/** Rows alone, which are small; almost always there are none. */
+const parkedPerShard = 1_000;
 const atOnce = 16;
 const minute = 60_000;
 const hour = 60 * minute;
@@ -23,8 +36,7 @@ const sweepMs = 30_000;
 /** Errors: TableError when the index cannot be read at all. What could not be sent is due again at the next sweep. */
 export async function sweep(p: Provisioning): Promise<SweepReport> {
   const now = p.clock.now();
-  const shards = await Promise.all(waitShards.map((shard) => p.table.waiting(`due#${shard}`, { limit: perShard })));
-  const waiting = shards.flat();
+  const waiting = await waitingRows(p, "due", perShard);
   const oldest = Math.min(now, ...waiting.map((row) => row.pendingSince));
   const due = waiting.filter((row) => row.waitAt <= now);
   let sent = 0;
@@ -32,7 +44,31 @@ export async function sweep(p: Provisioning): Promise<SweepReport> {
     const outcomes = await Promise.all(due.slice(n, n + atOnce).map((row) => sendAgain(p, row, now)));
     sent += outcomes.filter(Boolean).length;
   }
-  return { sent, oldestPendingSeconds: Math.round((now - oldest) / 1000) };
+  const parked = await waitingRows(p, "parked", parkedPerShard);
+  const oldestPendingSeconds = Math.round((now - oldest) / 1000);
+  return { sent, oldestPendingSeconds, leaversWaiting: await leaversWaiting(p, { due: waiting, parked }, now) };
+}
+
+/** Notes that a sweep was done. It is only a sign: no TableError leaves here. */
+export async function noteSweep({ table, clock }: Provisioning, { oldestPendingSeconds, sent }: SweepReport) {
+  try {
+    await table.write({ kind: "update", key: sweepKey, set: { at: clock.now(), oldestPendingSeconds, sent } });
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error;
+  }
+}
+
+/** Undefined: none was ever noted. Errors: TableError. */
+export async function readSweep(table: Table): Promise<SweepNote | undefined> {
+  const attributes = (await table.get(sweepKey))?.attributes;
+  if (attributes === undefined) return undefined;
+  const numberOf = (name: string) => number(attributes, name) ?? 0;
+  return { at: numberOf("at"), oldestPendingSeconds: numberOf("oldestPendingSeconds"), sent: numberOf("sent") };
+}
+
+async function waitingRows({ table }: Provisioning, kind: "due" | "parked", limit: number): Promise<Waiting[]> {
+  const shards = await Promise.all(waitShards.map((shard) => table.waiting(`${kind}#${shard}`, { limit })));
+  return shards.flat();
 }
 
 /** False: it is not due any more, or the table or the lane does not take it now. One row never stops the others. */

@@ -7,13 +7,16 @@ import { sqsEvent } from "../../lib/local/sqs-event.ts";
 import { entryKey } from "../../lib/provisioning/keys.ts";
 import { TableError } from "../../lib/provisioning/ports.ts";
 import type { Provisioning } from "../../lib/provisioning/state.ts";
-import { user } from "../local/served.ts";
+import { readSweep } from "../../lib/provisioning/sweep.ts";
+import { patch, user } from "../local/served.ts";
 import { type Harness, harness, listening, textOf, type Told } from "./harness.ts";
 
 const laneOf = laneOfQueue({
   leavers: "https://sqs.example.com/1/leavers",
   changes: "https://sqs.example.com/1/changes",
 });
+
+const deactivation = patch({ op: "replace", path: "active", value: false });
 
 let api: Harness;
 let told: Told;
@@ -57,6 +60,23 @@ describe("the worker function", () => {
       ["ApplyLatencyMs", 1_500],
       ["Applied", 1],
       ["ApplyLatencyMs", 1_500],
+    ]);
+  });
+
+  test("tells how long a leaver took, and when that was too long", async () => {
+    const [quick, slow] = [await created("quick@example.com"), await created("slow@example.com")];
+    await handle(workerOn(), quick.body, slow.body);
+    const leave = async (id: string) => {
+      await api.ask("PATCH", `/scim/v2/Users/${id}`, { body: deactivation });
+      return JSON.stringify({ type: "User", id, version: 2 });
+    };
+    const slowLeaves = await leave(slow.id);
+    await api.provisioning.clock.sleep(301_000);
+    await handle(workerOn(), await leave(quick.id), slowLeaves);
+    expect(told.counts.filter(([name]) => name.startsWith("Leaver"))).toEqual([
+      ["LeaverLatencyMs", 0],
+      ["LeaverLatencyMs", 301_000],
+      ["LeaversLate", 1],
     ]);
   });
 
@@ -135,8 +155,40 @@ describe("the sweeper function", () => {
     await api.provisioning.clock.sleep(90_000);
     const heard = listening();
     const report = await createSweeperHandler({ provisioning: api.provisioning, telemetry: heard.telemetry })();
-    expect(report).toEqual({ sent: 1, oldestPendingSeconds: 90 });
+    expect(report).toEqual({ sent: 1, oldestPendingSeconds: 90, leaversWaiting: 0 });
     expect(heard.told.counts).toEqual([["OldestPendingSeconds", 90]]);
+  });
+
+  test("tells of leavers who are over the limit and still active", async () => {
+    const { id, body } = await created("leaves@example.com");
+    await handle(workerOn(), body);
+    await api.ask("PATCH", `/scim/v2/Users/${id}`, { body: deactivation });
+    await api.provisioning.clock.sleep(301_000);
+    const heard = listening();
+    await createSweeperHandler({ provisioning: api.provisioning, telemetry: heard.telemetry })();
+    expect(heard.told.counts).toContainEqual(["LeaversWaiting", 1]);
+  });
+
+  test("leaves a sign of life, no more often than every five minutes", async () => {
+    const { table, clock } = api.provisioning;
+    const sweeper = createSweeperHandler({ provisioning: api.provisioning, telemetry: listening().telemetry });
+    expect(await readSweep(table)).toBeUndefined();
+    const signs: (number | undefined)[] = [];
+    const begun = clock.now();
+    for (let n = 0; n < 11; n += 1) {
+      await sweeper();
+      signs.push(((await readSweep(table))?.at ?? 0) - begun);
+      await clock.sleep(60_000);
+    }
+    expect([...new Set(signs)]).toEqual([0, 300_000, 600_000]);
+  });
+
+  test("does not fail because its sign of life cannot be written", async () => {
+    const { table } = api.provisioning;
+    const write = async () => await Promise.reject(new TableError("throttled", "full"));
+    const provisioning = { ...api.provisioning, table: { ...table, write } };
+    const sweeper = createSweeperHandler({ provisioning, telemetry: listening().telemetry });
+    expect(await sweeper()).toMatchObject({ sent: 0 });
   });
 
   test("fails aloud when the table does", async () => {

@@ -251,9 +251,12 @@ describe("a pointer whose send failed", () => {
     world.lanes.changes.messages = [];
     expect(await world.run((w) => sweep(w))).toMatchObject({ sent: 0 });
     world.later(61_000);
-    expect(await world.run((w) => sweep(w))).toMatchObject({ sent: 1, oldestPendingSeconds: 61 });
+    const { sent, oldestPendingSeconds } = await world.run((w) => sweep(w));
+    // The calls of a sweep take time, too.
+    expect([sent, oldestPendingSeconds - 61 <= 2]).toEqual([1, true]);
+    expect(oldestPendingSeconds).toBeGreaterThanOrEqual(61);
     expect(await world.run((w) => sweep(w))).toMatchObject({ sent: 0 });
     expect(await world.work()).toMatchObject([{ kind: "applied" }]);
-    expect(await world.run((w) => sweep(w))).toEqual({ sent: 0, oldestPendingSeconds: 0 });
+    expect(await world.run((w) => sweep(w))).toEqual({ sent: 0, oldestPendingSeconds: 0, leaversWaiting: 0 });
   });
 });
