@@ -13,6 +13,7 @@ const times = new Set([
   "lastUsedAt",
   "revokedAt",
   "appliedAt",
+  "lastSeen",
 ]);
 /** The tenant's own data, which has names of its own. */
 const foreign = new Set(["resource", "profile"]);

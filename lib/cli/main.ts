@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { TenantFileError } from "../provisioning/tenant-file.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addDlqCommands } from "./commands/dlq.ts";
+import { addMappingCommands } from "./commands/mapping.ts";
 import { addShowCommand } from "./commands/show.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
 import { addTokenCommands } from "./commands/token.ts";
@@ -43,6 +44,7 @@ function program(context: CommandContext): Command {
     });
   addShowCommand(rollcall, context);
   addDlqCommands(rollcall, context);
+  addMappingCommands(rollcall, context);
   addTokenCommands(rollcall, context);
   addSimulateCommand(rollcall, context);
   return rollcall;

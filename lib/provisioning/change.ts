@@ -89,22 +89,43 @@ export async function readChanges(
   return changes;
 }
 
+/** A change without its members: a large delta would have to be read from its chunks. */
+export interface ChangeAlone extends Omit<Change, "delta"> {
+  readonly namesMembers: boolean;
+}
+
+/** The changes after `since`, up to `to`. Errors: TableError. */
+export async function readChangesAlone(table: Table, id: string, since: number, to: number): Promise<ChangeAlone[]> {
+  const changes: ChangeAlone[] = [];
+  const range = { table: "scim" as const, pk: logPartition(id), from: logSortKey(since + 1), to: logSortKey(to) };
+  for await (const item of queryAll(table, range))
+    changes.push({ ...changeAlone(item), namesMembers: namesMembers(item) });
+  return changes;
+}
+
 async function changeOf(table: Table, id: string, item: Item): Promise<Change> {
   const a = item.attributes;
+  const change = changeAlone(item);
   const chunks = number(a, "chunks");
-  const requestId = text(a, "requestId") ?? "";
-  const delta = chunks === undefined ? text(a, "delta") : await readChunks(table, id, requestId, chunks);
+  const delta = chunks === undefined ? text(a, "delta") : await readChunks(table, id, change.requestId, chunks);
+  return delta === undefined ? change : { ...change, delta: decodeDelta(delta) };
+}
+
+function namesMembers({ attributes: a }: Item): boolean {
+  return a["delta"] !== undefined || a["chunks"] !== undefined;
+}
+
+function changeAlone({ sk, attributes: a }: Item): Omit<Change, "delta"> {
   return {
-    version: Number(item.sk),
+    version: Number(sk),
     kind: (text(a, "op") ?? "patch") as ChangeKind,
     at: number(a, "at") ?? 0,
-    requestId,
+    requestId: text(a, "requestId") ?? "",
     tokenId: text(a, "tokenId") ?? "",
     ...defined({
       dialect: text(a, "dialect"),
       changed: parsed(text(a, "changed")) as JsonObject | undefined,
       ignored: parsed(text(a, "ignored")) as Ignored[] | undefined,
-      delta: delta === undefined ? undefined : decodeDelta(delta),
       expires: number(a, "expires"),
     }),
   };

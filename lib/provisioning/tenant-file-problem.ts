@@ -88,7 +88,7 @@ function isPlain(key: string): boolean {
 }
 
 /** Levenshtein: how many letters to add, take away or change. */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, n) => n);
   for (let i = 0; i < a.length; i += 1) {
     const next = [i + 1];

@@ -16,6 +16,7 @@ export interface World {
   readonly answer?: boolean;
   readonly token?: string;
   readonly colours?: boolean;
+  readonly columns?: number;
   readonly dataDir?: string;
   readonly interrupted?: boolean;
 }
@@ -36,6 +37,7 @@ export function commandOn(store: TestStore): (words: string | readonly string[],
         said.err += text;
       },
       colours: world.colours === true,
+      ...(world.columns === undefined ? {} : { columns: world.columns }),
       ...(answer === undefined
         ? {}
         : {

@@ -1,0 +1,86 @@
+/** Where the profile's attributes come from: the paths that a type's mapping may take a value from, and those that it took one from. */
+import { formatName } from "../../scim/attribute-name.ts";
+import type { ResolvedPath } from "../../scim/attribute-path.ts";
+import { isObject, type Json } from "../../scim/json.ts";
+import { groupType, userType } from "../../scim/resource-type.ts";
+import type { Resource, ResourceType } from "../../scim/schema.ts";
+import { select } from "../../scim/select.ts";
+import { subValues } from "../../scim/values-at.ts";
+import { mapUser } from "../../provisioning/mapping.ts";
+import type { Tenant } from "../../provisioning/tenant.ts";
+import { leavesOf, leavesOfElement, writtenPath } from "./leaf-paths.ts";
+
+export interface Sources {
+  /** Every profile attribute with the paths that are tried for it. */
+  readonly attributes: readonly AttributePaths[];
+  /** Paths at which the resource has a value: those of the mapping, as they are written there, and the leaves that they reach. */
+  readonly reached: (resource: Resource) => readonly string[];
+  /** Profile attributes that have a value, and the paths and leaves that gave it; none for a constant. */
+  readonly given: (resource: Resource) => readonly AttributePaths[];
+}
+
+interface AttributePaths {
+  readonly name: string;
+  readonly paths: readonly string[];
+}
+
+export function sourcesOf(tenant: Tenant, type: ResourceType): Sources {
+  if (type.id === userType.id) return mappedSources(tenant);
+  return type.id === groupType.id ? asItIs(type, groupNames) : asItIs(type);
+}
+
+function mappedSources({ mapping }: Tenant): Sources {
+  const paths = new Map(mapping.attributes.flatMap(({ from }) => from).map((path) => [path.text, path]));
+  const names = new Map([...paths].map(([text, path]) => [text, writtenPath(path)]));
+  return {
+    attributes: mapping.attributes.map(({ name, from }) => ({ name, paths: from.map(writtenPath) })),
+    reached: (resource) =>
+      [...paths].flatMap(([text, path]) => {
+        const leaves = leavesAt(resource, path);
+        return leaves.length === 0 ? [] : [names.get(text) ?? text, ...leaves];
+      }),
+    given: (resource) =>
+      mapUser(mapping, resource).trace.flatMap(({ attribute, tried, outcome }) => {
+        if (outcome !== "mapped") return [];
+        const giving = tried.flatMap(({ path: text, found }) => {
+          const path = found ? paths.get(text) : undefined;
+          return path === undefined ? [] : [writtenPath(path), ...leavesAt(resource, path).slice(0, 1)];
+        });
+        return { name: attribute, paths: [...new Set(giving)] };
+      }),
+  };
+}
+
+/** The leaves that a path chooses and that have a value, the one first that the mapping takes: the primary one. */
+function leavesAt(resource: Resource, path: ResolvedPath): string[] {
+  const { subAttribute, ...whole } = path;
+  const name = formatName(whole);
+  const elements = select(resource, whole).toSorted((a, b) => Number(isPrimary(b)) - Number(isPrimary(a)));
+  return elements.flatMap((element) => {
+    if (!subValues([element], path).some((value) => value !== "")) return [];
+    if (subAttribute === undefined) return [name];
+    if (path.attribute?.multiValued !== true) return [`${name}.${subAttribute.name}`];
+    return leavesOfElement(name, element).flatMap((leaf) => {
+      return leaf.path.endsWith(`.${subAttribute.name}`) ? [leaf.path] : [];
+    });
+  });
+}
+
+function isPrimary(element: Json): boolean {
+  return isObject(element) && element["primary"] === true;
+}
+
+const groupNames = ["displayName", "externalId"];
+
+/** Nothing is configured: all, or what is named, becomes the profile as it is. */
+function asItIs(type: ResourceType, names: readonly string[] = []): Sources {
+  const reached = (resource: Resource) => {
+    const paths = leavesOf(type, resource).map(({ path }) => path);
+    return [...new Set(names.length === 0 ? paths : paths.filter((path) => names.includes(path)))];
+  };
+  return {
+    attributes: names.map((name) => ({ name, paths: [name] })),
+    reached,
+    given: (resource) => reached(resource).map((path) => ({ name: path, paths: [path] })),
+  };
+}
