@@ -3,7 +3,7 @@ import { coverage, type Coverage, type CoveredPath } from "../../../lib/ops/mapp
 import type { Provisioning } from "../../../lib/provisioning/state.ts";
 import { readTenantFile } from "../../../lib/provisioning/tenant-file.ts";
 import { groupType, userType } from "../../../lib/scim/resource-type.ts";
-import { harness } from "../../handlers/harness.ts";
+import { harness, textOf } from "../../handlers/harness.ts";
 import { type TestStore, testStore } from "../store.ts";
 
 const enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -112,7 +112,7 @@ describe("mapping coverage counts by path", () => {
     const refused = await api.ask("POST", "/scim/v2/Users", { body: posted });
     const { body } = await api.ask("POST", "/scim/v2/Users", { body: { userName: "bob@example.com" } });
     const patch = { Operations: [{ op: "add", path: "favouriteColour", value: "blue" }] };
-    const patched = await api.ask("PATCH", `/scim/v2/Users/${String(body["id"])}`, { body: patch });
+    const patched = await api.ask("PATCH", `/scim/v2/Users/${textOf(body["id"])}`, { body: patch });
     expect([refused.status, patched.status]).toEqual([400, 400]);
     const found = await coverage(api.provisioning, userType, { logs: 10 });
     expect(at(found, "emails.value")).toMatchObject({ refused: 1 });
