@@ -1,56 +1,55 @@
-/** The mapping of a tenant file, ready to use: its paths resolved against the user type. */
-import { parsePath, type ResolvedPath } from "../scim/attribute-path.ts";
-import { ScimError } from "../scim/error.ts";
-import type { Attribute, ResourceType } from "../scim/schema.ts";
+/** The mapping of a tenant file, ready to use: its paths resolved, its tables folded, its constants tried. */
+import type { ResourceType } from "../scim/schema.ts";
+import { compileTable } from "./compile-table.ts";
+import { defined } from "./head.ts";
+import { mappablePath } from "./mappable-path.ts";
 import { mappingHash } from "./mapping-hash.ts";
+import type { AttributeSettings, MappingSettings } from "./mapping-settings.ts";
 import type { MappedAttribute, Mapping } from "./tenant.ts";
-import { formatKeyPath } from "./tenant-file-problem.ts";
-import type { TenantSettings } from "./tenant-settings.ts";
+import { formatKeyPath, type Tell } from "./tenant-file-problem.ts";
+import { formNames } from "./value-form.ts";
+import { takeSteps } from "./value-steps.ts";
 
-/** The mapping, and a sentence for each path that could never give a value; with one of those it must not be used. */
+/** The mapping, and a sentence for each thing that could never give a value; with one of those it must not be used. */
 export function compileMapping(
   userType: ResourceType,
-  settings: TenantSettings["mapping"],
+  settings: MappingSettings,
 ): { mapping: Mapping; problems: readonly string[] } {
   const problems: string[] = [];
-  const attributes = Object.entries(settings.attributes).map(([name, attribute]): MappedAttribute => {
-    const { from = [], constant, lowerCase, required, lookup } = attribute;
-    const paths = [from].flat().flatMap((text, n) => {
-      const place = ["mapping", "attributes", name, "from", ...(typeof from === "string" ? [] : [n])];
-      const resolved = resolve(userType, text);
-      if (typeof resolved !== "string") return resolved;
-      problems.push(`${formatKeyPath(place)}: ${resolved}`);
-      return [];
-    });
-    return { name, from: paths, ...(constant === undefined ? {} : { constant }), lowerCase, required, lookup };
-  });
+  const tell: Tell = (place, message) => void problems.push(`${formatKeyPath(place)}: ${message}`);
+  const attributes = Object.entries(settings.attributes).map(([name, attribute]) =>
+    compileAttribute(userType, name, attribute, (place, message) => {
+      tell(["mapping", "attributes", name, ...place], message);
+    }),
+  );
   return { mapping: { policy: settings.policy, hash: mappingHash(attributes), attributes }, problems };
 }
 
-/** The path, or why it cannot be mapped. */
-function resolve(type: ResourceType, text: string): ResolvedPath | string {
-  try {
-    const path = parsePath(type, text);
-    return whyNoValue(path) ?? path;
-  } catch (error) {
-    if (error instanceof ScimError) return error.message;
-    throw error;
-  }
+function compileAttribute(type: ResourceType, name: string, settings: AttributeSettings, tell: Tell): MappedAttribute {
+  const { from = [], constant, join, trim, case: letters, as, required, lookup } = settings;
+  const paths = [from].flat().flatMap((text, n) => {
+    const path = mappablePath(type, text);
+    if (typeof path !== "string") return path;
+    tell(["from", ...(typeof from === "string" ? [] : [n])], path);
+    return [];
+  });
+  const table = compileTable(settings, tell);
+  const attribute = {
+    name,
+    from: paths,
+    trim,
+    required,
+    lookup,
+    ...defined({ constant, join, case: letters, table, as }),
+  };
+  refuseOddConstant(attribute, tell);
+  return attribute;
 }
 
-function whyNoValue({ text, attribute, subAttribute }: ResolvedPath): string | undefined {
-  const quoted = JSON.stringify(text);
-  if (attribute === undefined) return `${quoted} is a whole extension; expected one of its attributes`;
-  if ([attribute, subAttribute].some(isNeverKept)) {
-    return `${quoted} is set by the server or never kept, so no user has a value there; expected an attribute that the identity provider sends`;
-  }
-  const last = subAttribute ?? attribute;
-  if (last.type !== "complex") return undefined;
-  const names = (last.subAttributes ?? []).map((sub) => sub.name).join(", ");
-  return `${quoted} has parts and no value of its own; expected one of its sub-attributes: ${names}`;
-}
-
-/** Such as `id`, `meta`, `groups` and `password`: they are not in a stored resource. */
-function isNeverKept(attribute: Attribute | undefined): boolean {
-  return attribute?.mutability === "readOnly" || attribute?.mutability === "writeOnly";
+/** A constant goes through the same steps as a value that was sent. */
+function refuseOddConstant(attribute: MappedAttribute, tell: Tell): void {
+  const { constant, table, as = "text" } = attribute;
+  if (constant === undefined || takeSteps(attribute, constant).value !== undefined) return;
+  const wanted = table === undefined ? formNames[as] : 'one that is in the table, or "otherwise" beside it';
+  tell(["constant"], `found ${JSON.stringify(constant)}; expected ${wanted}`);
 }

@@ -7,10 +7,7 @@ import { uniqueAttributes, userType } from "../scim/resource-type.ts";
 import type { Attribute, ResourceType, Schema } from "../scim/schema.ts";
 import { reservedEndpoints, reservedTypeNames, reservedUrns } from "./custom-reserved.ts";
 import type { CustomSettings } from "./custom-settings.ts";
-import { formatKeyPath } from "./tenant-file-problem.ts";
-
-type Place = readonly (string | number)[];
-type Tell = (place: Place, message: string) => void;
+import { formatKeyPath, type Place, type Tell } from "./tenant-file-problem.ts";
 
 /** Each costs two items of a transaction, which has room for so many beside the lookups. */
 const uniqueMost = 6;

@@ -25,6 +25,18 @@ export function mappingHash(attributes: readonly MappedAttribute[]): string {
 }
 
 /** Not `required`: it decides whether there is a profile, not what is in it. */
-function whatItMakes({ name, from, constant, lowerCase, lookup }: MappedAttribute): readonly unknown[] {
-  return [name, from.map((path) => path.text), constant ?? null, lowerCase, lookup];
+function whatItMakes(attribute: MappedAttribute): readonly unknown[] {
+  const { name, from, constant, join, trim, case: letters, table, as, lookup } = attribute;
+  const rows = table && [...table.rows].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    name,
+    from.map((path) => path.text),
+    constant ?? null,
+    join ?? null,
+    trim,
+    letters ?? null,
+    table === undefined ? null : [rows, table.otherwise ?? null],
+    as ?? null,
+    lookup,
+  ];
 }

@@ -10,18 +10,23 @@ import type { Resource } from "../scim/schema.ts";
 import { select } from "../scim/select.ts";
 import { fold } from "../scim/text.ts";
 import { subValues } from "../scim/values-at.ts";
-import type { MappedAttribute, Mapping } from "./tenant.ts";
+import { missing, notScalar, type Subject, tooLong, unusable } from "./mapping-problem.ts";
+import type { MappedAttribute, Mapping, Scalar } from "./tenant.ts";
+import { takeSteps } from "./value-steps.ts";
 
 /** How one profile attribute got its value, or why it has none. Never holds a value. */
 export interface TraceStep {
   readonly attribute: string;
-  /** The paths in order, up to the one that gave the value. */
+  /** The paths in order, up to the one that gave the value; all of them when their values are joined. */
   readonly tried: readonly { readonly path: string; readonly found: boolean }[];
-  /** The path that gave the value, or `constant`. */
+  /** The path that gave the value, those that were joined, or `constant`. */
   readonly source?: string;
-  readonly transform?: "lowerCase";
-  /** `missing`: absent, but required. `unusable`: no text, number or boolean, or too long to be looked up. */
+  /** What was done to the value, in order: `join`, `trim`, `lower case`, `table`, `as date` … Absent: nothing. */
+  readonly steps?: readonly string[];
+  /** `missing`: absent, but required. `unusable`: there is one that cannot become what the tenant file asks for. */
   readonly outcome: "mapped" | "absent" | "missing" | "unusable";
+  /** Of what is missing or unusable: the sentence that is also in `problems`. */
+  readonly problem?: string;
 }
 
 export interface Lookup {
@@ -39,25 +44,24 @@ export interface Mapped {
   readonly problems: readonly string[];
 }
 
-type Scalar = string | number | boolean;
-
 interface MappedOne {
   readonly step: TraceStep;
   readonly value?: Scalar;
   readonly lookup?: Lookup;
-  readonly problem?: string;
 }
+
+const user: Subject = { noun: "user", place: "mapping.attributes" };
 
 /** The profile of a user. What cannot be mapped is told in `problems`, and left out of the profile. */
 export function mapUser(mapping: Mapping, resource: Resource): Mapped {
-  const all = mapping.attributes.map((attribute) => mapAttribute(attribute, resource));
+  const all = mapping.attributes.map((attribute) => mapAttribute(user, attribute, resource));
   return {
     profile: Object.fromEntries(
       all.flatMap(({ step, value }) => (value === undefined ? [] : [[step.attribute, value]])),
     ),
     lookups: all.flatMap(({ lookup }) => lookup ?? []),
     trace: all.map(({ step }) => step),
-    problems: all.flatMap(({ problem }) => problem ?? []),
+    problems: all.flatMap(({ step }) => step.problem ?? []),
   };
 }
 
@@ -70,48 +74,75 @@ export function mapGroup(resource: Resource): JsonObject {
   };
 }
 
-function mapAttribute(attribute: MappedAttribute, resource: Resource): MappedOne {
-  const { name, constant, required } = attribute;
-  const { tried, found } = firstValue(attribute.from, resource);
+function mapAttribute(subject: Subject, attribute: MappedAttribute, resource: Resource): MappedOne {
+  const { name, constant, required, join } = attribute;
+  const { tried, found } = join === undefined ? firstOf(attribute, resource) : allOf(attribute, resource, join);
   const { source, value } = found ?? { source: "constant", value: constant };
   const begun = { attribute: name, tried };
   if (value === undefined) {
     if (!required) return { step: { ...begun, outcome: "absent" } };
-    return { step: { ...begun, outcome: "missing" }, problem: missing(attribute) };
+    return { step: { ...begun, outcome: "missing", problem: missing(subject, attribute) } };
   }
-  if (!isScalar(value)) {
-    return { step: { ...begun, source, outcome: "unusable" }, problem: notScalar(name, source) };
-  }
-  const lowered = attribute.lowerCase && typeof value === "string";
-  const made = lowered ? value.toLowerCase() : value;
-  const step = { ...begun, source, ...(lowered ? ({ transform: "lowerCase" } as const) : {}) };
-  if (!attribute.lookup) return { step: { ...step, outcome: "mapped" }, value: made };
+  const failed = (problem: string, steps: readonly string[] = []): MappedOne => {
+    return { step: { ...begun, source, ...named(steps), outcome: "unusable", problem } };
+  };
+  if (!isScalar(value)) return failed(notScalar(subject, attribute, source));
+  const { value: made, steps: taken } = takeSteps(attribute, value);
+  const steps = join !== undefined && found !== undefined ? ["join", ...taken] : taken;
+  if (made === undefined) return failed(unusable(subject, attribute, source, value), steps);
+  const step = { ...begun, source, ...named(steps), outcome: "mapped" } as const;
+  if (!attribute.lookup) return { step, value: made };
   const key = fold(String(made));
   if (new TextEncoder().encode(key).length > limits.indexedValueBytes) {
-    return { step: { ...step, outcome: "unusable" }, problem: tooLong(name, source) };
+    return failed(tooLong(subject, attribute, source), steps);
   }
-  return { step: { ...step, outcome: "mapped" }, value: made, lookup: { attribute: name, value: key } };
+  return { step, value: made, lookup: { attribute: name, value: key } };
 }
 
-function firstValue(
-  paths: readonly ResolvedPath[],
-  resource: Resource,
-): { tried: TraceStep["tried"]; found?: { source: string; value: Json } } {
+function named(steps: readonly string[]): Pick<TraceStep, "steps"> {
+  return steps.length === 0 ? {} : { steps };
+}
+
+interface Search {
+  readonly tried: TraceStep["tried"];
+  readonly found?: { readonly source: string; readonly value: Json };
+}
+
+function firstOf(attribute: MappedAttribute, resource: Resource): Search {
   const tried: { path: string; found: boolean }[] = [];
-  for (const path of paths) {
-    const value = valueAt(resource, path);
+  for (const path of attribute.from) {
+    const value = valueAt(resource, path, attribute);
     tried.push({ path: path.text, found: value !== undefined });
     if (value !== undefined) return { tried, found: { source: path.text, value } };
   }
   return { tried };
 }
 
-/** Of several values the primary one, else the first (RFC 7643 section 2.4). An empty text is no value. */
-function valueAt(resource: Resource, path: ResolvedPath): Json | undefined {
+/** Of several values the primary one, else the first (RFC 7643 section 2.4). */
+function valueAt(resource: Resource, path: ResolvedPath, attribute: MappedAttribute): Json | undefined {
   const { subAttribute: _, ...whole } = path;
   const elements = select(resource, whole);
   const ordered = [...elements.filter(isPrimary), ...elements.filter((element) => !isPrimary(element))];
-  return subValues(ordered, path).find((value) => value !== "");
+  return subValues(ordered, path).find((value) => !isEmpty(value, attribute));
+}
+
+/** All values of all paths, in the order of the paths and as they stand there. What has parts is left as it is: unusable. */
+function allOf(attribute: MappedAttribute, resource: Resource, separator: string): Search {
+  const all = attribute.from.map((path) => ({
+    path: path.text,
+    values: select(resource, path).filter((value) => !isEmpty(value, attribute)),
+  }));
+  const tried = all.map(({ path, values }) => ({ path, found: values.length > 0 }));
+  const source = tried.flatMap(({ path, found }) => (found ? [path] : [])).join(" + ");
+  const values = all.flatMap((one) => one.values);
+  if (values.length === 0) return { tried };
+  const value = values.every(isScalar) ? values.map(String).join(separator) : values;
+  return { tried, found: { source, value } };
+}
+
+/** An empty text is no value; nor is white space, when it is to be trimmed. */
+function isEmpty(value: Json, { trim }: MappedAttribute): boolean {
+  return typeof value === "string" && (trim ? value.trim() : value) === "";
 }
 
 function isPrimary(element: Json): boolean {
@@ -120,17 +151,4 @@ function isPrimary(element: Json): boolean {
 
 function isScalar(value: Json): value is Scalar {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-}
-
-function missing({ name, from }: MappedAttribute): string {
-  const places = from.map((path) => path.text).join(" or ");
-  return `Profile attribute "${name}" is required, but the user has no value at ${places}; send one, or take "required" from mapping.attributes.${name} in the tenant file.`;
-}
-
-function notScalar(name: string, source: string): string {
-  return `Profile attribute "${name}" must be a text, a number or a boolean, but the user has something else at ${source}; name a sub-attribute in mapping.attributes.${name} of the tenant file.`;
-}
-
-function tooLong(name: string, source: string): string {
-  return `Profile attribute "${name}" is looked up, but the user's value at ${source} has more than ${limits.indexedValueBytes} bytes; send a shorter one, or take "lookup" from mapping.attributes.${name} in the tenant file.`;
 }

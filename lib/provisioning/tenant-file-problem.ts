@@ -6,6 +6,12 @@
 import type { core } from "zod/mini";
 import { isObject } from "../scim/json.ts";
 
+/** The keys that lead to a value of the file. */
+export type Place = readonly (string | number)[];
+
+/** Tells of something that is wrong at a place. */
+export type Tell = (place: Place, message: string) => void;
+
 /** A key path as it would be written in JavaScript: `mapping.attributes.email.from[0]`. */
 export function formatKeyPath(path: readonly PropertyKey[]): string {
   return path

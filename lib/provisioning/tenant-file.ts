@@ -4,7 +4,7 @@ import { groupTypeWith } from "../scim/resource-type.ts";
 import { compileMapping } from "./compile-mapping.ts";
 import { customTypes } from "./custom-types.ts";
 import type { Lifecycle, Tenant } from "./tenant.ts";
-import { problemsOf } from "./tenant-file-problem.ts";
+import { formatKeyPath, type Place, problemsOf } from "./tenant-file-problem.ts";
 import { tenantSettings, type TenantSettings } from "./tenant-settings.ts";
 
 /** The message has a line for each problem: file, key, what was found, what was expected. */
@@ -37,7 +37,7 @@ function read(name: string, json: unknown): { settings: TenantSettings; tenant: 
   if (!isTenantName(name)) throw new TenantFileError(name, [badName]);
   const read = tenantSettings.safeParse(json);
   const problems = [
-    ...protoKey(json),
+    ...protoKeys(json),
     ...(read.error?.issues ?? []).flatMap((i) => problemsOf(tenantSettings, json, i)),
   ];
   if (!read.success || problems.length > 0) throw new TenantFileError(name, problems);
@@ -68,9 +68,11 @@ const badName =
   "the file's name is the tenant's name; expected 1 to 32 lower case letters, digits and hyphens, a letter first";
 
 /** zod leaves this key out of a record without a word. */
-function protoKey(json: unknown): string[] {
-  const mapping = isObject(json) ? json["mapping"] : undefined;
-  const attributes = isObject(mapping) ? mapping["attributes"] : undefined;
-  if (!isObject(attributes) || !Object.hasOwn(attributes, "__proto__")) return [];
-  return ["mapping.attributes.__proto__: the key is not allowed; expected another name for the profile attribute"];
+function protoKeys(json: unknown, place: Place = []): string[] {
+  if (!isObject(json)) return [];
+  return Object.entries(json).flatMap(([key, value]) =>
+    key === "__proto__"
+      ? [`${formatKeyPath([...place, key])}: the key is not allowed; expected another name`]
+      : protoKeys(value, [...place, key]),
+  );
 }

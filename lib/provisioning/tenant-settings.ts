@@ -5,78 +5,12 @@
  */
 import * as z from "zod/mini";
 import { customSettings } from "./custom-settings.ts";
-
-/** One path costs a look at the resource, so these bound the work of a mapping and the size of a transaction. */
-const mappedAttributesMost = 100;
-const lookupsMost = 20;
-const pathsMost = 10;
+import { mappingSettings } from "./mapping-settings.ts";
 
 /** What CloudWatch Logs takes. */
 const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
-
-const path = z
-  .string()
-  .check(
-    z.minLength(1, { error: "a text that is not empty" }),
-    z.describe('A SCIM attribute path, such as emails[type eq "work"].value'),
-  );
-const pathOrPaths = `a SCIM attribute path, or a list of 1 to ${pathsMost} of them`;
-const paths = z
-  .array(path)
-  .check(z.minLength(1, { error: pathOrPaths }), z.maxLength(pathsMost, { error: pathOrPaths }));
-
-const profileAttribute = z
-  .strictObject({
-    from: z.exactOptional(
-      z
-        .union([path, paths], { error: pathOrPaths })
-        .check(
-          z.describe("Where the value stands in the SCIM user. Of several paths the first that has a value gives it."),
-        ),
-    ),
-    constant: z.exactOptional(
-      z
-        .union([z.string(), z.number(), z.boolean()], { error: "a text, a number or a boolean" })
-        .check(z.describe("The value when no path has one.")),
-    ),
-    lowerCase: z.prefault(z.boolean().check(z.describe("A text is put into lower case.")), false),
-    required: z.prefault(
-      z.boolean().check(z.describe("A user without a value meets the policy: refused, or accepted and parked.")),
-      false,
-    ),
-    lookup: z.prefault(
-      z.boolean().check(z.describe("The application finds users by it, in any letter case, in the Directory table.")),
-      false,
-    ),
-  })
-  .check(
-    z.refine(({ from, constant }) => from !== undefined || constant !== undefined, {
-      error: '"from", "constant" or both',
-      // A misspelt "from" is told once, as a misspelt key.
-      when: ({ issues }) => issues.length === 0,
-    }),
-  );
-
-const attributes = z
-  .record(
-    z.string().check(
-      z.regex(/^(?!(constructor|prototype)$)[A-Za-z][A-Za-z0-9_]{0,63}$/, {
-        error: "1 to 64 letters, digits and _, a letter first, and not constructor or prototype",
-      }),
-    ),
-    profileAttribute,
-  )
-  .check(
-    z.describe("The profile that the application reads: for each of its attributes, how it is made."),
-    z.refine((all) => Object.keys(all).length <= mappedAttributesMost, {
-      error: `at most ${mappedAttributesMost} attributes`,
-    }),
-    z.refine((all) => Object.values(all).filter(({ lookup }) => lookup).length <= lookupsMost, {
-      error: `at most ${lookupsMost} attributes with "lookup"`,
-    }),
-  );
 
 const environment = z.strictObject({
   account: z.exactOptional(
@@ -217,19 +151,7 @@ export const tenantSettings = z
         ),
       false,
     ),
-    mapping: z.strictObject({
-      policy: z.prefault(
-        z
-          .enum(["reject", "park"])
-          .check(
-            z.describe(
-              "A user that cannot be mapped: refused with the reason (reject), or accepted and parked (park).",
-            ),
-          ),
-        "reject",
-      ),
-      attributes,
-    }),
+    mapping: mappingSettings,
     groups: z.prefault(
       z.strictObject({
         uniqueNames: z.prefault(

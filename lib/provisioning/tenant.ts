@@ -48,15 +48,33 @@ export interface Mapping {
   readonly attributes: readonly MappedAttribute[];
 }
 
+export type Scalar = string | number | boolean;
+
 /** One attribute of the profile. */
 export interface MappedAttribute {
   readonly name: string;
-  /** Tried in order; the first that has a value gives it. */
+  /** Tried in order; the first that has a value gives it, unless they are joined. */
   readonly from: readonly ResolvedPath[];
   /** When no path has a value. */
-  readonly constant?: string | number | boolean;
-  readonly lowerCase: boolean;
+  readonly constant?: Scalar;
+  /** All values of all paths, with this between them. */
+  readonly join?: string;
+  /** White space at both ends goes; what is nothing else is no value. */
+  readonly trim: boolean;
+  readonly case?: "lower" | "upper";
+  readonly table?: ValueTable;
+  readonly as?: ValueForm;
   readonly required: boolean;
   /** The application finds the entry by it. */
   readonly lookup: boolean;
 }
+
+/** What stands for what. */
+export interface ValueTable {
+  /** By the folded value. */
+  readonly rows: ReadonlyMap<string, Scalar>;
+  /** For a value that is in no row; absent: such a value cannot be used. */
+  readonly otherwise?: Scalar;
+}
+
+export type ValueForm = "text" | "number" | "boolean" | "date" | "dateTime";

@@ -28,7 +28,7 @@ beforeEach(() => {
   const email: MappedAttribute = {
     name: "email",
     from: [parsePath(userType, "emails.value")],
-    lowerCase: false,
+    trim: false,
     required: false,
     lookup: true,
   };

@@ -44,8 +44,8 @@ describe("the value of a profile attribute", () => {
     ["the constant yields to a value", { from: "userName", constant: "none" }, "Ada.Lovelace@Acme.example"],
     ["a constant alone", { constant: 7 }, 7],
     ["a constant may be false", { constant: false }, false],
-    ["in lower case", { from: "userName", lowerCase: true }, "ada.lovelace@acme.example"],
-    ["lower case leaves a boolean alone", { from: "active", lowerCase: true }, true],
+    ["in lower case", { from: "userName", case: "lower" }, "ada.lovelace@acme.example"],
+    ["lower case leaves a boolean alone", { from: "active", case: "lower" }, true],
   ])("%s", (_, attribute, value) => {
     expect(map({ a: attribute })).toMatchObject({ profile: { a: value }, problems: [] });
   });
@@ -69,6 +69,153 @@ describe("the value of a profile attribute", () => {
       profile: { login: "Ada.Lovelace@Acme.example" },
       problems: [],
     });
+  });
+});
+
+describe("what is done to a value, in this order: join, trim, case, table, as", () => {
+  test.each<[string, JsonObject, JsonObject, unknown]>([
+    ["several paths are joined", { from: ["name.givenName", "name.familyName"], join: " " }, ada, "Ada Lovelace"],
+    [
+      "a path without a value leaves no gap",
+      { from: ["name.givenName", "nickName", "name.familyName"], join: "." },
+      ada,
+      "Ada.Lovelace",
+    ],
+    ["an empty one neither", { from: ["title", "name.givenName"], join: " " }, ada, "Ada"],
+    [
+      "all values of a list are joined, as they stand there",
+      { from: "emails.value", join: "; " },
+      ada,
+      "ada@home.example; ada@acme.example; lovelace@acme.example",
+    ],
+    [
+      "those that a filter chooses",
+      { from: 'emails[type eq "work"].value', join: "," },
+      ada,
+      "ada@acme.example,lovelace@acme.example",
+    ],
+    ["a boolean may be joined", { from: ["name.givenName", "active"], join: "-" }, ada, "Ada-true"],
+    ["nothing to join: the constant", { from: ["title", "nickName"], join: " ", constant: "none" }, ada, "none"],
+    [
+      "white space at both ends is trimmed, inner runs stay",
+      { from: "title", trim: true },
+      { title: "\t Vice  President\u00a0\n" },
+      "Vice  President",
+    ],
+    [
+      "white space alone is no value when it is trimmed",
+      { from: ["title", "nickName"], trim: true },
+      { title: "  ", nickName: " Al " },
+      "Al",
+    ],
+    ["white space is a value when it is not", { from: ["title", "nickName"] }, { title: "  ", nickName: "Al" }, "  "],
+    ["upper case", { from: "name.familyName", case: "upper" }, ada, "LOVELACE"],
+    [
+      "a table, whose keys are compared in any case",
+      { from: "department", table: { "SALES & Marketing": "S-1" } },
+      { [enterprise]: { department: "Sales & marketing" } },
+      "S-1",
+    ],
+    ["a table after trim", { from: "title", trim: true, table: { "Dr ": "D" } }, { title: " dr " }, "D"],
+    ["a table of numbers and booleans", { from: "active", table: { true: 1, false: 0 } }, ada, 1],
+    [
+      "a table's default, for what it does not have",
+      { from: "title", table: { Dr: "D" }, otherwise: "other" },
+      { title: "Prof" },
+      "other",
+    ],
+    [
+      "a table's default is not for whoever has no value",
+      { from: "title", table: { Dr: "D" }, otherwise: "other", constant: "dr" },
+      {},
+      "D",
+    ],
+    [
+      "a table may make dates",
+      { from: "title", table: { Dr: "24.11.2026" }, as: "date" },
+      { title: "dr" },
+      "2026-11-24",
+    ],
+    ["a number as text", { from: "title", as: "text" }, { title: 7 }, "7"],
+    ["a text as number", { from: "title", as: "number" }, { title: " -007.50 " }, -7.5],
+    ["a number as number", { constant: 3, as: "number" }, {}, 3],
+    [
+      "join, trim, case, table and as together",
+      { from: ["title", "nickName"], join: "/", trim: true, case: "upper", table: { "A/B": "yes" }, as: "boolean" },
+      { title: " a", nickName: "b " },
+      true,
+    ],
+  ])("%s", (_, attribute, resource, value) => {
+    expect(map({ a: attribute }, resource)).toMatchObject({ profile: { a: value }, problems: [] });
+  });
+
+  test.each([
+    ...["true", "True", "YES", "y", "on", "1", 1, true].map((value) => [value, true]),
+    ...["false", "FALSE", "no", "N", "off", "0", 0, false].map((value) => [value, false]),
+  ])("%j as a boolean is %j", (title, value) => {
+    expect(map({ a: { from: "title", as: "boolean" } }, { title }).profile).toEqual({ a: value });
+  });
+
+  test("what has a table or a form is looked up by what it became", () => {
+    const { lookups } = map({ a: { from: "title", table: { Dr: "DOCTOR" }, lookup: true } }, { title: "dr" });
+    expect(lookups).toEqual([{ attribute: "a", value: "doctor" }]);
+  });
+});
+
+describe("the forms of a date", () => {
+  const made = (title: string, as: string) => map({ a: { from: "title", as } }, { title }).profile["a"];
+
+  test.each([
+    ["2026-11-24", "2026-11-24", "2026-11-24T00:00:00Z"],
+    ["20261124", "2026-11-24", "2026-11-24T00:00:00Z"],
+    ["24.11.2026", "2026-11-24", "2026-11-24T00:00:00Z"],
+    ["4.1.2026", "2026-01-04", "2026-01-04T00:00:00Z"],
+    [" 2026-11-24 ", "2026-11-24", "2026-11-24T00:00:00Z"],
+    ["2024-02-29", "2024-02-29", "2024-02-29T00:00:00Z"],
+    ["2026-11-24T09:30Z", "2026-11-24", "2026-11-24T09:30:00Z"],
+    ["2026-11-24t09:30:15z", "2026-11-24", "2026-11-24T09:30:15Z"],
+    ["2026-11-24T09:30:00.125Z", "2026-11-24", "2026-11-24T09:30:00.125Z"],
+    ["2026-11-24T09:30:00.1234567+00:00", "2026-11-24", "2026-11-24T09:30:00.123Z"],
+    ["2026-11-24 00:30:00+0100", "2026-11-24", "2026-11-23T23:30:00Z"],
+    ["2026-11-24T23:30:00-05:30", "2026-11-24", "2026-11-25T05:00:00Z"],
+    ["20261124093000Z", "2026-11-24", "2026-11-24T09:30:00Z"],
+    ["20261124093000.0Z", "2026-11-24", "2026-11-24T09:30:00Z"],
+    ["2026112409Z", "2026-11-24", "2026-11-24T09:00:00Z"],
+    ["20261124T093000+01", "2026-11-24", "2026-11-24T08:30:00Z"],
+  ])("%j is the day %s and the instant %s", (text, date, dateTime) => {
+    expect([made(text, "date"), made(text, "dateTime")]).toEqual([date, dateTime]);
+  });
+
+  test.each(["2026-11-24T09:30:00", "20261124093000"])("%j is a day, but no instant without its offset", (text) => {
+    expect(made(text, "date")).toBe("2026-11-24");
+    expect(map({ a: { from: "title", as: "dateTime" } }, { title: text }).problems).toEqual([
+      'Profile attribute "a" must be a date with a time, but the user\'s value at title has no offset from UTC; send it as 2026-11-24T09:30:00Z or 2026-11-24T09:30:00+01:00.',
+    ]);
+  });
+
+  test.each(["04/05/2026", "2026/11/24"])("%j could be two days: it is refused with the cure", (title) => {
+    expect(map({ a: { from: "title", as: "date" } }, { title }).problems).toEqual([
+      'Profile attribute "a" must be a date, but the user\'s value at title has slashes, which can be read in two ways; send it as 2026-11-24.',
+    ]);
+  });
+
+  test.each([
+    "2026-02-30",
+    "2026-13-01",
+    "2026-11-24T24:00:00Z",
+    "2026-11-24T09:30:00+25:00",
+    "tomorrow",
+    "0",
+    "1795512600",
+    "24.11.26",
+    "2026-11-24T",
+    "2026-1-4",
+  ])("%j is no date", (title) => {
+    const { profile, trace, problems } = map({ a: { from: "title", as: "date" } }, { title });
+    expect([profile, trace[0]?.outcome]).toEqual([{}, "unusable"]);
+    expect(problems).toEqual([
+      'Profile attribute "a" must be a date, but the user\'s value at title cannot be read as one; send it as 2026-11-24.',
+    ]);
   });
 });
 
@@ -98,9 +245,9 @@ describe("the lookups of a profile", () => {
 describe("the trace of a mapping", () => {
   test("has the paths that were tried, the one that gave the value, and what was done to it", () => {
     const { trace } = map({
-      title: { from: ["title", "userType", "userName", "nickName"], lowerCase: true },
+      title: { from: ["title", "userType", "userName", "nickName"], case: "lower" },
       kind: { from: "userType", constant: "Staff" },
-      active: { from: "active", lowerCase: true },
+      active: { from: "active", case: "lower" },
     });
     expect(trace).toEqual([
       {
@@ -111,11 +258,59 @@ describe("the trace of a mapping", () => {
           { path: "userName", found: true },
         ],
         source: "userName",
-        transform: "lowerCase",
+        steps: ["lower case"],
         outcome: "mapped",
       },
       { attribute: "kind", tried: [{ path: "userType", found: false }], source: "constant", outcome: "mapped" },
       { attribute: "active", tried: [{ path: "active", found: true }], source: "active", outcome: "mapped" },
+    ]);
+  });
+});
+
+describe("the trace of what was done", () => {
+  test("names each step and all paths that were joined, and has no value", () => {
+    const attribute = {
+      from: ["title", "nickName", "userName"],
+      join: "+",
+      trim: true,
+      table: { "secret+ada": "hidden" },
+      case: "lower",
+    };
+    const { trace } = map({ a: attribute }, { title: "Secret", userName: "Ada" });
+    expect(trace).toEqual([
+      {
+        attribute: "a",
+        tried: [
+          { path: "title", found: true },
+          { path: "nickName", found: false },
+          { path: "userName", found: true },
+        ],
+        source: "title + userName",
+        steps: ["join", "trim", "lower case", "table"],
+        outcome: "mapped",
+      },
+    ]);
+  });
+
+  test.each([
+    [{ from: "title", table: { a: "b" }, otherwise: "c" }, ["table, otherwise"]],
+    [{ from: "title", as: "date" }, ["as date"]],
+    [{ from: "nickName", constant: " x", trim: true, case: "upper" }, ["trim", "upper case"]],
+  ])("%j", (attribute, steps) => {
+    expect(map({ a: attribute }, { title: "2026-11-24" }).trace).toMatchObject([{ steps, outcome: "mapped" }]);
+  });
+
+  test("ends with the step that failed, and the sentence", () => {
+    const { trace, problems } = map({ a: { from: "title", trim: true, table: { a: "b" } } }, { title: "Countess" });
+    expect(trace).toEqual([
+      {
+        attribute: "a",
+        tried: [{ path: "title", found: true }],
+        source: "title",
+        steps: ["trim", "table"],
+        outcome: "unusable",
+        problem: problems[0],
+      },
     ]);
   });
 });
@@ -139,6 +334,32 @@ describe("the problems of a mapping", () => {
     expect(problems).toEqual([
       'Profile attribute "nick" must be a text, a number or a boolean, but the user has something else at nickName; name a sub-attribute in mapping.attributes.nick of the tenant file.',
     ]);
+  });
+
+  test.each([
+    [
+      { from: "title", table: { Dr: "D" } },
+      'Profile attribute "a" has a table of values, but the user\'s value at title is not in it; send one that is, or add it, or "otherwise", to mapping.attributes.a in the tenant file.',
+    ],
+    [
+      { from: "title", as: "number" },
+      'Profile attribute "a" must be a number, but the user\'s value at title cannot be read as one; send digits, with a point before decimals, such as 12.5.',
+    ],
+    [
+      { from: "title", as: "boolean" },
+      'Profile attribute "a" must be true or false, but the user\'s value at title is neither; send true or false.',
+    ],
+  ])("%j: the sentence names attribute, path and cure, not the value", (attribute, problem) => {
+    expect(map({ a: attribute }, { title: "1,500" }).problems).toEqual([problem]);
+  });
+
+  test("a number that would lose digits is none", () => {
+    expect(map({ a: { from: "title", as: "number" } }, { title: "12345678901234567890" }).problems).toHaveLength(1);
+  });
+
+  test("a value with parts cannot be joined", () => {
+    const { trace } = map({ a: { from: ["title", "nickName"], join: " " } }, { title: "x", nickName: { y: 1 } });
+    expect(trace).toMatchObject([{ source: "title + nickName", outcome: "unusable" }]);
   });
 
   test("each attribute has its own", () => {

@@ -55,7 +55,7 @@ describe("a tenant file", () => {
       environment: { region: "eu-central-1" },
       mapping: {
         policy: "reject",
-        attributes: { login: { from: "userName", lowerCase: false, required: false, lookup: false } },
+        attributes: { login: { from: "userName", trim: false, required: false, lookup: false } },
       },
       trustsProxy: false,
       groups: { uniqueNames: true, unknownMembers: "reject" },
@@ -85,7 +85,7 @@ describe("a tenant file", () => {
         name: "mail",
         from: [parsePath(userType, "emails.value"), parsePath(userType, "userName")],
         constant: "-",
-        lowerCase: false,
+        trim: false,
         required: false,
         lookup: true,
       },
@@ -106,7 +106,7 @@ describe("a tenant file", () => {
     [
       "a misspelt key",
       tenantFile({ attributes: { department: { form: "userName" } } }),
-      'tenants/acme.json: mapping.attributes.department.form: unknown key; did you mean "from"? Expected keys: from, constant, lowerCase, required, lookup.',
+      'tenants/acme.json: mapping.attributes.department.form: unknown key; did you mean "from"? Expected keys: from, constant, join, trim, case, table, otherwise, as, required, lookup.',
     ],
     [
       "a key that resembles none",
@@ -153,6 +153,66 @@ describe("a tenant file", () => {
       "a constant that is none",
       tenantFile({ attributes: { a: { constant: null } } }),
       "tenants/acme.json: mapping.attributes.a.constant: found null; expected a text, a number or a boolean.",
+    ],
+    [
+      "a form that there is not",
+      tenantFile({ attributes: { a: { from: "title", as: "Date" } } }),
+      'tenants/acme.json: mapping.attributes.a.as: found "Date"; expected one of "text", "number", "boolean", "date", "dateTime".',
+    ],
+    [
+      "a case that there is not",
+      tenantFile({ attributes: { a: { from: "title", case: "title" } } }),
+      'tenants/acme.json: mapping.attributes.a.case: found "title"; expected one of "lower", "upper".',
+    ],
+    [
+      "a default without a table",
+      tenantFile({ attributes: { a: { from: "title", otherwise: "x" } } }),
+      'tenants/acme.json: mapping.attributes.a: found an object with the keys from, otherwise; expected no "otherwise", or a "table" beside it.',
+    ],
+    [
+      "nothing to join",
+      tenantFile({ attributes: { a: { constant: "x", join: " " } } }),
+      'tenants/acme.json: mapping.attributes.a: found an object with the keys constant, join; expected no "join", or "from" with the paths whose values are joined.',
+    ],
+    [
+      "an empty table",
+      tenantFile({ attributes: { a: { from: "title", table: {} } } }),
+      "tenants/acme.json: mapping.attributes.a.table: found an object without keys; expected 1 to 2000 values, each with what it becomes.",
+    ],
+    [
+      "a table with parts",
+      tenantFile({ attributes: { a: { from: "title", table: { "Dr.": ["D"] } } } }),
+      'tenants/acme.json: mapping.attributes.a.table["Dr."]: found a list of 1; expected a text, a number or a boolean.',
+    ],
+    [
+      "a table whose keys are the same in any case",
+      tenantFile({ attributes: { a: { from: "title", trim: true, table: { dr: "D", "DR ": "E" } } } }),
+      'tenants/acme.json: mapping.attributes.a.table["DR "]: is there twice, as values are compared in any letter case; keep one of them.',
+    ],
+    [
+      "a key of a table that would be lost",
+      tenantFile({ attributes: { a: { from: "title", table: JSON.parse('{"__proto__":"x","y":"z"}') as unknown } } }),
+      "tenants/acme.json: mapping.attributes.a.table.__proto__: the key is not allowed; expected another name.",
+    ],
+    [
+      "a table's value of another form",
+      tenantFile({ attributes: { a: { from: "title", table: { dr: "24/11/2026" }, as: "date" } } }),
+      'tenants/acme.json: mapping.attributes.a.table.dr: found "24/11/2026"; expected a date.',
+    ],
+    [
+      "a table's default of another form",
+      tenantFile({ attributes: { a: { from: "title", table: { dr: "1" }, otherwise: "many", as: "number" } } }),
+      'tenants/acme.json: mapping.attributes.a.otherwise: found "many"; expected a number.',
+    ],
+    [
+      "a constant that the table does not have",
+      tenantFile({ attributes: { a: { from: "title", table: { dr: "D" }, constant: "none" } } }),
+      'tenants/acme.json: mapping.attributes.a.constant: found "none"; expected one that is in the table, or "otherwise" beside it.',
+    ],
+    [
+      "a constant of another form",
+      tenantFile({ attributes: { a: { from: "title", constant: "maybe", as: "boolean" } } }),
+      'tenants/acme.json: mapping.attributes.a.constant: found "maybe"; expected true or false.',
     ],
     [
       "a policy that there is not",
@@ -296,10 +356,22 @@ describe("the hash of a mapping", () => {
       "the order of its keys",
       { title: { constant: "none", from: ["title", "userType"] }, login: { from: "userName" } },
     ],
-    ["a default that is written out", { ...before, login: { from: ["userName"], lowerCase: false } }],
+    ["a default that is written out", { ...before, login: { from: ["userName"], trim: false } }],
     ["required", { ...before, login: { from: "userName", required: true } }],
   ])("is the same whatever %s", (_, after) => {
     expect(hashOf(after)).toBe(hashOf(before));
+  });
+
+  test.each([
+    ["a row", { table: { x: "1", y: "3" } }],
+    ["a row more", { table: { x: "1", y: "2", z: "2" } }],
+    ["its default", { table: { x: "1", y: "2" }, otherwise: "0" }],
+    ["the form of its values", { table: { x: "1", y: "2" }, as: "number" }],
+  ])("of a table changes with %s, and not with the order or the case of its keys", (_, after) => {
+    const from = "title";
+    const hash = hashOf({ a: { from, table: { x: "1", y: "2" } } });
+    expect(hashOf({ a: { from, ...after } })).not.toBe(hash);
+    expect(hashOf({ a: { from, table: { Y: "2", X: "1" } } })).toBe(hash);
   });
 
   test("is the same whatever the policy, which changes no profile", () => {
@@ -311,7 +383,11 @@ describe("the hash of a mapping", () => {
     ["the order of paths", { ...before, title: { from: ["userType", "title"], constant: "none" } }],
     ["a constant", { ...before, title: { from: ["title", "userType"], constant: "None" } }],
     ["the type of a constant", { ...before, title: { from: ["title", "userType"], constant: 1 } }],
-    ["lower case", { ...before, login: { from: "userName", lowerCase: true } }],
+    ["the case", { ...before, login: { from: "userName", case: "lower" } }],
+    ["a join", { ...before, login: { from: "userName", join: "" } }],
+    ["trimming", { ...before, login: { from: "userName", trim: true } }],
+    ["a table", { ...before, login: { from: "userName", table: { a: "b" } } }],
+    ["a form", { ...before, login: { from: "userName", as: "text" } }],
     ["a lookup", { ...before, login: { from: "userName", lookup: true } }],
     ["an attribute more", { ...before, nick: { from: "nickName" } }],
   ])("changes with %s", (_, after) => {

@@ -4,7 +4,7 @@ import { parsePath } from "../../lib/scim/attribute-path.ts";
 import { groupType, userType } from "../../lib/scim/resource-type.ts";
 
 export function simulatedTenant(titleRequired: boolean): Tenant {
-  const attribute = { lowerCase: false, required: false, lookup: false };
+  const attribute = { trim: false, required: false, lookup: false };
   return {
     name: "simulated",
     types: [userType, groupType],

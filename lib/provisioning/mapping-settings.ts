@@ -1,0 +1,129 @@
+/** The key `mapping` of a tenant file: how the application's profile is made. */
+import * as z from "zod/mini";
+
+/** One path costs a look at the resource, so these bound the work of a mapping and the size of a transaction. */
+const mappedAttributesMost = 100;
+const lookupsMost = 20;
+const pathsMost = 10;
+/** They stand in the memory of each function. */
+const rowsMost = 2_000;
+const joinCharactersMost = 20;
+
+const path = z
+  .string()
+  .check(
+    z.minLength(1, { error: "a text that is not empty" }),
+    z.describe('A SCIM attribute path, such as emails[type eq "work"].value'),
+  );
+const pathOrPaths = `a SCIM attribute path, or a list of 1 to ${pathsMost} of them`;
+const paths = z
+  .array(path)
+  .check(z.minLength(1, { error: pathOrPaths }), z.maxLength(pathsMost, { error: pathOrPaths }));
+
+const scalar = z.union([z.string(), z.number(), z.boolean()], { error: "a text, a number or a boolean" });
+
+const separator = `a text of at most ${joinCharactersMost} characters`;
+const rows = `1 to ${rowsMost} values, each with what it becomes`;
+
+const profileAttribute = z
+  .strictObject({
+    from: z.exactOptional(
+      z
+        .union([path, paths], { error: pathOrPaths })
+        .check(
+          z.describe("Where the value stands in the resource. Of several paths the first that has a value gives it."),
+        ),
+    ),
+    constant: z.exactOptional(scalar.check(z.describe("The value when no path has one."))),
+    join: z.exactOptional(
+      z
+        .string()
+        .check(
+          z.maxLength(joinCharactersMost, { error: separator }),
+          z.describe("All values of all paths are taken, with this between them."),
+        ),
+    ),
+    trim: z.prefault(z.boolean().check(z.describe("White space at both ends of a text goes.")), false),
+    case: z.exactOptional(
+      z.enum(["lower", "upper"]).check(z.describe("A text is put into lower case, or into upper case.")),
+    ),
+    table: z.exactOptional(
+      z.record(z.string(), scalar).check(
+        z.refine((table) => isBetween(Object.keys(table).length, 1, rowsMost), { error: rows }),
+        z.describe("What each value becomes. Values are compared in any letter case."),
+      ),
+    ),
+    otherwise: z.exactOptional(
+      scalar.check(z.describe("What a value that is not in the table becomes. Absent: such a value cannot be used.")),
+    ),
+    as: z.exactOptional(
+      z
+        .enum(["text", "number", "boolean", "date", "dateTime"])
+        .check(z.describe("What the value has to become: a date is 2026-11-24, a dateTime 2026-11-24T09:30:00Z.")),
+    ),
+    required: z.prefault(
+      z.boolean().check(z.describe("Somebody without a value meets the policy: refused, or accepted and parked.")),
+      false,
+    ),
+    lookup: z.prefault(
+      z.boolean().check(z.describe("The application finds entries by it, in any letter case, in the Directory table.")),
+      false,
+    ),
+  })
+  .check(
+    z.refine(({ from, constant }) => from !== undefined || constant !== undefined, {
+      error: '"from", "constant" or both',
+      when: whenWellFormed,
+    }),
+    z.refine(({ from, join }) => join === undefined || from !== undefined, {
+      error: 'no "join", or "from" with the paths whose values are joined',
+      when: whenWellFormed,
+    }),
+    z.refine(({ otherwise, table }) => otherwise === undefined || table !== undefined, {
+      error: 'no "otherwise", or a "table" beside it',
+      when: whenWellFormed,
+    }),
+  );
+
+/** A misspelt "from" is told once, as a misspelt key. */
+function whenWellFormed({ issues }: { issues: readonly unknown[] }): boolean {
+  return issues.length === 0;
+}
+
+function isBetween(n: number, least: number, most: number): boolean {
+  return n >= least && n <= most;
+}
+
+const attributes = z
+  .record(
+    z.string().check(
+      z.regex(/^(?!(constructor|prototype)$)[A-Za-z][A-Za-z0-9_]{0,63}$/, {
+        error: "1 to 64 letters, digits and _, a letter first, and not constructor or prototype",
+      }),
+    ),
+    profileAttribute,
+  )
+  .check(
+    z.describe("The profile that the application reads: for each of its attributes, how it is made."),
+    z.refine((all) => Object.keys(all).length <= mappedAttributesMost, {
+      error: `at most ${mappedAttributesMost} attributes`,
+    }),
+    z.refine((all) => Object.values(all).filter(({ lookup }) => lookup).length <= lookupsMost, {
+      error: `at most ${lookupsMost} attributes with "lookup"`,
+    }),
+  );
+
+export const mappingSettings = z.strictObject({
+  policy: z.prefault(
+    z
+      .enum(["reject", "park"])
+      .check(
+        z.describe("A user that cannot be mapped: refused with the reason (reject), or accepted and parked (park)."),
+      ),
+    "reject",
+  ),
+  attributes,
+});
+
+export type MappingSettings = z.infer<typeof mappingSettings>;
+export type AttributeSettings = z.infer<typeof profileAttribute>;
