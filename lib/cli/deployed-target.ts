@@ -1,21 +1,25 @@
 /** A deployed stack as a target: its outputs say where its tables and queues are. */
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudFormationClient, DescribeStacksCommand, type Output } from "@aws-sdk/client-cloudformation";
 import { dynamoClient, sqsClient } from "../aws/clients.ts";
 import { dynamoTable } from "../aws/dynamo-table.ts";
 import { sqsDeadLetters } from "../aws/sqs-dead-letters.ts";
 import { sqsLane } from "../aws/sqs-lane.ts";
+import { defined } from "../provisioning/head.ts";
 import { OperationError } from "../ops/operations.ts";
 import { stackName, type StackOutputs } from "../stack-outputs.ts";
 import { systemChance, systemClock } from "../system.ts";
 import type { LoadedTenant } from "../tenant-folder.ts";
+import { stackAlarms } from "./stack-alarms.ts";
 import type { Target } from "./target.ts";
 
 /** Errors: OperationError when the tenant is not deployed; the SDK's own, such as missing credentials. */
-export async function openDeployed({ tenant, settings }: LoadedTenant): Promise<Target> {
+export async function openDeployed({ tenant, settings, hash }: LoadedTenant): Promise<Target> {
   // The stack is where the tenant file says, whatever region the environment prefers.
   const { region } = settings.environment;
   const cloudFormation = new CloudFormationClient({ region });
   const outputs = stackOutputs(tenant.name, await describeStack(cloudFormation, tenant.name, region));
+  const cloudWatch = new CloudWatchClient({ region });
   const dynamo = dynamoClient({ region });
   const sqs = sqsClient({ region });
   const lane = (queueUrl: string, deadLetterUrl: string) => sqsLane({ client: sqs, queueUrl, deadLetterUrl });
@@ -37,9 +41,14 @@ export async function openDeployed({ tenant, settings }: LoadedTenant): Promise<
       clock: systemClock,
       chance: systemChance,
       tenant,
+      deployment: {
+        fileHash: hash,
+        ...defined({ deployedHash: outputs.TenantHash }),
+        alarms: async () => await stackAlarms(cloudWatch, tenant.name),
+      },
     },
     close: () => {
-      for (const client of [cloudFormation, dynamo, sqs]) client.destroy();
+      for (const client of [cloudFormation, cloudWatch, dynamo, sqs]) client.destroy();
     },
   };
 }
@@ -59,7 +68,10 @@ async function describeStack(client: CloudFormationClient, tenant: string, regio
 }
 
 /** Errors: OperationError when an output is missing, as it is while a first deployment is under way. */
-export function stackOutputs(tenant: string, outputs: readonly Output[]): Omit<StackOutputs, "TenantHash"> {
+export function stackOutputs(
+  tenant: string,
+  outputs: readonly Output[],
+): Omit<StackOutputs, "TenantHash"> & Partial<Pick<StackOutputs, "TenantHash">> {
   const values = new Map(outputs.map(({ OutputKey: key, OutputValue: value }) => [key, value]));
   const output = (name: keyof StackOutputs): string => {
     const value = values.get(name);
@@ -76,5 +88,6 @@ export function stackOutputs(tenant: string, outputs: readonly Output[]): Omit<S
     LeaversDeadLetterUrl: output("LeaversDeadLetterUrl"),
     ChangesQueueUrl: output("ChangesQueueUrl"),
     ChangesDeadLetterUrl: output("ChangesDeadLetterUrl"),
+    ...defined({ TenantHash: values.get("TenantHash") }),
   };
 }

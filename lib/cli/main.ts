@@ -6,6 +6,7 @@ import { TenantFileError } from "../provisioning/tenant-file.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addDlqCommands } from "./commands/dlq.ts";
 import { addMappingCommands } from "./commands/mapping.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addShowCommand } from "./commands/show.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
 import { addTokenCommands } from "./commands/token.ts";
@@ -42,6 +43,7 @@ function program(context: CommandContext): Command {
       getOutHasColors: () => io.colours,
       getErrHasColors: () => io.colours,
     });
+  addDoctorCommand(rollcall, context);
   addShowCommand(rollcall, context);
   addDlqCommands(rollcall, context);
   addMappingCommands(rollcall, context);

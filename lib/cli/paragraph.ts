@@ -19,10 +19,10 @@ export function field(io: Io, name: string, text: string, nameWidth = 10): void 
 }
 
 function wrap(text: string, width: number, { first = "", rest }: Indents = {}): string[] {
-  const behind = rest ?? " ".repeat(first.length);
+  const behind = rest ?? " ".repeat(visibleLength(first));
   const lines: string[] = [];
   let current = "";
-  const room = () => width - (lines.length === 0 ? first : behind).length;
+  const room = () => width - visibleLength(lines.length === 0 ? first : behind);
   const flush = () => {
     lines.push(`${lines.length === 0 ? first : behind}${current}`.trimEnd());
     current = "";

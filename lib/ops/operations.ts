@@ -4,6 +4,28 @@ import type { Provisioning } from "../provisioning/state.ts";
 
 export interface Operations extends Provisioning {
   readonly deadLetters: Readonly<Record<LaneName, DeadLetters>>;
+  /** Absent: the embedded data. */
+  readonly deployment?: Deployment;
+}
+
+/** What a stack tells of itself. */
+export interface Deployment {
+  /** Of the tenant file that was deployed; absent where the stack does not say. */
+  readonly deployedHash?: string;
+  /** Of the tenant file that is here. */
+  readonly fileHash: string;
+  /** Errors: the SDK's. */
+  readonly alarms: () => Promise<readonly StackAlarm[]>;
+}
+
+export interface StackAlarm {
+  readonly name: string;
+  /** `INSUFFICIENT_DATA`: new, or nothing was reported. */
+  readonly state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
+  /** Milliseconds since 1970. */
+  readonly since?: number;
+  /** Says what to do. */
+  readonly description?: string;
 }
 
 export const laneNames: readonly LaneName[] = ["leavers", "changes"];

@@ -49,9 +49,9 @@ export const mendedTenant = readTenantFile("parking", {
   mapping: { policy: "park", attributes: { login: { from: "userName", required: true, lookup: true } } },
 });
 
-export function testStore(): TestStore {
+export function testStore(tenant: Tenant = parkingTenant): TestStore {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-ops-"));
-  const db = openDatabase({ folder, tenant: parkingTenant.name });
+  const db = openDatabase({ folder, tenant: tenant.name });
   const time = { aheadMs: 0 };
   const clock = { now: () => Date.now() + time.aheadMs, sleep: async () => {} };
   const options = (name: LaneName) => ({ db, name, clock });
@@ -61,7 +61,7 @@ export function testStore(): TestStore {
     deadLetters: { leavers: sqliteDeadLetters(options("leavers")), changes: sqliteDeadLetters(options("changes")) },
     clock,
     chance: systemChance,
-    tenant: parkingTenant,
+    tenant,
   };
   const caller = () => ({ caller: { requestId: systemChance.uuid(), tokenId: "test" } });
   return {
@@ -82,8 +82,8 @@ export function testStore(): TestStore {
         caller(),
       );
     },
-    work: async (tenant = parkingTenant) => {
-      for (const name of laneNames) await workLane({ ...operations, tenant }, name, options(name));
+    work: async (as = tenant) => {
+      for (const name of laneNames) await workLane({ ...operations, tenant: as }, name, options(name));
     },
     pass: (ms) => {
       time.aheadMs += ms;

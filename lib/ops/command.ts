@@ -1,0 +1,7 @@
+/** A command as an operator can paste it, for the data that is being looked at. */
+import type { Operations } from "./operations.ts";
+
+/** `words`: what stands behind `rollcall`, such as `dlq ls`. */
+export function commandFor({ tenant, deployment }: Pick<Operations, "tenant" | "deployment">, words: string): string {
+  return `npx rollcall ${words} ${deployment === undefined ? "--local" : `--tenant ${tenant.name}`}`;
+}

@@ -1,0 +1,98 @@
+/**
+ * All that the doctor looks at, read once: a number of reads that does not grow with the tenant. Nothing here walks the
+ * users; whatever is asked of many of them is asked of a sample, or of those that wait longest.
+ */
+import { readStranger, type Stranger } from "../../provisioning/contact.ts";
+import { type Head, headOf } from "../../provisioning/head.ts";
+import { headKey, waitShards } from "../../provisioning/keys.ts";
+import { type Leaver, readLeavers } from "../../provisioning/leavers.ts";
+import type { LaneName, Waiting } from "../../provisioning/ports.ts";
+import { readRefusals, type Refusal } from "../../provisioning/sighting.ts";
+import { readSweep, type SweepNote } from "../../provisioning/sweep.ts";
+import { listTokens, type StoredToken } from "../../provisioning/token.ts";
+import { readTraffic, type TrafficHour } from "../../provisioning/traffic.ts";
+import { laneNames, type Operations, type StackAlarm } from "../operations.ts";
+import { type MappingSample, sampleMappings } from "./mapping-sample.ts";
+
+/** Something that another service has to tell, and may not. */
+export type Told<T> = { readonly value: T } | { readonly problem: string };
+
+export interface Facts {
+  readonly now: number;
+  readonly tokens: readonly StoredToken[];
+  readonly stranger: Stranger | undefined;
+  /** Of the last day, oldest first. */
+  readonly traffic: readonly TrafficHour[];
+  /** Of the last day, newest first, no more than `refusalsMost`. */
+  readonly refusals: readonly Refusal[];
+  /** The longest wait first; of each shard of the index no more than `rowsMost`. */
+  readonly due: readonly Waiting[];
+  readonly parked: readonly Waiting[];
+  /** Of those among both that wait longest. */
+  readonly waitingHeads: readonly Head[];
+  /** Of the last week, newest first, no more than `leaversMost`. */
+  readonly leavers: readonly Leaver[];
+  readonly sweep: SweepNote | undefined;
+  readonly deadLetters: Told<Readonly<Record<LaneName, number>>>;
+  readonly sample: MappingSample;
+  /** Undefined: embedded data have none. */
+  readonly alarms: Told<readonly StackAlarm[]> | undefined;
+}
+
+export const day = 86_400_000;
+export const refusalsMost = 500;
+/** Of one shard: 3,200 together. */
+const rowsMost = 200;
+export const headsMost = 300;
+export const leaversDays = 7;
+export const leaversMost = 2_000;
+
+/** Errors: TableError. */
+export async function readFacts(o: Operations): Promise<Facts> {
+  const { table, clock } = o;
+  const now = clock.now();
+  const [tokens, stranger, traffic, refusals, due, parked, leavers, sweep, deadLetters, sample, alarms] =
+    await Promise.all([
+      listTokens(table),
+      readStranger(table),
+      readTraffic(table, now - day),
+      readRefusals(table, { since: now - day, most: refusalsMost }),
+      waitingRows(o, "due"),
+      waitingRows(o, "parked"),
+      readLeavers(table, { since: now - leaversDays * day, most: leaversMost }),
+      readSweep(table),
+      told(async () => await depths(o)),
+      sampleMappings(o),
+      o.deployment === undefined ? undefined : told(o.deployment.alarms),
+    ]);
+  const waitingHeads = await headsOf(o, [...due, ...parked].toSorted(longestFirst).slice(0, headsMost));
+  const stored = { tokens, stranger, traffic, refusals, due, parked, waitingHeads, leavers, sweep };
+  return { now, ...stored, deadLetters, sample, alarms };
+}
+
+const longestFirst = (a: Waiting, b: Waiting): number => a.pendingSince - b.pendingSince;
+
+async function waitingRows({ table }: Operations, kind: "due" | "parked"): Promise<Waiting[]> {
+  const shards = await Promise.all(waitShards.map((n) => table.waiting(`${kind}#${n}`, { limit: rowsMost })));
+  return shards.flat().toSorted(longestFirst);
+}
+
+async function headsOf({ table }: Operations, rows: readonly Waiting[]): Promise<Head[]> {
+  const named = rows.map(({ pk, sk }) => ({ type: pk.slice(0, pk.lastIndexOf("#")), id: sk }));
+  const items = await table.batchGet(named.map(({ type, id }) => headKey(type, id)));
+  return items.flatMap((item, n) => (item === undefined ? [] : [headOf(named[n]?.type ?? "", item)]));
+}
+
+async function depths({ deadLetters }: Operations): Promise<Record<LaneName, number>> {
+  const [leavers = 0, changes = 0] = await Promise.all(laneNames.map((name) => deadLetters[name].depth()));
+  return { leavers, changes };
+}
+
+/** The rest of the page is worth having when a queue or CloudWatch does not answer, or may not be asked. */
+async function told<T>(ask: () => Promise<T>): Promise<Told<T>> {
+  try {
+    return { value: await ask() };
+  } catch (error) {
+    return { problem: error instanceof Error ? `${error.name}: ${error.message.split("\n")[0] ?? ""}` : String(error) };
+  }
+}

@@ -1,0 +1,73 @@
+/** Is somebody turned away who should come in? */
+import { lastContact, type RejectedWhy } from "../../provisioning/contact.ts";
+import type { StoredToken } from "../../provisioning/token.ts";
+import { idpWords } from "../idp/idp.ts";
+import { age } from "../words.ts";
+import type { Check } from "./check.ts";
+import { day, type Facts } from "./facts.ts";
+
+const why: Readonly<Record<RejectedWhy, string>> = {
+  expired: "which has expired",
+  revoked: "which was revoked",
+  wrongSecret: "with a secret that is not its own",
+};
+
+export function letInCheck(facts: Facts): Check {
+  const { tokens, stranger, now } = facts;
+  const newest = Math.max(0, ...tokens.map((token) => lastContact(token) ?? 0));
+  const rejected = tokens
+    .filter(({ rejectedAt }) => rejectedAt !== undefined && isCurrent(rejectedAt, newest, now))
+    .sort((a, b) => (b.rejectedAt ?? 0) - (a.rejectedAt ?? 0));
+  const [token] = rejected;
+  if (token !== undefined) return rejectedCheck(token, newest, now);
+  if (stranger !== undefined && isCurrent(stranger.at, newest, now)) return strangerCheck(facts, newest);
+  return { name: "let in", state: "ok", summary: "Nobody was turned away in the last day." };
+}
+
+/** Of the last day; or the last that was heard at all, however long ago: then it is why nothing comes. */
+function isCurrent(at: number, newestContact: number, now: number): boolean {
+  return at > now - day || isAlone(at, newestContact);
+}
+
+/** Nobody was let in after it. Contact is noted once a minute, so whoever came before may have come again within that. */
+function isAlone(at: number, newestContact: number): boolean {
+  return at > newestContact + 60_000;
+}
+
+function rejectedCheck(token: StoredToken, newest: number, now: number): Check {
+  const { id, label, idp, rejectedAt = 0, rejectedWhy = "revoked" } = token;
+  const { title, tokenField } = idpWords(idp);
+  // Since the last request that was let in, nothing else was: it is not an old copy somewhere, it is the one in use.
+  const all = isAlone(rejectedAt, newest);
+  return {
+    name: "let in",
+    state: all ? "failure" : "warning",
+    summary: `A request with token ${id} ("${label}"), ${why[rejectedWhy]}, was turned away ${age(now - rejectedAt)} ago${all ? "; since then nobody was let in" : ""}.`,
+    since: token.expiresAt !== undefined && rejectedWhy === "expired" ? token.expiresAt : rejectedAt,
+    action: `Make a token and paste it into the field "${tokenField}" of ${title}.`,
+    command: `connect ${idp ?? "entra"}`,
+  };
+}
+
+function strangerCheck({ stranger, now }: Facts, newest: number): Check {
+  const { at = 0, why = "unknown", tokenId } = stranger ?? {};
+  const what = {
+    missing: "without a token",
+    malformed: "with something that is no token of ours by its form",
+    unknown: `with a token that is not known here${tokenId === undefined ? "" : ` (${tokenId})`}`,
+  }[why];
+  const all = isAlone(at, newest);
+  return {
+    name: "let in",
+    // Anybody may knock at a public address; only when nobody else comes is it likely to be the identity provider.
+    state: all ? "warning" : "ok",
+    summary: `A request ${what} was turned away ${age(now - at)} ago${all ? "; since then nobody was let in" : ", others were let in since"}.`,
+    ...(all
+      ? {
+          since: at,
+          action: "If that is the identity provider, paste its token again, whole, without spaces and without Bearer.",
+          command: "token ls",
+        }
+      : {}),
+  };
+}
