@@ -26,7 +26,7 @@ export function compileMapping(
 }
 
 function compileAttribute(type: ResourceType, name: string, settings: AttributeSettings, tell: Tell): MappedAttribute {
-  const { from = [], constant, join, trim, case: letters, as, required, lookup } = settings;
+  const { from = [], constant, join, trim, case: letters, as, required, policy, lookup } = settings;
   const paths = [from].flat().flatMap((text, n) => {
     const path = mappablePath(type, text);
     if (typeof path !== "string") return path;
@@ -40,7 +40,7 @@ function compileAttribute(type: ResourceType, name: string, settings: AttributeS
     trim,
     required,
     lookup,
-    ...defined({ constant, join, case: letters, table, as }),
+    ...defined({ constant, join, case: letters, table, as, policy }),
   };
   refuseOddConstant(attribute, tell);
   return attribute;

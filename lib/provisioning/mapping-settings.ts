@@ -65,6 +65,11 @@ const profileAttribute = z
       z.boolean().check(z.describe("Somebody without a value meets the policy: refused, or accepted and parked.")),
       false,
     ),
+    policy: z.exactOptional(
+      z
+        .enum(["reject", "park"])
+        .check(z.describe("What somebody meets whose value is missing or cannot be used. Absent: mapping.policy.")),
+    ),
     lookup: z.prefault(
       z.boolean().check(z.describe("The application finds entries by it, in any letter case, in the Directory table.")),
       false,

@@ -65,6 +65,8 @@ export interface MappedAttribute {
   readonly table?: ValueTable;
   readonly as?: ValueForm;
   readonly required: boolean;
+  /** In place of the mapping's. */
+  readonly policy?: Mapping["policy"];
   /** The application finds the entry by it. */
   readonly lookup: boolean;
 }

@@ -185,8 +185,11 @@ function draft(
  * deactivation must not wait for somebody to mend an attribute.
  */
 function refuseWhatCannotBeMapped({ tenant }: Provisioning, resource: Resource): void {
-  if (tenant.mapping.policy !== "reject" || resource["active"] === false) return;
-  const { problems } = mapUser(tenant.mapping, resource);
+  const { attributes, policy: general } = tenant.mapping;
+  const refuses = attributes.map(({ policy = general }) => policy === "reject");
+  if (!refuses.includes(true) || resource["active"] === false) return;
+  const { trace } = mapUser(tenant.mapping, resource);
+  const problems = trace.flatMap(({ problem = [] }, n) => (refuses[n] === true ? problem : []));
   if (problems.length > 0) throw new ScimError(400, "invalidValue", problems.join(" "));
 }
 

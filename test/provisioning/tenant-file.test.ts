@@ -106,7 +106,7 @@ describe("a tenant file", () => {
     [
       "a misspelt key",
       tenantFile({ attributes: { department: { form: "userName" } } }),
-      'tenants/acme.json: mapping.attributes.department.form: unknown key; did you mean "from"? Expected keys: from, constant, join, trim, case, table, otherwise, as, required, lookup.',
+      'tenants/acme.json: mapping.attributes.department.form: unknown key; did you mean "from"? Expected keys: from, constant, join, trim, case, table, otherwise, as, required, policy, lookup.',
     ],
     [
       "a key that resembles none",

@@ -1,5 +1,7 @@
 /** `rollcall simulate entra|okta` */
+import { writeFileSync } from "node:fs";
 import { Argument, type Command } from "commander";
+import type { Assignment, PlantedFault } from "../../ops/simulate/plant-faults.ts";
 import type { Difference } from "../../ops/simulate/difference.ts";
 import { dialects, type Simulated, simulate } from "../../ops/simulate/simulate.ts";
 import type { Summary } from "../../ops/simulate/tally.ts";
@@ -20,6 +22,8 @@ interface SimulateOptions extends CommonOptions {
   readonly concurrency: number;
   readonly seed: number;
   readonly verify?: boolean;
+  readonly plantFaults?: boolean;
+  readonly export?: string;
 }
 
 const npmStart = "http://127.0.0.1:8080/scim/v2";
@@ -42,6 +46,8 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
     .option("--concurrency <n>", "requests at once", wholeNumber(1, 100), 5)
     .option("--seed <n>", "the same people and groups for the same number", wholeNumber(0, 2 ** 32 - 1), 1)
     .option("--verify", "read everything back; with --local or --tenant, which imply it, compare the Directory too")
+    .option("--plant-faults", "seven people more for whom something goes wrong, to practise on")
+    .option("--export <file>", "write a CSV of whom the identity provider has assigned, for rollcall orphans")
     .action(async (idp: keyof typeof dialects, options: SimulateOptions) => {
       const run = (target?: Target) => runOne(context, idp, options, target);
       await (isTargetNamed(options) ? withTarget(options, io.settings, run) : run());
@@ -57,6 +63,12 @@ async function runOne(
   const token = options.token ?? io.settings.token;
   if (token === undefined) throw new UsageError("Which token? Name it with --token, or in ROLLCALL_TOKEN.");
   const { users, groups, seed, concurrency } = options;
+  const plantFaults = options.plantFaults === true;
+  if (plantFaults && target === undefined) {
+    throw new UsageError(
+      "--plant-faults needs --local or --tenant <name>: one of the faults is a token that has expired.",
+    );
+  }
   const running = progress(io, `simulating ${idp}`);
   const result = await simulate({
     idp,
@@ -68,12 +80,15 @@ async function runOne(
     baseUrl: parseBaseUrl(options.baseUrl ?? target?.baseUrl ?? io.settings.baseUrl ?? npmStart),
     verify: options.verify === true || target !== undefined,
     ...(target && { directory: target.operations }),
+    plantFaults,
     clock: systemClock,
     onProgress: running.onProgress,
     signal: io.interruption(),
   }).finally(() => running.stop());
   if (!result.ok) fail();
-  if (options.json === true) printJson(io, result);
+  const { assignments, ...told } = result;
+  if (options.export !== undefined) writeFileSync(options.export, csvOf(assignments));
+  if (options.json === true) printJson(io, told);
   else print(io, result);
 }
 
@@ -92,7 +107,24 @@ function print(io: Io, result: Simulated): void {
   const pending = result.directory?.pending ?? 0;
   if (pending > 0)
     note(io, styled(io, "red", `${counted(pending, "change")} not applied; \`npx rollcall dlq ls\` tells why.`));
+  printPlanted(io, result.planted ?? []);
   if (result.stopped) note(io, "Stopped before the end; the same command again goes on with the same people.");
+}
+
+/** The complaints, not their causes: those are to be found. */
+function printPlanted(io: Io, planted: readonly PlantedFault[]): void {
+  if (planted.length === 0) return;
+  line(io);
+  line(io, styled(io, "bold", "And now the telephone rings"));
+  for (const { complaint, who } of planted) line(io, `  ${complaint}${who === undefined ? "." : `: ${who}`}`);
+}
+
+/** Values of the simulation's own hold neither commas nor quotation marks. */
+function csvOf(assignments: readonly Assignment[]): string {
+  const rows = assignments.map((one) => [one.userName, one.externalId, one.displayName, String(one.enabled)]);
+  return [["userPrincipalName", "objectId", "displayName", "accountEnabled"], ...rows]
+    .map((row) => `${row.join(",")}\n`)
+    .join("");
 }
 
 function printSummary(io: Io, { kinds, requests, failed, retried, seconds, perSecond }: Summary): void {

@@ -7,6 +7,7 @@ import type { Compared } from "./difference.ts";
 import { entra } from "./entra.ts";
 import { firstCycle } from "./first-cycle.ts";
 import { okta } from "./okta.ts";
+import { type Assignment, assignmentOf, plantFaults, type PlantedFault } from "./plant-faults.ts";
 import { readBack } from "./read-back.ts";
 import { scimClient } from "./scim-client.ts";
 import { newTally, type Summary } from "./tally.ts";
@@ -27,6 +28,8 @@ export interface Simulation {
   readonly verify: boolean;
   /** Compares the Directory too. */
   readonly directory?: Operations;
+  /** Seven more people to practise on. Needs `directory`. */
+  readonly plantFaults?: boolean;
   readonly clock: Clock;
   readonly fetch?: typeof fetch;
   readonly onProgress?: OnProgress;
@@ -43,6 +46,9 @@ export interface Simulated {
   readonly stopped: boolean;
   readonly readBack?: Compared;
   readonly directory?: DirectoryCompared;
+  readonly planted?: readonly PlantedFault[];
+  /** What the identity provider itself has, as an administrator would export it. */
+  readonly assignments: readonly Assignment[];
   readonly ok: boolean;
 }
 
@@ -73,6 +79,10 @@ export async function simulate(options: Simulation): Promise<Simulated> {
   const inDirectory =
     compare && (await compareDirectory(compare, sent, { concurrency, patienceMs: applyPatienceMs, ...watched }));
   const summary = tally.summary(seconds);
+  const planted =
+    !stopped && options.plantFaults === true && directory !== undefined
+      ? await plantFaults({ ...options, operations: directory })
+      : undefined;
   const differences = (verified?.differences ?? 0) + (inDirectory?.differences ?? 0) + (inDirectory?.pending ?? 0);
   return {
     idp,
@@ -83,6 +93,8 @@ export async function simulate(options: Simulation): Promise<Simulated> {
     stopped,
     ...(verified && { readBack: verified }),
     ...(inDirectory && { directory: inDirectory }),
+    ...(planted && { planted: planted.faults }),
+    assignments: [...[...sent.users.keys()].map(assignmentOf), ...(planted?.assignments ?? [])],
     ok: summary.failed === 0 && differences === 0 && !stopped,
   };
 }
