@@ -193,6 +193,7 @@ describe("the alarms", () => {
     ["a change that waits too long", { MetricName: "OldestPendingSeconds", Namespace: "Rollcall", Threshold: 900 }],
     ["a leaver who was late", { MetricName: "LeaversLate", Namespace: "Rollcall", Threshold: 0 }],
     ["a leaver who still waits", { MetricName: "LeaversWaiting", Namespace: "Rollcall", Threshold: 0 }],
+    ["a mass deactivation", { MetricName: "BrakeTripped", Namespace: "Rollcall", Threshold: 0 }],
     ["a function that fails", { MetricName: "Errors", Namespace: "AWS/Lambda", Threshold: 0 }],
     ["an answer 5xx", { MetricName: "5xx", Namespace: "AWS/ApiGateway", Threshold: 0 }],
   ])("%s", (_what, alarm) => {
@@ -203,8 +204,8 @@ describe("the alarms", () => {
     const watched = Object.values(template.findResources("AWS::CloudWatch::Alarm")).map((alarm) => {
       return `${alarm["Properties"]["MetricName"]} ${JSON.stringify(alarm["Properties"]["Dimensions"])}`;
     });
-    expect(watched).toHaveLength(9);
-    expect(new Set(watched).size).toBe(9);
+    expect(watched).toHaveLength(10);
+    expect(new Set(watched).size).toBe(10);
   });
 
   test("a sweep that reports nothing is an alarm too", () => {

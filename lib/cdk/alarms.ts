@@ -60,6 +60,11 @@ export class Alarms extends Construct {
       above: 0,
       description: `Somebody has left ${tenant} and is still active in the directory: npx rollcall doctor --tenant ${tenant}`,
     });
+    alarm(this, "BrakeTripped", tell, {
+      metric: metric(tenant, "BrakeTripped", Stats.SUM),
+      above: 0,
+      description: `More people left ${tenant} at once than its tenant file expects: npx rollcall brake status --tenant ${tenant}`,
+    });
     for (const [name, handler] of Object.entries(functions)) {
       alarm(this, `${name}Errors`, tell, {
         metric: handler.metricErrors({ period: fiveMinutes, statistic: Stats.SUM }),

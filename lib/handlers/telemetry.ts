@@ -16,6 +16,7 @@ export type MetricName =
   | "LeaverLatencyMs" // from a deactivation or deletion until the directory has it
   | "LeaversLate" // of them, those that took longer than the tenant's limit
   | "LeaversWaiting" // accepted, over the limit, and not in the directory
+  | "BrakeTripped" // too many people left at once; once for each time
   | "OldestPendingSeconds";
 
 export interface Telemetry {

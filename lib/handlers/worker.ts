@@ -51,6 +51,10 @@ export function createWorkerHandler({ worker, laneOf, telemetry }: WorkerOptions
 
 function tell({ logger, count }: Telemetry, lane: LaneName, pointer: Pointer, outcome: Outcome): void {
   const facts = { lane, ...pointer, outcome: outcome.kind };
+  if ("tripped" in outcome) {
+    count("BrakeTripped");
+    logger.error("the brake tripped: too many people left at once", { lane, ...pointer });
+  }
   switch (outcome.kind) {
     case "applied":
       count("Applied");

@@ -1,6 +1,6 @@
 /** A walk over all resources of a type that are not deleted, batch by batch: it tells how far it is, can be stopped, and goes on from a position. */
 import type { Head } from "../provisioning/head.ts";
-import { countOf } from "../provisioning/list-page.ts";
+import { countOf } from "../provisioning/count.ts";
 import { listHeads } from "../provisioning/list-heads.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import type { OnProgress, Operations } from "./operations.ts";

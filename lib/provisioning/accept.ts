@@ -228,7 +228,7 @@ function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: 
       ...(waitsLonger ? { waitAt } : {}),
       ...(deleted ? {} : { resource: JSON.stringify(draft.resource) }),
       ...(creating ? { applied: 0, created: now } : {}),
-      ...(isLeaver(head, draft) ? { leftAt: now } : {}),
+      ...(isLeaver(head, draft) || (!isActive && saysAgain(head)) ? { leftAt: now } : {}),
     },
     setIfMissing: { ...(waitsLonger ? {} : { waitAt }), pendingSince: now },
     // Also when the head that was read had none: the worker may have stamped one since.
@@ -240,6 +240,11 @@ function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: 
 function isLeaver(head: Head, draft: Draft): boolean {
   if (head.version === 0 || head.type === "Group" || head.resource["active"] === false) return false;
   return head.state === "live" && (draft.state === "deleted" || draft.resource["active"] === false);
+}
+
+/** An operator took the first word for a mistake, so what counts is that the identity provider still says so. */
+function saysAgain({ failure, leftAt }: Head): boolean {
+  return failure?.code === "brake-rejected" && leftAt !== undefined;
 }
 
 /** Somebody may still ask for a name that was given up: then it is known who had it. */

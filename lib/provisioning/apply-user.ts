@@ -7,6 +7,7 @@ import { sendLater } from "./failure.ts";
 import type { Head } from "./head.ts";
 import { type Leaver, leaverOf, leaverPut } from "./leavers.ts";
 import { mapUser } from "./mapping.ts";
+import { mayLeave } from "./may-leave.ts";
 import { ownEntry } from "./own-entry.ts";
 import type { LaneName } from "./ports.ts";
 import { removeMemberships } from "./removals.ts";
@@ -18,10 +19,14 @@ import type { Lifecycle } from "./tenant.ts";
 export interface UserApplied {
   /** Somebody left, and the directory has it now. */
   readonly leaver?: Leaver;
+  /** The brake tripped, and only tells. */
+  readonly tripped: boolean;
 }
 
-/** Errors: SyncError, TableError. */
+/** Errors: SyncError, of which a BrakeError; TableError. */
 export async function applyUser(w: Worker, head: Head, lane: LaneName): Promise<UserApplied | "unfinished"> {
+  // Before the memberships: whoever is held keeps them.
+  const { tripped } = await mayLeave(w, head);
   // Memberships go first: once the entry says "removed" nobody would come back for them (trap 4).
   if (head.state === "deleted" && (await removeMemberships(w, head)) === "unfinished") {
     await sendLater(w, lane, head, 0);
@@ -35,7 +40,7 @@ export async function applyUser(w: Worker, head: Head, lane: LaneName): Promise<
   await stampApplied(w, head);
   if (head.state === "deleted") await sendLater(w, lane, head, lookAgainMs / 1000);
   const leaver = written && leaverOf(head, written);
-  return leaver === undefined ? {} : { leaver };
+  return { tripped, ...(leaver && { leaver }) };
 }
 
 /** No lookup finds a deleted user, whether or not its profile stays for a while. */

@@ -3,10 +3,12 @@
  * come twice, late, in any order or never, and replaying a dead letter is safe at any time.
  */
 import { applyGroup } from "./apply-group.ts";
-import { applyUser } from "./apply-user.ts";
+import { applyUser, type UserApplied } from "./apply-user.ts";
 import { fail } from "./failure.ts";
 import { type Head, readHead } from "./head.ts";
-import { isLate, type Leaver } from "./leavers.ts";
+import { kept } from "./held.ts";
+import { isLate } from "./leavers.ts";
+import { BrakeError } from "./may-leave.ts";
 import type { LaneName, Pointer } from "./ports.ts";
 import { secondLook } from "./removals.ts";
 import type { Provisioning } from "./state.ts";
@@ -29,13 +31,13 @@ export function deadlineOf(w: Worker): number {
 }
 
 export type Outcome =
-  | { readonly kind: "applied"; readonly latencyMs: number; readonly leaver?: LeaverApplied }
+  | { readonly kind: "applied"; readonly latencyMs: number; readonly leaver?: LeaverApplied; readonly tripped?: true }
   /** Nothing was pending: a message that came twice, or whose change was superseded. */
   | { readonly kind: "nothing" }
   /** Another worker is at it, or the walk goes on with the next message. */
   | { readonly kind: "continues" }
   | { readonly kind: "later"; readonly code: string; readonly error: unknown }
-  | { readonly kind: "parked"; readonly code: string };
+  | { readonly kind: "parked"; readonly code: string; readonly tripped?: true };
 
 /** Somebody who was active has left, and the application can see it. */
 export interface LeaverApplied {
@@ -57,15 +59,20 @@ export async function apply(w: Worker, lane: LaneName, pointer: Pointer): Promis
     if (head.applied === head.version) return await secondLook(w, head, lane);
     if (head.type === "Group") return (await applyGroup(w, head, lane)) ? applied(w, head) : { kind: "continues" };
     const done = await applyUser(w, head, lane);
-    return done === "unfinished" ? { kind: "continues" } : applied(w, head, done.leaver);
+    return done === "unfinished" ? { kind: "continues" } : applied(w, head, done);
   } catch (error) {
-    return await fail(w, lane, head, error);
+    const outcome = await fail(w, lane, head, error);
+    return error instanceof BrakeError ? await kept(w, lane, head, error, outcome) : outcome;
   }
 }
 
-function applied({ clock, tenant }: Worker, { pendingSince }: Head, leaver?: Leaver): Outcome {
+function applied({ clock, tenant }: Worker, { pendingSince }: Head, done?: UserApplied): Outcome {
   const latencyMs = clock.now() - (pendingSince ?? clock.now());
-  if (leaver === undefined) return { kind: "applied", latencyMs };
-  const late = isLate(leaver, tenant.leavers.limitMinutes);
-  return { kind: "applied", latencyMs, leaver: { ms: leaver.ms, late } };
+  const leaver = done?.leaver;
+  return {
+    kind: "applied",
+    latencyMs,
+    ...(done?.tripped === true && { tripped: true }),
+    ...(leaver && { leaver: { ms: leaver.ms, late: isLate(leaver, tenant.leavers.limitMinutes) } }),
+  };
 }

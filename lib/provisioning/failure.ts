@@ -26,7 +26,8 @@ export async function fail(w: Worker, lane: LaneName, head: Head, error: unknown
   const note = { code: failure.code, message: failure.message, at: w.clock.now(), attempts };
   if (pauseMs === undefined) {
     // The dead letter first: an alarm without a parked change is harmless, a parked change without an alarm is not.
-    await w.lanes[lane].bury({ type: head.type, id: head.id, version: head.version }, failure.code);
+    if (failure.deadLetter)
+      await w.lanes[lane].bury({ type: head.type, id: head.id, version: head.version }, failure.code);
     await stamp(w, head, note, "parked", note.at);
     return { kind: "parked", code: failure.code };
   }

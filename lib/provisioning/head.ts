@@ -46,6 +46,8 @@ export interface Head {
   readonly failure?: Failure;
   /** When the identity provider said that this one leaves, by `active: false` or a deletion; absent while active. */
   readonly leftAt?: number;
+  /** The `leftAt` for which an operator let this one go, whatever the brake says. */
+  readonly letGo?: number;
   /** After a deletion: when to look once more for memberships (trap 4). */
   readonly lookAt?: number;
 }
@@ -87,6 +89,7 @@ export function headOf(type: string, item: Item): Head {
       waitAt: number(a, "waitAt"),
       pendingSince: number(a, "pendingSince"),
       leftAt: number(a, "leftAt"),
+      letGo: number(a, "letGo"),
       lookAt: number(a, "lookAt"),
       failure: parsed(text(a, "failure")),
     }),

@@ -116,6 +116,8 @@ export function leaverKey(leftAt: number, id: string): Key {
   return scim(leaversPartition, `${timeSortKey(leftAt)}#${id}`);
 }
 
+export const brakeKey: Key = scim(tenantPartition, "Brake");
+
 /** When the sweeper ran last. */
 export const sweepKey: Key = scim(tenantPartition, "Sweep");
 

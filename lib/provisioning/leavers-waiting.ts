@@ -13,10 +13,11 @@ const looksMost = 160;
 const atOnce = 16;
 const minute = 60_000;
 
-/** Parked for a reason that never keeps a leaver: these may be thousands, and need not be looked at. */
+/** Parked for a reason that never keeps a leaver, or by a decision: these may be thousands, and need not be looked at. */
 const othersParked: ReadonlySet<string> = new Set<SyncErrorCode>([
   "mapping-required-missing",
   "mapping-value-unusable",
+  "brake-rejected",
 ]);
 
 /** How many there are among the rows of the waiting index; no more than are looked at. */

@@ -61,6 +61,15 @@ export async function readLeavers(
   return leavers;
 }
 
+/** The people whose leaving was accepted between, both inclusive, oldest first. Errors: TableError. */
+export async function* departures(table: Table, from: number, to: number, pageItems: number): AsyncGenerator<Leaver> {
+  const range = { table: "scim" as const, pk: leaversPartition, from: timeSortKey(from), to: `${timeSortKey(to)}~` };
+  for await (const item of queryAll(table, { ...range, limit: pageItems })) {
+    const leaver = leaverIn(item);
+    if (leaver.type === "User") yield leaver;
+  }
+}
+
 export function isLate({ ms }: Pick<Leaver, "ms">, limitMinutes: number): boolean {
   return ms > limitMinutes * minute;
 }

@@ -1,10 +1,10 @@
 /** A page of a list without a filter, by index: bookmarks make each page cost a page. */
 import type { ResourceType } from "../scim/schema.ts";
+import { countOf } from "./count.ts";
 import { number, text } from "./head.ts";
-import { bookmarkKey, countPartition } from "./keys.ts";
+import { bookmarkKey } from "./keys.ts";
 import { listHeads } from "./list-heads.ts";
 import { TableError } from "./ports.ts";
-import { queryAll } from "./query-all.ts";
 import type { Hit, HitPage } from "./search.ts";
 import { searchBound, tooMany } from "./search-bound.ts";
 import type { Provisioning } from "./state.ts";
@@ -25,16 +25,6 @@ export async function listPage(
   return type !== undefined && types.length === 1
     ? { totalResults, hits: await bookmarkedPage(p, type, { startIndex, count, totalResults }) }
     : { totalResults, hits: await pageOverTypes(p, types, { startIndex, count }) };
-}
-
-/** Kept with each create and delete, so that a list need not be walked to be counted (R45). */
-export async function countOf(p: Pick<Provisioning, "table">, types: readonly ResourceType[]): Promise<number> {
-  let count = 0;
-  for (const type of types) {
-    for await (const item of queryAll(p.table, { table: "scim", pk: countPartition(type.id) }))
-      count += number(item.attributes, "count") ?? 0;
-  }
-  return count;
 }
 
 async function bookmarkedPage(

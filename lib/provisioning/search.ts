@@ -7,8 +7,9 @@
 import type { Position } from "../scim/cursor.ts";
 import { ScimError } from "../scim/error.ts";
 import type { ResourceType } from "../scim/schema.ts";
+import { countOf } from "./count.ts";
 import type { Head } from "./head.ts";
-import { countOf, listPage } from "./list-page.ts";
+import { listPage } from "./list-page.ts";
 import { stateOf, type Wanted, withWanted } from "./read-resource.ts";
 import { planOf } from "./search-plan.ts";
 import { sortedPage } from "./sorted-page.ts";

@@ -5,6 +5,8 @@ export interface SyncErrorKind {
   readonly retry: "never" | "later";
   /** One sentence for the operator. */
   readonly summary: string;
+  /** False: somebody decided it, so no alarm is to ring. */
+  readonly deadLetter?: false;
 }
 
 /** The closed list: a code stands on heads, dead letters, metrics and in docs/errors.md. */
@@ -18,6 +20,15 @@ export const syncErrorCodes = {
     summary: "A value of the user cannot become what the tenant file asks for.",
   },
   "entry-too-large": { retry: "never", summary: "The directory entry would be larger than the table takes." },
+  "brake-held": {
+    retry: "never",
+    summary: "Too many people left at once: the brake holds whoever leaves after them until an operator decides.",
+  },
+  "brake-rejected": {
+    retry: "never",
+    summary: "An operator said that the deactivation was a mistake: the person stays as they were.",
+    deadLetter: false,
+  },
   "unreadable-message": { retry: "never", summary: "A message on a lane is none of ours." },
   throttled: { retry: "later", summary: "The table took no more for the moment." },
   conflict: { retry: "later", summary: "Others were writing the same items at the same time." },
@@ -34,11 +45,15 @@ export const unreadableMessage = "unreadable-message" satisfies SyncErrorCode;
 export class SyncError extends Error {
   readonly code: SyncErrorCode;
   readonly retry: SyncErrorKind["retry"];
+  /** Whether it is put into the dead-letter queue when it is parked: the alarm. */
+  readonly deadLetter: boolean;
 
   constructor(code: SyncErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = "SyncError";
     this.code = code;
-    this.retry = syncErrorCodes[code].retry;
+    const { retry, deadLetter }: SyncErrorKind = syncErrorCodes[code];
+    this.retry = retry;
+    this.deadLetter = deadLetter !== false;
   }
 }

@@ -1,8 +1,8 @@
 /** A page of a result in id order: by position (RFC 9865), or by index with all matches counted. */
 import type { Position } from "../scim/cursor.ts";
 import { candidates } from "./candidates.ts";
+import { countOf } from "./count.ts";
 import { fits } from "./fits.ts";
-import { countOf } from "./list-page.ts";
 import type { Hit, HitPage } from "./search.ts";
 import { searchBound, tooMany } from "./search-bound.ts";
 import type { Part } from "./search-plan.ts";

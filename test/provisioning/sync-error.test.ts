@@ -6,6 +6,8 @@ const codes: [SyncErrorCode, "never" | "later"][] = [
   ["mapping-required-missing", "never"],
   ["mapping-value-unusable", "never"],
   ["entry-too-large", "never"],
+  ["brake-held", "never"],
+  ["brake-rejected", "never"],
   ["unreadable-message", "never"],
   ["throttled", "later"],
   ["conflict", "later"],

@@ -1,0 +1,60 @@
+/** What becomes of a leaver whom the brake keeps, once that is noted on the head. */
+import type { Outcome, Worker } from "./apply.ts";
+import { readBrake } from "./brake.ts";
+import { sendLater } from "./failure.ts";
+import type { Head } from "./head.ts";
+import { goneKey, headKey, waitKey } from "./keys.ts";
+import type { BrakeError } from "./may-leave.ts";
+import { type LaneName, TableError, type Write } from "./ports.ts";
+
+/** Readers of groups leave a deleted member out by a mark that goes after a week; an operator may take longer. */
+const goneDays = 400;
+
+/**
+ * An operator who decides lists whoever is parked by then. One who was judged before that and parked after it would be on
+ * nobody's list, so the brake is looked at once more.
+ *
+ * Errors: TableError; then the message comes again.
+ */
+export async function kept(
+  w: Worker,
+  lane: LaneName,
+  head: Head,
+  { code, tripped }: BrakeError,
+  outcome: Outcome,
+): Promise<Outcome> {
+  if (outcome.kind !== "parked") return outcome;
+  if (head.state === "deleted") await stayGone(w, head);
+  if (code === "brake-held" && (await readBrake(w.table)).state !== "held") {
+    await comeBack(w, head);
+    await sendLater(w, lane, head, 0);
+  }
+  return tripped ? { ...outcome, tripped } : outcome;
+}
+
+async function stayGone({ table, clock }: Worker, { id }: Head): Promise<void> {
+  const expires = Math.floor(clock.now() / 1000) + goneDays * 86_400;
+  await unlessOthers(table.write({ kind: "update", key: goneKey(id), if: [{ is: "present" }], set: { expires } }));
+}
+
+/** Due at once: the sweep sends it if this worker's message is lost. */
+async function comeBack({ table, clock }: Worker, { type, id, version }: Head): Promise<void> {
+  const write: Write = {
+    kind: "update",
+    key: headKey(type, id),
+    if: [
+      { is: "equal", attribute: "version", value: version },
+      { is: "equal", attribute: "waitKey", value: waitKey("parked", id) },
+    ],
+    set: { waitKey: waitKey("due", id), waitAt: clock.now() },
+  };
+  await unlessOthers(table.write(write));
+}
+
+async function unlessOthers(write: Promise<void>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (!(error instanceof TableError) || error.kind !== "condition") throw error;
+  }
+}
