@@ -5,6 +5,7 @@ import { join, parse, resolve } from "node:path";
 import { isTenantName, readTenantFile, readTenantSettings, TenantFileError } from "./provisioning/tenant-file.ts";
 import type { TenantSettings } from "./provisioning/tenant-settings.ts";
 import type { Tenant } from "./provisioning/tenant.ts";
+import { isObject, type JsonObject } from "./scim/json.ts";
 
 export interface LoadedTenant {
   readonly tenant: Tenant;
@@ -39,6 +40,29 @@ export function loadTenant(folder: string, name: string): LoadedTenant {
   const json = parseJson(name, text);
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
   return { tenant: readTenantFile(name, json), settings: readTenantSettings(name, json), path, hash };
+}
+
+/**
+ * The tenant as another file would make it, before that file is deployed. A file without `environment` says only what
+ * differs: its keys replace those of the present file; one with `attributes` at the top is a mapping alone.
+ *
+ * Errors: TenantFileError, which names the file; the file system's when it cannot be read.
+ */
+export function loadDraft(file: string, { tenant: { name }, path }: LoadedTenant): Tenant {
+  const text = readFileSync(file, "utf8");
+  try {
+    const draft = parseJson(name, text);
+    return readTenantFile(name, isObject(draft) ? completed(draft, path) : draft);
+  } catch (error) {
+    if (!(error instanceof TenantFileError)) throw error;
+    throw new TenantFileError(name, error.problems, file);
+  }
+}
+
+function completed(draft: JsonObject, path: string): unknown {
+  if ("environment" in draft) return draft;
+  const present: unknown = JSON.parse(readFileSync(path, "utf8"));
+  return Object.assign({}, present, "attributes" in draft ? { mapping: draft } : draft);
 }
 
 /** The end of a sentence: "the tenants are acme and globex". */

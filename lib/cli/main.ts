@@ -61,7 +61,10 @@ function usageSentence(text: string): string {
 
 /** A stack trace helps nobody at a prompt: what went wrong, in the words of whoever knows. */
 function sentence(error: unknown): string {
-  if (error instanceof TenantFileError) return error.message;
+  // These may have a line for each of several problems.
+  if (error instanceof TenantFileError || error instanceof UsageError) {
+    return error.message.split("\n").map(printable).join("\n");
+  }
   if (!(error instanceof Error)) return String(error);
   if (error.name === "CredentialsProviderError") {
     return "There are no AWS credentials: set AWS_PROFILE, or sign in as for the AWS CLI.";

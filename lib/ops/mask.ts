@@ -13,11 +13,12 @@ const hidden = "•••";
 export function masked(value: Json): Json {
   if (isList(value)) return value.map(masked);
   if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, masked(part)]));
-  if (typeof value === "string") return value === "" ? "" : maskedText(value);
+  if (typeof value === "string") return maskedText(value);
   return typeof value === "number" ? hidden : value;
 }
 
-function maskedText(text: string): string {
+export function maskedText(text: string): string {
+  if (text === "") return text;
   const [, local, domain] = /^([^\s@]+)@([^\s@]+)$/.exec(text) ?? [];
   if (local === undefined || domain === undefined) return begun(text);
   const end = /\.[A-Za-z]{2,}$/.exec(domain)?.[0] ?? "";

@@ -36,7 +36,7 @@ export async function applyUser(w: Worker, head: Head, lane: LaneName): Promise<
     const leaver = leaverOf(head, written);
     return leaver === undefined ? [] : [leaverPut(leaver, w.tenant.evidenceDays)];
   };
-  const written = await bringEntryTo(w.table, head, (before) => entryOf(w, head, before), leaverBeside);
+  const written = await bringEntryTo(w.table, head, (before) => nextEntry(w, head, before), leaverBeside);
   await stampApplied(w, head);
   if (head.state === "deleted") await sendLater(w, lane, head, lookAgainMs / 1000);
   const leaver = written && leaverOf(head, written);
@@ -54,7 +54,8 @@ function removedEntry(
   return { ...removed, profile: before.profile, mappingHash: before.mappingHash, retainDays };
 }
 
-function entryOf(w: Worker, head: Head, before: Entry | undefined): Entry {
+/** What the worker makes of a head. Also a preview asks it: what would another tenant file make of it? Errors: SyncError. */
+export function nextEntry(w: Pick<Worker, "tenant" | "clock">, head: Head, before: Entry | undefined): Entry {
   const { type, id, version, resource } = head;
   const { mapping } = w.tenant;
   const made = { type, id, version, mappingHash: mapping.hash, appliedAt: w.clock.now() };

@@ -36,6 +36,12 @@ export async function readEntry(table: Table, type: string, id: string): Promise
   return item && entryOf(type, id, item.attributes);
 }
 
+/** In the order of the ids, undefined where nothing was applied yet. */
+export async function readEntries(table: Table, type: string, ids: readonly string[]): Promise<(Entry | undefined)[]> {
+  const items = await table.batchGet(ids.map((id) => entryKey(type, id)));
+  return items.map((item, n) => item && entryOf(type, ids[n] ?? "", item.attributes));
+}
+
 function entryOf(type: string, id: string, a: Attributes): Entry {
   const lookups = (a["lookups"] ?? []) as readonly string[];
   return {

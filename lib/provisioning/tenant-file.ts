@@ -11,8 +11,9 @@ import { tenantSettings, type TenantSettings } from "./tenant-settings.ts";
 export class TenantFileError extends Error {
   readonly problems: readonly string[];
 
-  constructor(name: string, problems: readonly string[]) {
-    super(problems.map((problem) => `tenants/${name}.json: ${problem}.`).join("\n"));
+  /** `file`: where it stands, when that is not the folder of the tenants. */
+  constructor(name: string, problems: readonly string[], file = `tenants/${name}.json`) {
+    super(problems.map((problem) => `${file}: ${problem}.`).join("\n"));
     this.name = "TenantFileError";
     this.problems = problems;
   }

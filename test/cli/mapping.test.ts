@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestStore, testStore } from "../ops/store.ts";
 import { commandOn, type Ran, type World } from "./run.ts";
@@ -66,5 +68,88 @@ describe("mapping coverage", () => {
     expect(out.split("\n").filter((text) => text.length > 80)).toEqual([]);
     expect(/[^\n\P{Cc}]/u.test(out)).toBe(false);
     expect(out).toContain("…enterprise:2.0:User:department");
+  });
+});
+
+describe("mapping preview", () => {
+  /** The name of a file with it. */
+  const fileOf = (draft: unknown): string => {
+    const file = join(store.folder, "next.json");
+    writeFileSync(file, typeof draft === "string" ? draft : JSON.stringify(draft));
+    return file;
+  };
+  const login = { from: "userName", required: true, lookup: true };
+  const ada = { userName: "ada@example.com", title: "Countess", emails: [{ value: "ada@example.com" }] };
+
+  test("shows counts, differences side by side, and what brings it about", async () => {
+    await store.createUser(ada);
+    await store.work();
+    const file = fileOf({ mapping: { attributes: { login, title: { from: "title" } } } });
+    const { code, out } = await run(`mapping preview --local ${file}`);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^1 user compared\n {2}0 {2}stay as they are\n {2}1 {2}would change\n/);
+    expect(out).toMatch(/^attribute +get one +lose it +differ\n(.*\n)?title +1 +0 +0$/m);
+    expect(out).toMatch(/^attribute +for example +now +then\n(.*\n)?title +ada@example\.com +– +Countess$/m);
+    expect(out).toContain("npx rollcall resync --local --mapping-changed");
+    expect(out.split("\n").filter((text) => text.length > 80 && !text.includes(file))).toEqual([]);
+  });
+
+  test("exits with 1 when somebody would fail, and says who and why", async () => {
+    await store.createUser(ada);
+    await store.createUser({ ...ada, userName: "bob", title: "" });
+    await store.work();
+    const file = fileOf({ attributes: { login, title: { from: "title", required: true } } });
+    const { code, out } = await run(`mapping preview --local ${file}`);
+    expect(code).toBe(1);
+    expect(out).toMatch(/Would fail\n {2}1 {2}Profile attribute "title" is required/);
+    expect(out).toContain("bob; none of them fails today");
+  });
+
+  test("a mapping that makes the same profiles says that nothing is to be done", async () => {
+    await store.createUser(ada);
+    await store.work();
+    const file = join(store.folder, "tenants/parking.json");
+    const { code, out } = await run(`mapping preview --local ${file}`);
+    expect([code, out]).toEqual([0, expect.stringContaining("nothing would have\nto be applied again")]);
+    expect(out).not.toContain("resync");
+  });
+
+  test("--json is the same as data, --masked without names and values", async () => {
+    await store.createUser(ada);
+    await store.work();
+    const file = fileOf({ attributes: { login, title: { from: "title" } } });
+    const { out } = await run(`mapping preview --local --json --masked ${file}`);
+    expect(JSON.parse(out)).toMatchObject({ seen: 1, changed: 1, attributes: expect.any(Array) });
+    expect(out).toContain("C•••");
+    expect(out).not.toMatch(/Countess|ada@/);
+  });
+
+  test.each([
+    [
+      "a key that is not known",
+      { attributes: { x: { form: "title" } } },
+      'mapping.attributes.x.form: unknown key; did you mean "from"?',
+    ],
+    [
+      "a path that is none",
+      { mapping: { attributes: { x: { from: "tittle" } } } },
+      'mapping.attributes.x.from: "tittle" is not an attribute of User',
+    ],
+    ["text that is no JSON", "{", "line 1, column 2 is not JSON"],
+    ["something that is no object", "[]", "found a list of 0; expected an object"],
+  ])("%s is told with the file's name, and exit code 2", async (_name, draft, sentence) => {
+    const file = fileOf(draft);
+    const { code, out, err } = await run(`mapping preview --local ${file}`);
+    expect([code, out, err]).toEqual([2, "", expect.stringContaining(`${file}: ${sentence}`)]);
+  });
+
+  test("each problem of a file has a line", async () => {
+    const { err } = await run(`mapping preview --local ${fileOf({ attributes: { x: { a: 1 }, y: { from: 2 } } })}`);
+    expect(err.trim().split("\n").length).toBeGreaterThan(1);
+  });
+
+  test("a file that is not there", async () => {
+    const { code, err } = await run("mapping preview --local nowhere.json");
+    expect([code, err]).toEqual([2, 'The file "nowhere.json" cannot be read: it is not there.\n']);
   });
 });

@@ -93,6 +93,7 @@ describe("help", () => {
     "dlq replay",
     "dlq drop",
     "mapping coverage",
+    "mapping preview",
     "token create",
     "token ls",
     "token revoke",

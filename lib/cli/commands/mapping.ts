@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { type CommandContext, common } from "../command-context.ts";
 import { wholeNumber } from "../words.ts";
 import { mappingCoverage } from "./mapping-coverage.ts";
+import { mappingPreview } from "./mapping-preview.ts";
 
 export function addMappingCommands(program: Command, context: CommandContext): void {
   const mapping = program.command("mapping").description("what is sent against what is mapped");
@@ -19,4 +20,18 @@ export function addMappingCommands(program: Command, context: CommandContext): v
     .option("--logs <n>", "read so many of the newest changes of each; 0 for none", wholeNumber(0, 1_000), 10)
     .option("--after <position>", "go on where a run was stopped")
     .action(mappingCoverage(context));
+  common(
+    mapping
+      .command("preview <file>")
+      .description("what another tenant file would change on the present users; exit code 1 if anybody would fail")
+      .addHelpText(
+        "after",
+        "\nThe file is a tenant file, or only what differs from the one that is there: its\n`mapping`, or a mapping's `attributes`.",
+      ),
+    "mapping preview --tenant acme next.json",
+    "mapping preview --local next.json --examples 10 --masked",
+  )
+    .option("--examples <n>", "so many of each difference and each failure", wholeNumber(0, 1_000), 3)
+    .option("--masked", "ids instead of names, and values by their form alone")
+    .action(mappingPreview(context));
 }
