@@ -31,6 +31,7 @@ export function sourcesOf(tenant: Tenant, type: ResourceType): Sources {
 
 function mappedSources({ mapping }: Tenant): Sources {
   const paths = new Map(mapping.attributes.flatMap(({ from }) => from).map((path) => [path.text, path]));
+  const joined = new Set(mapping.attributes.flatMap(({ name, join }) => (join === undefined ? [] : [name])));
   const names = new Map([...paths].map(([text, path]) => [text, writtenPath(path)]));
   return {
     attributes: mapping.attributes.map(({ name, from }) => ({ name, paths: from.map(writtenPath) })),
@@ -44,7 +45,9 @@ function mappedSources({ mapping }: Tenant): Sources {
         if (outcome !== "mapped") return [];
         const giving = tried.flatMap(({ path: text, found }) => {
           const path = found ? paths.get(text) : undefined;
-          return path === undefined ? [] : [writtenPath(path), ...leavesAt(resource, path).slice(0, 1)];
+          if (path === undefined) return [];
+          const leaves = leavesAt(resource, path);
+          return [writtenPath(path), ...(joined.has(attribute) ? leaves : leaves.slice(0, 1))];
         });
         return { name: attribute, paths: [...new Set(giving)] };
       }),

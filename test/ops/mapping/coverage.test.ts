@@ -79,6 +79,14 @@ describe("mapping coverage counts by path", () => {
     expect(at(any, 'emails[type eq "other"].value')).toMatchObject({ mapped: 0 });
   });
 
+  test("every value that is joined", async () => {
+    await store.createUser(ada);
+    const all = mappingOf({ emails: { from: "emails.value", join: ";" } });
+    const found = await coverage({ ...o, tenant: all }, userType, { logs: 0 });
+    for (const type of ["work", "other"])
+      expect(at(found, `emails[type eq "${type}"].value`)).toMatchObject({ mapped: 1, gives: ["emails"] });
+  });
+
   test("nobody twice, however many values of a sort there are", async () => {
     const phone = (value: string) => ({ type: "work", value });
     await store.createUser({ userName: "ada", phoneNumbers: [phone("1"), phone("2"), phone("3")] });

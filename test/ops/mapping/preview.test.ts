@@ -32,8 +32,15 @@ describe("mapping preview", () => {
       seen: 1,
       stopped: false,
       mappingHash: { present: hash, draft: hash },
-      ...{ unchanged: 1, changed: 0, foundOtherwise: 0, appears: 0, failed: 0, pending: 0 },
-      ...{ attributes: [], failures: [], shared: [] },
+      unchanged: 1,
+      changed: 0,
+      foundOtherwise: 0,
+      appears: 0,
+      failed: 0,
+      pending: 0,
+      attributes: [],
+      failures: [],
+      shared: [],
     });
   });
 
@@ -48,13 +55,17 @@ describe("mapping preview", () => {
       { attribute: "email", gets: 0, loses: 2, differs: 0 },
       {
         attribute: "title",
-        ...{ gets: 1, loses: 0, differs: 0 },
+        gets: 1,
+        loses: 0,
+        differs: 0,
         examples: [{ id: ada, name: "ada", after: "Countess" }],
       },
     ]);
     expect(found.attributes[0]?.examples).toContainEqual({
-      ...{ id: ada, name: "ada" },
-      ...{ before: "ada", after: "ada@example.com" },
+      id: ada,
+      name: "ada",
+      before: "ada",
+      after: "ada@example.com",
     });
     expect(found.attributes[2]?.examples[0]).not.toHaveProperty("before");
     expect((await previewed(mappingOf({ login }), { examples: 1 })).attributes[0]?.examples).toHaveLength(1);
@@ -72,7 +83,8 @@ describe("mapping preview", () => {
         attribute: "title",
         outcome: "missing",
         reason: expect.stringContaining('Profile attribute "title" is required'),
-        ...{ users: 2, already: 1 },
+        users: 2,
+        already: 1,
       },
       { attribute: "email", users: 1, already: 1, examples: [{ name: "eve" }] },
     ]);
@@ -84,7 +96,9 @@ describe("mapping preview", () => {
     await store.patchUser(id, { active: false });
     await store.work(present);
     expect(await previewed(mappingOf({ login, title: { from: "title", required: true } }))).toMatchObject({
-      ...{ failed: 0, unchanged: 1, changed: 0 },
+      failed: 0,
+      unchanged: 1,
+      changed: 0,
     });
   });
 
@@ -106,7 +120,10 @@ describe("mapping preview", () => {
     await user("ada");
     await store.work(present);
     expect(await previewed(mappingOf({ login, email: { ...email, lookup: true } }))).toMatchObject({
-      ...{ foundOtherwise: 1, changed: 0, unchanged: 0, attributes: [] },
+      foundOtherwise: 1,
+      changed: 0,
+      unchanged: 0,
+      attributes: [],
     });
   });
 
@@ -146,7 +163,9 @@ describe("mapping preview", () => {
     const refuse = async () => await Promise.reject(new Error("a preview writes nothing"));
     const table: Table = {
       ...store.operations.table,
-      ...{ write: refuse, transact: refuse, get: refuse },
+      write: refuse,
+      transact: refuse,
+      get: refuse,
       batchGet: async (keys) => {
         reads.push(keys.length);
         return await store.operations.table.batchGet(keys);
