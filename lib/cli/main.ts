@@ -7,6 +7,7 @@ import type { CommandContext } from "./command-context.ts";
 import { addDlqCommands } from "./commands/dlq.ts";
 import { addMappingCommands } from "./commands/mapping.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addExplainCommand } from "./commands/explain.ts";
 import { addShowCommand } from "./commands/show.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
 import { addTokenCommands } from "./commands/token.ts";
@@ -44,6 +45,7 @@ function program(context: CommandContext): Command {
       getErrHasColors: () => io.colours,
     });
   addDoctorCommand(rollcall, context);
+  addExplainCommand(rollcall, context);
   addShowCommand(rollcall, context);
   addDlqCommands(rollcall, context);
   addMappingCommands(rollcall, context);

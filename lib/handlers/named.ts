@@ -1,4 +1,5 @@
 /** Whom a request is about, by whatever names it gives: what an operator may later ask for. */
+import { sightedAs } from "../provisioning/sighting.ts";
 import { planOf } from "../provisioning/search-plan.ts";
 import { equalities } from "../scim/indexed-filter.ts";
 import { isList, isObject, type Json } from "../scim/json.ts";
@@ -19,7 +20,17 @@ const namesMost = 4;
 /** By the path's id, and by what a body says. Bodies that cannot be read name nobody. */
 export function namedBy(type: ResourceType, id: string, body: unknown): Named[] {
   const byId = id === "" ? [] : [{ type: type.id, attribute: "id", value: id }];
-  return [...byId, ...inBody(type, body)].slice(0, namesMost);
+  return distinct([...byId, ...inBody(type, body)]).slice(0, namesMost);
+}
+
+/** A userName is often the e-mail address, too: it is one name, and the attribute that says more about whom is kept. */
+function distinct(all: readonly Named[]): Named[] {
+  const names = new Map<string | undefined, Named>();
+  for (const named of all) {
+    const name = sightedAs(named.value);
+    if (!names.has(name)) names.set(name, named);
+  }
+  return [...names.values()];
 }
 
 function inBody(type: ResourceType, body: unknown): Named[] {

@@ -6,7 +6,7 @@
 import { admitsSchema } from "./dialects/authentik.ts";
 import { attributeWithoutUrn } from "./dialects/entra.ts";
 import { ScimError } from "./error.ts";
-import { noteIgnored } from "./ignored.ts";
+import { noteUnknown } from "./ignored.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 import { findAttribute, topLevelAttributes } from "./resource-type.ts";
 import type { Attribute, Ignored, ResourceType, Schema } from "./schema.ts";
@@ -76,13 +76,13 @@ function resolve(attributes: readonly Attribute[], object: JsonObject, prefix: s
 
 function resolveExtension(schema: Schema, sent: SentValue, ignored: Ignored[]): Sent {
   const { found, rest } = resolve(schema.attributes, objectAt(sent), `${sent.path}:`);
-  for (const unknown of rest) noteUnknown(unknown, ignored);
+  for (const unknown of rest) leaveOut(unknown, ignored);
   return found;
 }
 
 function placeByName(type: ResourceType, extensions: Map<Schema, Sent>, sent: SentValue, ignored: Ignored[]): void {
   const owner = attributeWithoutUrn(type, sent.path);
-  if (owner === undefined) return noteUnknown(sent, ignored);
+  if (owner === undefined) return leaveOut(sent, ignored);
   const found: Sent = extensions.get(owner.schema) ?? new Map<Attribute, SentValue>();
   extensions.set(owner.schema, found);
   fill(found, { found: new Map([[owner.attribute, sent]]), rest: [] }, ignored);
@@ -93,13 +93,13 @@ function fill(found: Sent, misplaced: Resolved, ignored: Ignored[]): void {
   for (const [attribute, sent] of misplaced.found) {
     const own = found.get(attribute);
     if (own === undefined || own.value === null) found.set(attribute, sent);
-    else noteUnknown(sent, ignored);
+    else leaveOut(sent, ignored);
   }
-  for (const unknown of misplaced.rest) noteUnknown(unknown, ignored);
+  for (const unknown of misplaced.rest) leaveOut(unknown, ignored);
 }
 
-function noteUnknown({ path, value }: SentValue, ignored: Ignored[]): void {
-  if (!isNothing(value)) noteIgnored(ignored, path, "unknown");
+function leaveOut({ path, value }: SentValue, ignored: Ignored[]): void {
+  if (!isNothing(value)) noteUnknown(ignored, path, value);
 }
 
 function objectAt({ path, value }: SentValue): JsonObject {

@@ -9,7 +9,7 @@ import { parsePath, type ResolvedPath } from "./attribute-path.ts";
 import { elementsToRemove } from "./dialects/entra.ts";
 import { leftOut } from "./dialects/okta.ts";
 import { ScimError } from "./error.ts";
-import { noteIgnored } from "./ignored.ts";
+import { noteIgnored, noteUnknown } from "./ignored.ts";
 import { isList, isObject, type Json, type JsonObject } from "./json.ts";
 import { isMembersPath } from "./member-operation.ts";
 import type { Patch, PatchOperation } from "./patch-operation.ts";
@@ -47,8 +47,9 @@ function readKeys(type: ResourceType, patch: Patch, op: Op, value: JsonObject, p
 
 function readKey(type: ResourceType, patch: Patch, op: Op, key: string, sent: Json): void {
   const path = knownPath(type, key);
-  const reason = path === undefined ? "unknown" : unwritable(path);
-  if (path === undefined || reason !== undefined) return noteIgnored(patch.ignored, key, reason ?? "unknown");
+  if (path === undefined) return noteUnknown(patch.ignored, key, sent);
+  const reason = unwritable(path);
+  if (reason !== undefined) return noteIgnored(patch.ignored, key, reason);
   return readTarget(type, patch, op, path, sent);
 }
 

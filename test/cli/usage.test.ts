@@ -23,6 +23,9 @@ describe("a command that is not given as it must be is one sentence on stderr, a
     ["token ls --loca", "Unknown option '--loca'"],
     ["tokens", "Unknown command 'tokens'"],
     ["show --local", "Missing required argument 'who'."],
+    ["explain --local", "Missing required argument 'who'."],
+    ["explain --local ada --expect asleep", "Allowed choices are inactive."],
+    ["explain group --local", "Missing required argument 'name'."],
     ["dlq show --local --older-than 2x", "Expected a number with s, m, h or d, such as 2h."],
     ["dlq replay --local", "Nobody is there to be asked: add --yes to go on without a question."],
     ["dlq drop --local", "Nobody is there to be asked"],
@@ -82,11 +85,13 @@ describe("help", () => {
   test("rollcall --help lists the commands", async () => {
     const { code, out } = await run("--help");
     expect(code).toBe(0);
-    for (const command of ["show", "dlq", "token", "simulate"])
+    for (const command of ["explain", "show", "dlq", "token", "simulate"])
       expect(out).toMatch(new RegExp(`^  ${command}\\b`, "m"));
   });
 
   test.each([
+    "explain",
+    "explain group",
     "show",
     "dlq ls",
     "dlq show",

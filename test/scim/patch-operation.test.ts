@@ -134,7 +134,7 @@ describe("operations without a path (R67)", () => {
       { path: "password", reason: "neverStored" },
       { path: "shoeSize", reason: "unknown" },
       { path: "name.nick", reason: "unknown" },
-      { path: "urn:example:other", reason: "unknown" },
+      { path: "urn:example:other:a", reason: "unknown" },
       { path: `${enterprise}:colour`, reason: "unknown" },
       { path: "manager.displayName", reason: "readOnly" },
     ]);

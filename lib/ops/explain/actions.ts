@@ -1,0 +1,286 @@
+/** What to do, by verdict: in the words of the identity provider that is to do it. */
+import { isParked } from "../../provisioning/head.ts";
+import type { IdpWords } from "../idp/idp.ts";
+import { missesOf, refusedOf } from "./asked-for.ts";
+import type { Action, VerdictCode } from "./explanation.ts";
+import type { Facts } from "./facts.ts";
+import { unmappedLookalikes } from "./findings.ts";
+import { isSilent, listed, wordsOf } from "./sentences.ts";
+
+export function actionsOf(facts: Facts, code: VerdictCode): Action[] {
+  const words = wordsOf(facts);
+  const own = byVerdict[code](facts, words);
+  // A broken connection is to be mended whatever else is wrong: nothing new arrives before.
+  const broken = facts.heard.rejected !== undefined && code !== "token-rejected" ? newToken(facts, words) : [];
+  return [...own, ...broken];
+}
+
+type Advise = (facts: Facts, words: IdpWords) => Action[];
+
+const idp = (text: string): Action => ({ who: "idp", text });
+const operator = (text: string, command?: string): Action => {
+  return { who: "operator", text, ...(command === undefined ? {} : { command }) };
+};
+const application = (text: string): Action => ({ who: "application", text });
+
+const byVerdict: Readonly<Record<VerdictCode, Advise>> = {
+  "in-sync": inSync,
+  "idp-silent": idpSilent,
+  "token-rejected": newToken,
+  "never-named": neverNamed,
+  "looked-up-not-created": notCreated,
+  refused,
+  waiting,
+  parked,
+  "attribute-missing": attributeMissing,
+  "attribute-differs": applyAgain,
+  "still-active": stillActive,
+  deactivated,
+  "soft-deleted": softDeleted,
+  deleted,
+  unknown: unknown,
+};
+
+function inSync(facts: Facts, words: IdpWords): Action[] {
+  const { heard, now } = facts;
+  return [
+    ...(isSilent(heard, now) ? [idp(`See whether provisioning is on: ${words.switchOn}.`)] : []),
+    ...missesOf(facts)
+      .slice(0, 1)
+      .map(() => idp(`It looks for people by something else than they have here: ${words.matching}.`)),
+    idp(`If it should be otherwise, have it sent again: ${words.forceOneUser}.`),
+    application(
+      "If the application shows something else, it does not read the directory's entry: see docs/directory-schema.md.",
+    ),
+  ];
+}
+
+function idpSilent({ heard }: Facts, words: IdpWords): Action[] {
+  return [
+    ...(heard.alive === 0 ? [operator("Make a token:", makeToken(words))] : []),
+    idp(`Switch provisioning on: ${words.switchOn}.`),
+    idp(`Compare the URL and the token: ${words.baseUrlField}, ${words.tokenField}; then ${words.testConnection}.`),
+    operator("See whether anything arrives:", "npx rollcall doctor"),
+  ];
+}
+
+function newToken({ heard }: Facts, words: IdpWords): Action[] {
+  const why = heard.rejected?.why;
+  const compare = why === "wrongSecret" || why === "malformed";
+  return [
+    operator(
+      compare ? "Copy the token again, whole and without spaces, or make another:" : "Make a token:",
+      makeToken(words),
+    ),
+    idp(`Paste it: ${words.tokenField}; then ${words.testConnection}.`),
+    idp(`Then have all of them sent again: ${words.forceAll}.`),
+  ];
+}
+
+function makeToken({ title, name }: IdpWords): string {
+  return name === "unknown"
+    ? 'npx rollcall token create --label "production"'
+    : `npx rollcall token create --label "${title}"`;
+}
+
+function neverNamed(_facts: Facts, words: IdpWords): Action[] {
+  return [
+    idp(`Assign it: ${words.assign}.`),
+    idp(`Then have it sent at once: ${words.forceOneUser}.`),
+    idp(`If it is assigned: ${words.evidence}.`),
+  ];
+}
+
+function notCreated(_facts: Facts, words: IdpWords): Action[] {
+  return [
+    idp(`See why it stops there: ${words.evidence}.`),
+    idp(`See whether it may create users: ${words.switchOn}; ${words.deprovisioning}.`),
+    idp(`Then have it sent at once: ${words.forceOneUser}.`),
+  ];
+}
+
+function refused(facts: Facts, words: IdpWords): Action[] {
+  const latest = refusedOf(facts)?.latest;
+  if (latest?.kind === "fault") {
+    return [
+      operator(`Look for request ${latest.requestId} in the log of the scim function, and at the alarms.`),
+      idp(`Then have it sent again: ${words.forceOneUser}.`),
+    ];
+  }
+  return [
+    ...cureOf(latest?.status),
+    idp(`Then have it sent again: ${words.forceOneUser}.`),
+    idp(`By itself it is tried again so: ${words.retries}.`),
+  ];
+}
+
+function cureOf(status: number | undefined): Action[] {
+  if (status === 409) {
+    return [
+      operator("Look at who has the value: the text names the id."),
+      idp("Let both be the same one by the matching attribute, or give one of them another value."),
+    ];
+  }
+  if (status === 404)
+    return [idp("It holds an id that is not here any more: have it forget what it knew, and match again.")];
+  if (status === 413) return [idp("Send less about it: take away attributes that nobody needs.")];
+  return [idp("Correct the attribute that the text names, in the attribute mapping or at the person.")];
+}
+
+function waiting({ stored }: Facts): Action[] {
+  if (stored?.head.failure !== undefined) {
+    return [operator("Nothing: it is tried again by itself. To try at once:", replay(stored.head.id))];
+  }
+  return [
+    operator(
+      "Nothing, for the first minutes. If it stays so, see whether the worker and the sweeper run:",
+      "npx rollcall doctor",
+    ),
+  ];
+}
+
+function replay(id: string): string {
+  return `npx rollcall dlq replay --user ${id}`;
+}
+
+function resync(id: string): string {
+  return `npx rollcall resync --user ${id}`;
+}
+
+function parked({ stored }: Facts, words: IdpWords): Action[] {
+  if (stored === undefined || !isParked(stored.head)) return [];
+  const { failure, id } = stored.head;
+  switch (failure?.code) {
+    case "brake-held":
+      return [
+        operator("See how many are held, and why:", "npx rollcall brake status"),
+        operator("If they are meant to leave:", "npx rollcall brake allow"),
+        operator("If it is a mistake at the identity provider:", "npx rollcall brake reject"),
+      ];
+    case "brake-rejected":
+      return [
+        idp("If the person stays: let it say so, by reactivating them there; that settles it by itself."),
+        operator("If the person is to leave after all:", `npx rollcall brake allow --user ${id}`),
+      ];
+    case "mapping-required-missing":
+      return [
+        idp(
+          `Fill the attribute that the text names; the change that brings it mends this by itself: ${words.forceOneUser}.`,
+        ),
+        operator("Or mend the mapping in the tenant file and deploy it; then:", replay(id)),
+      ];
+    case "mapping-value-unusable":
+      return [
+        operator(
+          "Mend the mapping in the tenant file, such as a row that its table lacks, and deploy it; then:",
+          replay(id),
+        ),
+        idp(`Or correct the value; the change that brings it mends this by itself: ${words.forceOneUser}.`),
+      ];
+    case "entry-too-large":
+      return [operator("Map fewer attributes in the tenant file and deploy it; then:", replay(id))];
+    default:
+      return [
+        operator("See what failed, and what else did:", "npx rollcall dlq ls"),
+        operator("When the cause is gone:", replay(id)),
+      ];
+  }
+}
+
+function attributeMissing(facts: Facts, words: IdpWords): Action[] {
+  const { stored } = facts;
+  if (stored === undefined) return [];
+  const { attribute, members, head } = stored;
+  if (members !== undefined) return membersMissing(members, words);
+  const unmapped = unmappedLookalikes(facts, stored)[0];
+  const paths = attribute?.places.map(({ path }) => path) ?? unmapped?.paths ?? [];
+  const like = attribute?.lookalikes[0] ?? unmapped?.lookalike;
+  const sources = paths.flatMap((path) => sourceOf(words, path));
+  const wrong =
+    like === undefined
+      ? []
+      : [
+          idp(
+            `Correct the target of the mapping there: ${like.path} is read by nobody; it should be ${listed(paths)}.`,
+          ),
+        ];
+  const send =
+    paths.length === 0
+      ? []
+      : [
+          idp(
+            `Map it to ${paths.join(" or ")}${sources.length === 0 ? "" : `, usually from ${sources.join(" or ")}`}, and see that the person has a value there.`,
+          ),
+        ];
+  return [
+    ...(like === undefined ? send : wrong),
+    idp(`Then have it sent again: ${words.forceOneUser}.`),
+    operator("Or let the tenant file read what is sent, and deploy it; then:", resync(head.id)),
+  ];
+}
+
+function sourceOf({ sources }: IdpWords, path: string): string[] {
+  const source = sources[path.toLowerCase()];
+  return source === undefined ? [] : [source];
+}
+
+function membersMissing(members: NonNullable<NonNullable<Facts["stored"]>["members"]>, words: IdpWords): Action[] {
+  const here = members.skipped.filter(({ why }) => why === "exists");
+  return [
+    ...(here.length > 0
+      ? [
+          idp(
+            `${listed(
+              here.map(({ id, name }) => name ?? id),
+              3,
+            )} came only afterwards: have the group sent again: ${words.forceAll}.`,
+          ),
+        ]
+      : []),
+    ...(here.length < members.skipped.length ? [idp(`Assign the members themselves, too: ${words.groups}.`)] : []),
+  ];
+}
+
+function applyAgain({ stored }: Facts): Action[] {
+  if (stored === undefined) return [];
+  return [
+    operator("Apply this one again with the present mapping:", resync(stored.head.id)),
+    ...(stored.entry !== undefined && stored.mapped !== undefined
+      ? [operator("Or all that an older mapping made:", "npx rollcall resync --mapping-changed --dry-run")]
+      : []),
+  ];
+}
+
+function stillActive(_facts: Facts, words: IdpWords): Action[] {
+  return [
+    idp(`Switch deprovisioning on: ${words.deprovisioning}.`),
+    idp(`Whoever is taken off the application (unassigned): ${words.unassigned}.`),
+    idp(`Whoever is disabled: ${words.disabled}.`),
+    idp(`If one of these has happened, have it sent again: ${words.forceOneUser}; and look there: ${words.evidence}.`),
+  ];
+}
+
+function deactivated(_facts: Facts, words: IdpWords): Action[] {
+  return [
+    idp(`If the person should be active: ${words.assign}; then ${words.forceOneUser}.`),
+    idp(`This is what comes when somebody is unassigned: ${words.unassigned}; when disabled: ${words.disabled}.`),
+  ];
+}
+
+function softDeleted(_facts: Facts, words: IdpWords): Action[] {
+  return [
+    idp("If the person should be here: restore them there within 30 days; the old name and the memberships come back."),
+    idp(`If somebody new has the name: assign that one: ${words.assign}.`),
+  ];
+}
+
+function deleted(_facts: Facts, words: IdpWords): Action[] {
+  return [idp(`If the person should be here: ${words.assign}; then ${words.forceOneUser}. They get a new id.`)];
+}
+
+function unknown(_facts: Facts, words: IdpWords): Action[] {
+  return [
+    idp(`Have it sent: ${words.forceOneUser}; then ask again.`),
+    operator("See how the connection is:", "npx rollcall doctor"),
+  ];
+}

@@ -1,0 +1,140 @@
+/**
+ * All that an explanation is made of, read at once: some twenty reads, each by key or of one short partition, however many
+ * resources there are. What follows from it is pure.
+ */
+import { type Change, readChanges } from "../../provisioning/change.ts";
+import { type Entry, readEntry } from "../../provisioning/entry.ts";
+import { defined, type Head, isParked } from "../../provisioning/head.ts";
+import { claimsOf, lookupsOf } from "../../provisioning/index-entries.ts";
+import { type Mapped, mapUser } from "../../provisioning/mapping.ts";
+import { readSightings, sightedAs, type Sighting } from "../../provisioning/sighting.ts";
+import type { Tenant } from "../../provisioning/tenant.ts";
+import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
+import type { Resource, ResourceType } from "../../scim/schema.ts";
+import { userType } from "../../scim/resource-type.ts";
+import type { Found } from "../find-resource.ts";
+import type { Operations } from "../operations.ts";
+import { type Ahead, readAhead } from "./ahead.ts";
+import { type AskedAttribute, askedAttribute } from "./asked-attribute.ts";
+import { type Heard, readHeard } from "./heard.ts";
+import { type Members, readMembers } from "./members.ts";
+import { findMeant, sightingsMost } from "./subject.ts";
+
+export interface Asked {
+  /** Which of several that the word leads to; its first letters are enough. */
+  readonly id?: string;
+  /** What the operator thinks that it should be. */
+  readonly expect?: "inactive";
+  /** Of the profile, or a SCIM path that the mapping reads. */
+  readonly attribute?: string;
+}
+
+export interface Facts {
+  readonly word: string;
+  readonly asked: Asked;
+  readonly now: number;
+  readonly tenant: Tenant;
+  readonly heard: Heard;
+  /** Under all the names that are known of the subject, newest first. */
+  readonly sightings: readonly Sighting[];
+  /** Absent: nothing of that name is stored. */
+  readonly stored?: Stored;
+  readonly others: readonly Found[];
+}
+
+/** The subject, when it is stored. */
+export interface Stored {
+  readonly head: Head;
+  readonly foundBy: string;
+  /** The latest, newest first. */
+  readonly changes: readonly Change[];
+  /** What the application reads; absent: nothing yet. */
+  readonly entry?: Entry;
+  /** What the present mapping makes of it. Of a user who is not deleted. */
+  readonly mapped?: Mapped;
+  readonly attribute?: AskedAttribute;
+  /** While it waits. */
+  readonly ahead?: Ahead;
+  /** Of a group. */
+  readonly members?: Members;
+}
+
+const changesMost = 50;
+
+/** Errors: OperationError for an id or an attribute that there is not; TableError. */
+export async function readFacts(o: Operations, word: string, asked: Asked, type?: ResourceType["id"]): Promise<Facts> {
+  const which = defined({ id: asked.id, type });
+  const [heard, meant] = await Promise.all([readHeard(o), findMeant(o, word, which)]);
+  const base = { word, asked, now: o.clock.now(), tenant: o.tenant, heard, others: meant.others };
+  const { found } = meant;
+  if (found === undefined) return { ...base, sightings: meant.sightings };
+  const [sightings, stored] = await Promise.all([
+    sightingsOf(o, found.head, word, meant.sightings),
+    readStored(o, found, asked),
+  ]);
+  return { ...base, sightings, stored };
+}
+
+async function readStored(o: Operations, { head, by }: Found, asked: Asked): Promise<Stored> {
+  const { table, tenant } = o;
+  const { type, id, version } = head;
+  const [entry, changes, ahead] = await Promise.all([
+    readEntry(table, type, id),
+    readChanges(table, id, Math.max(0, version - changesMost), version),
+    isWaiting(head) ? readAhead(table, head) : undefined,
+  ]);
+  const isUser = type === userType.id && head.state === "live";
+  const mapped = isUser ? mapUser(tenant.mapping, mappedFrom(head)) : undefined;
+  const newestFirst = changes.toReversed();
+  const attribute =
+    mapped !== undefined && asked.attribute !== undefined
+      ? askedAttribute(tenant, { head, changes: newestFirst, mapped }, asked.attribute)
+      : undefined;
+  const isGroup = type === "Group" && head.state === "live";
+  const members = isGroup ? await readMembers(table, head, newestFirst) : undefined;
+  return { head, foundBy: by, changes: newestFirst, ...defined({ entry, mapped, attribute, ahead, members }) };
+}
+
+/** A soft-deleted user keeps the name that it had. */
+function mappedFrom({ resource }: Head): Resource {
+  const userName = nameBeforeSoftDelete(resource);
+  return userName === undefined ? resource : { ...resource, userName };
+}
+
+export function isWaiting(head: Head): boolean {
+  return head.applied < head.version && !isParked(head);
+}
+
+/** Under each name that it has and under its id; the word's own are at hand. One query a name. */
+async function sightingsOf(
+  { table, tenant, clock }: Operations,
+  head: Head,
+  word: string,
+  ofWord: readonly Sighting[],
+): Promise<Sighting[]> {
+  const names = new Set(namesOf(tenant, head).flatMap((name) => sightedAs(name) ?? []));
+  names.delete(sightedAs(word) ?? "");
+  const range = { now: clock.now(), keepDays: tenant.evidenceDays, most: sightingsMost };
+  const more = await Promise.all([...names].slice(0, namesMost).map((name) => readSightings(table, name, range)));
+  const all = [...ofWord, ...more.flat()].filter(({ type }) => type === head.type);
+  // A refused request leaves one under each name that it gave. The name that says most about whom was meant counts.
+  const distinct = new Map<string, Sighting>();
+  for (const sighting of [...all.filter(isOwn), ...all]) {
+    const key = `${sighting.kind}#${sighting.requestId}`;
+    if (!distinct.has(key)) distinct.set(key, sighting);
+  }
+  return [...distinct.values()].sort((a, b) => b.at - a.at);
+}
+
+const namesMost = 6;
+
+/** Several people may have one e-mail address. */
+export function isOwn({ attribute }: Sighting): boolean {
+  return attribute !== "emails.value";
+}
+
+function namesOf(tenant: Tenant, { type, id, resource }: Head): string[] {
+  const known = tenant.types.find((one) => one.id === type);
+  if (known === undefined) return [id];
+  return [id, ...[...claimsOf(known, resource), ...lookupsOf(known, resource)].map(({ value }) => value)];
+}

@@ -1,0 +1,108 @@
+/** Findings that steps and verdicts both tell of, as sentences. */
+import type { Change } from "../../provisioning/change.ts";
+import { age, counted } from "../words.ts";
+import { type AskedAttribute, type Lookalike, lookalikesOf } from "./asked-attribute.ts";
+import type { Refused } from "./asked-for.ts";
+import type { Facts, Stored } from "./facts.ts";
+import { ago, listed, shown, whenOf } from "./sentences.ts";
+
+/** `POST /Users was answered with 400 invalidValue 3 min ago: "…" It was tried 3 times …` */
+export function refusalText(facts: Facts, { latest, first, count }: Refused): string {
+  const { operation = "A request", status = 0, scimType, detail = "", at, kind } = latest;
+  const code = scimType === undefined ? `${status}` : `${status} ${scimType}`;
+  const whose = kind === "fault" ? ", a fault on our side," : "";
+  const often =
+    count > 1
+      ? ` It was refused ${counted(count, "time")}, first ${ago(facts, first.at)}, and not accepted since.`
+      : ` It has not been seen again since.`;
+  return `${operation} was answered with ${code}${whose} ${ago(facts, at)}: "${detail}"${often}`;
+}
+
+export function waitingText(facts: Facts, { head, ahead }: Stored): string {
+  const { failure, waitAt, pendingSince = facts.now, version, applied } = head;
+  const behind = `Version ${version} is accepted and not yet applied (${applied === 0 ? "nothing is" : `${applied} is`}), for ${age(facts.now - pendingSince)}.`;
+  const place = ahead === undefined ? "" : placeText(ahead);
+  const tried =
+    failure === undefined
+      ? ""
+      : ` It was tried ${counted(failure.attempts, "time")}, last ${ago(facts, failure.at)}: ${failure.code}, ${failure.message}.`;
+  const next =
+    waitAt === undefined
+      ? ""
+      : waitAt > facts.now
+        ? ` It is tried again within ${age(waitAt - facts.now)} at the latest.`
+        : " It is due.";
+  return `${behind}${place}${tried}${next}`;
+}
+
+function placeText({ count, isMore }: NonNullable<Stored["ahead"]>): string {
+  if (isMore) return ` More than ${counted(count, "other")} wait before it.`;
+  return count === 0
+    ? " Nothing waits before it."
+    : ` ${counted(count, "other")} ${count === 1 ? "waits" : "wait"} before it.`;
+}
+
+/** What the latest changes held that was left out; empty when nothing was. */
+export function ignoredText({ changes }: Stored): string {
+  const paths = [
+    ...new Set(
+      changes
+        .slice(0, latest)
+        .flatMap(({ ignored = [] }) =>
+          ignored.filter(({ reason }) => reason !== "neverStored").map(({ path }) => path),
+        ),
+    ),
+  ];
+  return paths.length === 0 ? "" : ` Of what was sent lately, this is not kept: ${listed(paths, 4)}.`;
+}
+
+const latest = 5;
+
+/** An attribute of the profile that has no value, while something of its name was sent to where nobody looks. */
+export interface Unmapped {
+  readonly attribute: string;
+  readonly paths: readonly string[];
+  readonly lookalike: Lookalike;
+}
+
+export function unmappedLookalikes(_facts: Facts, { mapped, changes, head }: Stored): Unmapped[] {
+  if (mapped === undefined || head.state === "deleted") return [];
+  return mapped.trace.flatMap(({ attribute, outcome, tried }): Unmapped[] => {
+    if (outcome !== "absent" && outcome !== "missing") return [];
+    const paths = tried.map(({ path }) => path);
+    const [lookalike] = lookalikesOf(
+      changes,
+      attribute,
+      paths.map((text) => ({ text })),
+    );
+    return lookalike === undefined ? [] : [{ attribute, paths, lookalike }];
+  });
+}
+
+/** How an attribute came by its value, or why it has none. */
+export function attributeText(
+  facts: Facts,
+  { name, outcome, value, source, places, lookalikes }: AskedAttribute,
+): string {
+  if (value !== undefined) return `${name} is ${shown(value)}, from ${source ?? "the mapping"}.`;
+  const tried = places.map((place) => placeFound(facts, place));
+  const what = outcome === "unusable" ? `${name} cannot be made from what was sent` : `${name} has no value`;
+  const [like] = lookalikes;
+  const sent =
+    like === undefined
+      ? ""
+      : ` Something like it was sent and not kept ${ago(facts, like.at)}: ${like.path}, which the mapping does not read.`;
+  return `${what}: ${tried.length === 0 ? "the mapping reads nothing" : tried.join("; ")}.${sent}`;
+}
+
+function placeFound(facts: Facts, { path, value, sent, taken }: AskedAttribute["places"][number]): string {
+  if (value !== undefined) return `at ${path} stands ${shown(value)}`;
+  if (taken !== undefined) return `at ${path} there was a value, which was taken away ${whenOf(facts, taken.at)}`;
+  if (sent !== undefined) return `at ${path} there was a value ${ago(facts, sent.at)}, and there is none now`;
+  return `nothing was sent at ${path}`;
+}
+
+/** The change that made it inactive, as far as the log goes back. */
+export function deactivationOf({ changes }: Stored): Change | undefined {
+  return changes.find(({ changed }) => changed?.["active"] === false);
+}

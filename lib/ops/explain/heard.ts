@@ -1,0 +1,100 @@
+/** What was heard of the identity provider as a whole: when last, how regularly, and whether it is turned away. */
+import { lastContact, readStranger, type Stranger } from "../../provisioning/contact.ts";
+import { defined } from "../../provisioning/head.ts";
+import { isAlive, listTokens, type StoredToken } from "../../provisioning/token.ts";
+import { readTraffic, sumOf, type Traffic } from "../../provisioning/traffic.ts";
+import type { Operations } from "../operations.ts";
+
+/** A request that was not let in. */
+export interface Rejection {
+  /** Milliseconds since 1970, as all times here. */
+  readonly at: number;
+  readonly why: NonNullable<StoredToken["rejectedWhy"]> | Stranger["why"];
+  readonly tokenId?: string;
+  readonly requestId?: string;
+}
+
+export interface Heard {
+  /** How many tokens there are that are let in. */
+  readonly alive: number;
+  /** The identity provider of the token that was used last, if it was recognised. */
+  readonly idp?: string;
+  /** The latest request that was let in: to the minute. */
+  readonly lastAt?: number;
+  readonly lastTokenId?: string;
+  readonly lastRequestId?: string;
+  /** From one burst of requests to the next, usually; absent until there were three of them. */
+  readonly rhythmMs?: number;
+  /** It is silent when nothing was heard for so long. */
+  readonly silentAfterMs: number;
+  /** The latest request that was not let in, if it is later than all that were. */
+  readonly rejected?: Rejection;
+  /** The latest request that showed no token at all: a browser, a scanner, or an empty field. */
+  readonly tokenless?: Rejection;
+  /** Requests since `trafficSince`. */
+  readonly traffic: Traffic;
+  readonly trafficSince: number;
+}
+
+const day = 86_400_000;
+/** A night without changes is usual where changes come at once. */
+const silentLeastMs = day;
+const rhythms = 3;
+
+/** Three reads. Errors: TableError. */
+export async function readHeard({
+  table,
+  tenant,
+  clock,
+}: Pick<Operations, "table" | "tenant" | "clock">): Promise<Heard> {
+  const now = clock.now();
+  const trafficSince = now - tenant.evidenceDays * day;
+  const [tokens, stranger, hours] = await Promise.all([
+    listTokens(table),
+    readStranger(table),
+    readTraffic(table, trafficSince),
+  ]);
+  const used = tokens
+    .flatMap((token) => {
+      const at = lastContact(token);
+      return at === undefined ? [] : [{ token, at }];
+    })
+    .sort((a, b) => b.at - a.at);
+  const last = used[0];
+  const rhythmMs = rhythmOf(tokens);
+  const rejections = [...tokens.flatMap(rejectionOf), ...(stranger === undefined ? [] : [stranger])].sort(
+    (a, b) => b.at - a.at,
+  );
+  const later = rejections.filter(({ at }) => last === undefined || at > last.at);
+  return {
+    alive: tokens.filter((token) => isAlive(token, now)).length,
+    silentAfterMs: Math.max(silentLeastMs, rhythms * (rhythmMs ?? 0)),
+    traffic: sumOf(hours),
+    trafficSince,
+    ...defined({
+      idp:
+        used.find(({ token }) => token.idp !== undefined)?.token.idp ??
+        tokens.find(({ idp }) => idp !== undefined)?.idp,
+      lastAt: last?.at,
+      lastTokenId: last?.token.id,
+      lastRequestId: last?.token.requestId,
+      rhythmMs,
+      // Anybody on the internet may call without a token: that alone says nothing about the identity provider.
+      rejected: later.find(({ why }) => why !== "missing"),
+      tokenless: later.find(({ why }) => why === "missing"),
+    }),
+  };
+}
+
+function rejectionOf({ id, rejectedAt, rejectedWhy, rejectedRequestId }: StoredToken): Rejection[] {
+  if (rejectedAt === undefined || rejectedWhy === undefined) return [];
+  return [{ at: rejectedAt, why: rejectedWhy, tokenId: id, ...defined({ requestId: rejectedRequestId }) }];
+}
+
+/** The median of the pauses between bursts, of the token that has most of them. */
+function rhythmOf(tokens: readonly StoredToken[]): number | undefined {
+  const cycles = tokens.map((token) => token.cycles).reduce((most, one) => (one.length > most.length ? one : most), []);
+  const pauses = cycles.slice(1).map((at, n) => at - (cycles[n] ?? at));
+  if (pauses.length < rhythms - 1) return undefined;
+  return pauses.sort((a, b) => a - b)[Math.floor(pauses.length / 2)];
+}

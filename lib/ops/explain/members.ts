@@ -1,0 +1,126 @@
+/** A group's members: as they were sent, as the directory has them, and who was left out and why. Bounded, however large the group. */
+import { type Change, readChanges } from "../../provisioning/change.ts";
+import { deltaOf, memberOf } from "../../provisioning/group-members.ts";
+import { defined, type Head, headOf } from "../../provisioning/head.ts";
+import { entryPartition, headKey, isPossibleId, memberPrefix } from "../../provisioning/keys.ts";
+import { foldDeltas, type NetDelta, overlay } from "../../provisioning/member-delta.ts";
+import type { Table } from "../../provisioning/ports.ts";
+import { queryAll } from "../../provisioning/query-all.ts";
+import type { Member } from "../../provisioning/state.ts";
+import { nameOf } from "../find-resource.ts";
+
+export interface Members {
+  /** As the identity provider sees the group. */
+  readonly sent: number;
+  /** As the application sees it. */
+  readonly applied: number;
+  /** There are more than were read: `sent` and `applied` are the least that there are. */
+  readonly isMore: boolean;
+  /** Accepted, and not yet in the directory. */
+  readonly toAdd: number;
+  readonly toRemove: number;
+  /** Some of those who are to come or to leave. */
+  readonly coming: readonly NamedMember[];
+  readonly leaving: readonly NamedMember[];
+  /** Sent, and left out, the latest first; who became a member later is not among them. */
+  readonly skipped: readonly SkippedMember[];
+}
+
+export interface NamedMember {
+  readonly id: string;
+  /** Absent: it is not known, or deleted. */
+  readonly name?: string;
+}
+
+export interface SkippedMember extends NamedMember {
+  /** `unknown`: there was nobody of that id. `exists`: there was not then, and is now. `deleted`: it was there once. */
+  readonly why: "unknown" | "exists" | "deleted";
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly requestId: string;
+}
+
+const membersMost = 10_000;
+const pendingMost = 50_000;
+const namedMost = 5;
+const skippedMost = 100;
+
+/** `changes`: newest first. Errors: TableError. */
+export async function readMembers(table: Table, head: Head, changes: readonly Change[]): Promise<Members> {
+  const { stored, isMore } = await storedMembers(table, head.id);
+  const net = await pendingOf(table, head);
+  const sent = overlay(stored, net);
+  const there = new Set(stored.map(({ id }) => id));
+  const wanted = new Set(sent.map(({ id }) => id));
+  const coming = sent.filter(({ id }) => !there.has(id));
+  const leaving = stored.filter(({ id }) => !wanted.has(id));
+  const left = skippedIn(changes, wanted);
+  const known = await headsOf(table, [
+    ...[...coming.slice(0, namedMost), ...leaving.slice(0, namedMost)].map(({ id }) => id),
+    ...left.map(({ id }) => id),
+  ]);
+  const named = ({ id }: Member): NamedMember => ({ id, ...defined({ name: nameIn(known, id) }) });
+  return {
+    sent: sent.length,
+    applied: stored.length,
+    isMore,
+    toAdd: coming.length,
+    toRemove: leaving.length,
+    coming: coming.slice(0, namedMost).map(named),
+    leaving: leaving.slice(0, namedMost).map(named),
+    skipped: left.map((one) => ({
+      ...one,
+      why: whyOf(known.get(one.id)),
+      ...defined({ name: nameIn(known, one.id) }),
+    })),
+  };
+}
+
+async function storedMembers(table: Table, groupId: string): Promise<{ stored: Member[]; isMore: boolean }> {
+  const stored: Member[] = [];
+  const range = { from: memberPrefix, to: `${memberPrefix}~` };
+  for await (const item of queryAll(table, { table: "directory", pk: entryPartition("Group", groupId), ...range })) {
+    if (stored.length === membersMost) return { stored, isMore: true };
+    stored.push(memberOf(item.sk.slice(memberPrefix.length), item.attributes));
+  }
+  return { stored, isMore: false };
+}
+
+async function pendingOf(table: Table, { id, applied, version }: Head): Promise<NetDelta> {
+  const changes = applied < version ? await readChanges(table, id, applied, version, pendingMost) : [];
+  return foldDeltas(changes.map(deltaOf));
+}
+
+type Left = Pick<SkippedMember, "id" | "at" | "requestId">;
+
+function skippedIn(changes: readonly Change[], wanted: ReadonlySet<string>): Left[] {
+  const left = new Map<string, Left>();
+  for (const { at, requestId, ignored = [] } of changes) {
+    for (const { path, reason } of ignored) {
+      const id = /"([^"]*)"/.exec(path)?.[1];
+      if (reason !== "unknownMember" || id === undefined || wanted.has(id) || left.has(id)) continue;
+      if (left.size < skippedMost) left.set(id, { id, at, requestId });
+    }
+  }
+  return [...left.values()];
+}
+
+async function headsOf(table: Table, ids: readonly string[]): Promise<Map<string, Head>> {
+  const keys = [...new Set(ids)].filter(isPossibleId).flatMap((id) => ["User", "Group"].map((type) => ({ type, id })));
+  if (keys.length === 0) return new Map();
+  const items = await table.batchGet(keys.map(({ type, id }) => headKey(type, id)));
+  return new Map(
+    items.flatMap((item, n): [string, Head][] =>
+      item === undefined ? [] : [[item.sk, headOf(keys[n]?.type ?? "", item)]],
+    ),
+  );
+}
+
+function nameIn(known: ReadonlyMap<string, Head>, id: string): string | undefined {
+  const head = known.get(id);
+  return head && nameOf(head);
+}
+
+function whyOf(head: Head | undefined): SkippedMember["why"] {
+  return head === undefined ? "unknown" : head.state === "deleted" ? "deleted" : "exists";
+}

@@ -1,0 +1,216 @@
+/** The way from the identity provider to the application, one stretch after the other. */
+import { isParked } from "../../provisioning/head.ts";
+import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
+import { age, counted, moment } from "../words.ts";
+import { missesOf, refusedOf, releasedOf } from "./asked-for.ts";
+import type { Step } from "./explanation.ts";
+import type { Facts, Stored } from "./facts.ts";
+import { ignoredText, refusalText, unmappedLookalikes, waitingText } from "./findings.ts";
+import { differencesOf, dueState } from "./publish.ts";
+import { ago, becauseOf, isSilent, listed, shown, titleOf, verbOf, whenOf, wordsOf } from "./sentences.ts";
+
+export function stepsOf(facts: Facts): Step[] {
+  return [contact(facts), match(facts), accept(facts), map(facts), apply(facts), publish(facts)];
+}
+
+function contact(facts: Facts): Step {
+  const { heard, now } = facts;
+  const words = wordsOf(facts);
+  const { rejected, lastAt, alive, rhythmMs } = heard;
+  const made = (status: Step["status"], reason: string, action?: string): Step => {
+    return { name: "contact", status, reason, ...(action === undefined ? {} : { action }) };
+  };
+  const before =
+    lastAt === undefined ? "Nothing was ever let in." : `The last that was let in came ${whenOf(facts, lastAt)}.`;
+  if (rejected !== undefined) {
+    const reason = `${titleOf(words)} calls and is not let in, last ${ago(facts, rejected.at)}: ${becauseOf(rejected)}. ${before}`;
+    return made("failure", reason, `Make a token and paste it there: ${words.tokenField}.`);
+  }
+  if (alive === 0) {
+    const reason = `There is no token that is valid. ${before}`;
+    return made("failure", reason, `Make a token and paste it there: ${words.tokenField}.`);
+  }
+  const usual = rhythmMs === undefined ? "" : `; it usually calls every ${age(rhythmMs)}`;
+  if (lastAt === undefined) {
+    const reason = `Nothing was ever heard of ${words.title}${facts.heard.tokenless === undefined ? "" : `; a request without a token came ${ago(facts, facts.heard.tokenless.at)}`}.`;
+    return made("failure", reason, `Switch provisioning on: ${words.switchOn}.`);
+  }
+  if (isSilent(heard, now)) {
+    return made(
+      "warning",
+      `Nothing was heard of ${words.title} for ${age(now - lastAt)}${usual}.`,
+      `See whether provisioning is on: ${words.switchOn}.`,
+    );
+  }
+  return made("success", `${titleOf(words)} was last heard ${ago(facts, lastAt)}${usual}.`);
+}
+
+function match(facts: Facts): Step {
+  const { stored } = facts;
+  const words = wordsOf(facts);
+  const misses = missesOf(facts);
+  const [miss] = misses;
+  if (stored !== undefined) {
+    const { head, foundBy } = stored;
+    const found = `It is stored as ${head.type} ${head.id}, found by ${foundBy}.`;
+    if (miss === undefined) return { name: "match", status: "success", reason: found };
+    return {
+      name: "match",
+      status: "warning",
+      reason: `${found} Since its last change it was looked for by ${miss.attribute} and not found, ${counted(misses.length, "time")}.`,
+      action: `Match by what it has here: ${words.matching}.`,
+    };
+  }
+  const refused = refusedOf(facts);
+  if (refused !== undefined) {
+    return {
+      name: "match",
+      status: "success",
+      reason: `It was named, last ${ago(facts, refused.latest.at)}, by ${refused.latest.attribute}.`,
+    };
+  }
+  const released = releasedOf(facts);
+  if (released !== undefined && (miss === undefined || miss.at < released.at)) {
+    return {
+      name: "match",
+      status: "skipped",
+      reason: `The name was given up ${ago(facts, released.at)}, and nobody has asked for it since.`,
+    };
+  }
+  if (miss !== undefined) {
+    const often = misses.length > 1 ? `, ${counted(misses.length, "time")} in all` : "";
+    return {
+      name: "match",
+      status: "success",
+      reason: `It was looked for by ${miss.attribute}, last ${ago(facts, miss.at)}${often}, and nobody was found, which comes before a create.`,
+    };
+  }
+  return {
+    name: "match",
+    status: "failure",
+    reason: `In ${age(facts.now - facts.heard.trafficSince)} of evidence it was never named.`,
+    action: `Assign it: ${words.assign}.`,
+  };
+}
+
+function accept(facts: Facts): Step {
+  const { stored } = facts;
+  const words = wordsOf(facts);
+  const refused = refusedOf(facts);
+  if (refused !== undefined) {
+    const action =
+      refused.latest.kind === "fault"
+        ? "Look for the request id in the log of the scim function."
+        : "Correct what the text names; below is how to send it again.";
+    return { name: "accept", status: "failure", reason: refusalText(facts, refused), action };
+  }
+  if (stored === undefined) {
+    const isLookedFor = missesOf(facts).length > 0 && releasedOf(facts) === undefined;
+    if (!isLookedFor) return { name: "accept", status: "skipped", reason: "There was nothing to accept." };
+    return {
+      name: "accept",
+      status: "failure",
+      reason: "No create followed the search.",
+      action: `See what it says there: ${words.evidence}.`,
+    };
+  }
+  const { head, changes } = stored;
+  const [latest] = changes;
+  const how = latest === undefined ? "changed" : verbOf(latest).replace(/^was /, "");
+  const reason = `Version ${head.version} was accepted ${ago(facts, head.lastModified)}: ${how}.${ignoredText(stored)}`;
+  const skipped = stored.members?.skipped.length ?? 0;
+  if (skipped > 0 || unmappedLookalikes(facts, stored).length > 0) {
+    return { name: "accept", status: "warning", reason };
+  }
+  return { name: "accept", status: "success", reason };
+}
+
+function map(facts: Facts): Step {
+  const { stored } = facts;
+  const skipped = (reason: string): Step => ({ name: "map", status: "skipped", reason });
+  if (stored === undefined) return skipped("There was nothing to map.");
+  const { head, mapped } = stored;
+  if (head.state === "deleted") return skipped("It is deleted.");
+  if (mapped === undefined) return skipped(`The mapping is for users; a ${head.type} is not mapped.`);
+  if (nameBeforeSoftDelete(head.resource) !== undefined) {
+    return skipped("It is deleted at the identity provider: the profile stays as it was before.");
+  }
+  const { trace, problems } = mapped;
+  if (problems.length > 0) return { name: "map", status: "failure", reason: problems.join(" ") };
+  const empty = trace.flatMap(({ attribute, outcome }) => (outcome === "mapped" ? [] : [attribute]));
+  const made = `${trace.length - empty.length} of ${counted(trace.length, "attribute")} of the profile have a value`;
+  if (empty.length === 0) return { name: "map", status: "success", reason: `${made}.` };
+  return {
+    name: "map",
+    status: "warning",
+    reason: `${made}; without one: ${listed(empty)}.`,
+    action: "Ask about one of them with --attribute, if it should have a value.",
+  };
+}
+
+function apply(facts: Facts): Step {
+  const { stored, now } = facts;
+  if (stored === undefined) return { name: "apply", status: "skipped", reason: "There was nothing to apply." };
+  const { head, entry } = stored;
+  if (isParked(head)) {
+    const { failure, pendingSince = now } = head;
+    const reason =
+      `Parked for ${age(now - pendingSince)}: ${failure?.code ?? "no code"}. ${failure?.message ?? ""}`.trim();
+    return {
+      name: "apply",
+      status: "failure",
+      reason,
+      action: "The worker does not try again by itself: replay it once the cause is gone.",
+    };
+  }
+  if (head.applied < head.version) {
+    return { name: "apply", status: "warning", reason: waitingText(facts, stored) };
+  }
+  const at = entry === undefined ? "" : `, ${ago(facts, entry.appliedAt)}`;
+  return { name: "apply", status: "success", reason: `Version ${head.applied} is applied, nothing is pending${at}.` };
+}
+
+function publish(facts: Facts): Step {
+  const { stored, tenant } = facts;
+  const made = (status: Step["status"], reason: string, action?: string): Step => {
+    return { name: "publish", status, reason, ...(action === undefined ? {} : { action }) };
+  };
+  if (stored === undefined) return made("skipped", "The directory has no entry of it.");
+  const { head, entry } = stored;
+  if (entry === undefined) return publishNothing(stored, made);
+  if (head.applied < head.version) {
+    return made(
+      "warning",
+      `The application reads version ${entry.version}, ${entry.state}, of ${moment(entry.appliedAt)}.`,
+    );
+  }
+  const due = dueState(head);
+  if (entry.state !== due) {
+    return made("failure", `The application reads it as ${entry.state}, and it should be ${due}.`, "Apply it again.");
+  }
+  const differences = differencesOf(stored, tenant);
+  if (differences.length > 0) {
+    const texts = differences.map(
+      ({ attribute, has, should }) =>
+        `${attribute} is ${has === undefined ? "missing" : shown(has)}, due is ${should === undefined ? "nothing" : shown(should)}`,
+    );
+    return made(
+      "warning",
+      `The profile was made by another mapping than the present one: ${listed(texts, 3)}.`,
+      "Apply it again with the present mapping.",
+    );
+  }
+  return made("success", `The application reads it as ${entry.state}, as accepted.`);
+}
+
+type Make = (status: Step["status"], reason: string, action?: string) => Step;
+
+function publishNothing({ head }: Stored, made: Make): Step {
+  if (head.state === "deleted") return made("success", "The directory has no entry of it, as is due.");
+  if (head.applied < head.version) return made("skipped", "The directory has no entry of it yet.");
+  return made(
+    "failure",
+    "It was applied, and the directory has no entry of it: somebody has taken it away.",
+    "Apply it again.",
+  );
+}

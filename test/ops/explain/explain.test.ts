@@ -1,0 +1,507 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { explain } from "../../../lib/ops/explain/explain.ts";
+import type { Explanation, VerdictCode } from "../../../lib/ops/explain/explanation.ts";
+import type { Asked } from "../../../lib/ops/explain/facts.ts";
+import { revokeToken } from "../../../lib/ops/tokens.ts";
+import { newToken, tokenId } from "../../../lib/token.ts";
+import { entra, okta } from "./idp.ts";
+import { type Answer, day, hour, minute, type World, world } from "./world.ts";
+
+let w: World;
+beforeEach(() => {
+  w = world();
+});
+afterEach(() => w.close());
+
+const ask = async (word: string, asked: Asked = {}): Promise<Explanation> => await explain(w.operations, word, asked);
+
+/** The code, with words of the summary, and the requests that the evidence names. */
+async function expectVerdict(
+  word: string,
+  code: VerdictCode,
+  { says, requests = [], ...asked }: Asked & { says: RegExp; requests?: readonly (string | Answer)[] },
+): Promise<Explanation> {
+  const explained = await ask(word, asked);
+  expect(explained.verdict).toEqual({ code, summary: expect.stringMatching(says) });
+  const named = explained.evidence.map(({ requestId }) => requestId);
+  for (const request of requests) expect(named).toContain(typeof request === "string" ? request : request.requestId);
+  return explained;
+}
+
+const step = ({ steps }: Explanation, name: string) => steps.find((one) => one.name === name);
+const advice = ({ actions }: Explanation) => actions.map(({ text, command = "" }) => `${text} ${command}`).join("\n");
+
+const ann = "ann@example.com";
+const bob = "bob@example.com";
+const enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+const region = { environment: { region: "eu-central-1" } };
+
+describe("the verdict", () => {
+  test("in-sync: accepted, applied, and no deactivation was received", async () => {
+    await w.newToken({ idp: "entra" });
+    const { id, requests } = await entra(w).provision(ann);
+    await w.work();
+    const explained = await expectVerdict(ann, "in-sync", { says: /No deactivation was received/, requests });
+    expect(explained.subject).toMatchObject({ id, foundBy: "userName", state: "active", idp: "entra" });
+    expect(explained.steps.map(({ status }) => status)).toEqual([
+      "success",
+      "success",
+      "success",
+      "warning",
+      "success",
+      "success",
+    ]);
+  });
+
+  describe("idp-silent", () => {
+    test("nothing was ever heard, although there is a token", async () => {
+      await w.newToken({ idp: "okta" });
+      const explained = await expectVerdict(ann, "idp-silent", {
+        says: /nothing was ever heard of Okta.*none was ever used/,
+      });
+      expect(advice(explained)).toContain("Create Users, Update User Attributes and Deactivate Users");
+    });
+
+    test("there is no token at all", async () => {
+      const explained = await expectVerdict(ann, "idp-silent", { says: /no token that is valid/ });
+      expect(advice(explained)).toContain("npx rollcall token create");
+    });
+
+    test("it called every 40 minutes, and stopped", async () => {
+      await w.newToken({ idp: "entra" });
+      let last: Answer | undefined;
+      for (let n = 0; n < 4; n += 1) {
+        await w.pass(40 * minute);
+        last = await entra(w).search(bob);
+      }
+      await w.pass(26 * hour);
+      await expectVerdict(ann, "idp-silent", { says: /26 h.*usually calls every 40 min/, requests: [last ?? ""] });
+    });
+
+    test("a pause of a day is none for one that calls once a day", async () => {
+      await w.newToken();
+      for (let n = 0; n < 4; n += 1) {
+        await w.pass(day);
+        await entra(w).search(bob);
+      }
+      await w.pass(2 * day);
+      await expectVerdict(ann, "never-named", { says: /never named/ });
+    });
+
+    test("who is here is explained all the same", async () => {
+      await w.newToken();
+      await entra(w).provision(ann);
+      await w.work();
+      await w.pass(5 * day);
+      const explained = await expectVerdict(ann, "in-sync", { says: /nothing at all was heard for 5 days/ });
+      expect(step(explained, "contact")?.status).toBe("warning");
+    });
+  });
+
+  describe("token-rejected", () => {
+    test("the token has expired", async () => {
+      await w.newToken({ idp: "entra", expiresInDays: 1 });
+      await entra(w).search(bob);
+      await w.pass(25 * hour);
+      const turnedAway = await entra(w).search(ann);
+      expect(turnedAway.status).toBe(401);
+      const explained = await expectVerdict(ann, "token-rejected", { says: /has expired/, requests: [turnedAway] });
+      expect(advice(explained)).toMatch(/Secret Token[^]*Restart provisioning/);
+    });
+
+    test("the token was revoked", async () => {
+      const text = await w.newToken({ idp: "okta" });
+      await revokeToken(w.operations, tokenId(text) ?? "");
+      await w.pass(minute);
+      const turnedAway = await okta(w).search(ann);
+      await expectVerdict(ann, "token-rejected", { says: /was revoked/, requests: [turnedAway] });
+    });
+
+    test.each([
+      ["one that is not known", () => newToken().text, /is not known here/],
+      ["none of ours", () => "eyJhbGciOi.J9.x", /what it shows as its token is none/],
+    ])("the token is %s", async (_, text, says) => {
+      await w.newToken();
+      const turnedAway = await w.ask("GET", "/Users", undefined, text());
+      await expectVerdict(ann, "token-rejected", { says, requests: [turnedAway] });
+    });
+
+    test("the token has another secret", async () => {
+      const text = await w.newToken();
+      const turnedAway = await w.ask("GET", "/Users", undefined, newToken(tokenId(text)).text);
+      await expectVerdict(ann, "token-rejected", { says: /another secret/, requests: [turnedAway] });
+    });
+
+    test("what was said before is applied, and nothing later can arrive", async () => {
+      await w.newToken({ idp: "entra", expiresInDays: 1 });
+      await entra(w).provision(ann);
+      await w.work();
+      await w.pass(25 * hour);
+      await entra(w).search(bob);
+      await expectVerdict(ann, "token-rejected", { says: /before is applied; nothing later can arrive/ });
+    });
+
+    test("a visitor without a token is no identity provider", async () => {
+      await w.newToken();
+      await entra(w).search(bob);
+      await w.pass(hour);
+      await w.ask("GET", "/Users", undefined, null);
+      await expectVerdict(ann, "never-named", { says: /never named/ });
+    });
+
+    test("once the token is good again it is over", async () => {
+      await w.newToken();
+      await w.ask("GET", "/Users", undefined, newToken().text);
+      await w.pass(minute);
+      await entra(w).search(bob);
+      await expectVerdict(ann, "never-named", { says: /never named/ });
+    });
+  });
+
+  test("never-named: others are, this one never", async () => {
+    await w.newToken({ idp: "entra" });
+    await entra(w).provision(bob);
+    await w.pass(minute);
+    const last = await entra(w).search("cleo@example.com");
+    const explained = await expectVerdict(ann, "never-named", {
+      says: /3 requests with 1 accepted change.*not assigned to the application at Microsoft Entra ID/,
+      requests: [last],
+    });
+    expect(explained.actions[0]).toMatchObject({ who: "idp", text: expect.stringContaining("Users and groups → Add") });
+    expect(advice(explained)).toContain("Provision on demand");
+  });
+
+  test("looked-up-not-created: searched for twice, and no create followed", async () => {
+    await w.newToken({ idp: "okta" });
+    const first = await okta(w).search(ann);
+    await w.pass(hour);
+    const second = await okta(w).search("Ann@Example.com");
+    await expectVerdict(ann, "looked-up-not-created", {
+      says: /Okta looked for it by userName.*2 times in all.*sent no create/,
+      requests: [first, second],
+    });
+  });
+
+  describe("refused", () => {
+    test("the create was, twice, with the text that the identity provider was told", async () => {
+      w.deploy({
+        ...region,
+        mapping: { policy: "reject", attributes: { email: { from: "emails.value", required: true } } },
+      });
+      await w.newToken({ idp: "entra" });
+      const first = await entra(w).create(ann, { emails: [] });
+      await w.pass(6 * hour);
+      const second = await entra(w).create(ann, { emails: [] });
+      const explained = await expectVerdict(ann, "refused", {
+        says: /POST \/Users was answered with 400 invalidValue.*"email" is required.*refused 2 times, first 6 h ago/,
+        requests: [first, second],
+      });
+      expect(advice(explained)).toContain("after 6, 12 and 24 hours");
+      expect(step(explained, "accept")?.status).toBe("failure");
+    });
+
+    test("a change of somebody who is here was, later than all that was accepted", async () => {
+      await w.newToken({ idp: "entra" });
+      const { id } = await entra(w).provision(ann);
+      await w.work();
+      await w.pass(minute);
+      const refused = await entra(w).patch(id, { path: "active", value: "maybe" });
+      await expectVerdict(ann, "refused", { says: /PATCH \/Users\/\{id\} was answered with 400/, requests: [refused] });
+      await w.pass(minute);
+      await entra(w).patch(id, { path: "title", value: "Countess" });
+      await w.work();
+      await expectVerdict(ann, "in-sync", { says: /version 2 is accepted and applied/ });
+    });
+
+    test("a name that somebody else has: the text says who", async () => {
+      await w.newToken({ idp: "okta" });
+      const { id } = await entra(w).provision(ann);
+      await w.work();
+      await w.pass(minute);
+      const refused = await okta(w).create(ann);
+      expect(refused.status).toBe(409);
+      await expectVerdict(ann, "refused", { says: new RegExp(`409 uniqueness.*${id}`), requests: [refused] });
+    });
+
+    test("a fault of ours is told as ours", async () => {
+      await w.newToken({ idp: "okta" });
+      w.breakPartitions("Claim#User");
+      const failed = await okta(w).create(ann);
+      w.breakPartitions(undefined);
+      expect(failed.status).toBeGreaterThanOrEqual(500);
+      const explained = await expectVerdict(ann, "refused", { says: /a fault on our side/, requests: [failed] });
+      expect(advice(explained)).toContain(failed.requestId);
+    });
+
+    test("somebody else of the same e-mail address was: that says nothing about who is here", async () => {
+      await w.newToken();
+      await entra(w).provision(ann, { emails: [{ value: "desk@example.com", primary: true }] });
+      await w.work();
+      await w.pass(minute);
+      await entra(w).create(bob, { active: "maybe", emails: [{ value: "desk@example.com", primary: true }] });
+      await expectVerdict("desk@example.com", "in-sync", { says: /^ann@example.com is/ });
+    });
+  });
+
+  describe("waiting", () => {
+    test("the worker does not run: for how long, and how many wait before", async () => {
+      await w.newToken();
+      await entra(w).provision(bob);
+      await w.pass(minute);
+      const { requests } = await entra(w).provision(ann);
+      await w.pass(10 * minute);
+      const explained = await expectVerdict(ann, "waiting", { says: /for 10 min. 1 other waits before it/, requests });
+      expect(step(explained, "apply")?.status).toBe("warning");
+    });
+
+    test("the table fails: how often it was tried, and when again", async () => {
+      await w.newToken();
+      const { requests } = await entra(w).provision(ann);
+      w.breakPartitions("User#");
+      await w.work();
+      w.breakPartitions(undefined);
+      await expectVerdict(ann, "waiting", { says: /not yet applied/, requests });
+    });
+
+    test("a leaver, too: accepted is not yet applied", async () => {
+      await w.newToken();
+      const { id } = await entra(w).provision(ann);
+      await w.work();
+      const left = await entra(w).disable(id);
+      await expectVerdict(ann, "waiting", { says: /Version 2 is accepted and not yet applied/, requests: [left] });
+    });
+  });
+
+  test("parked: since when, why, and how to replay", async () => {
+    w.deploy({
+      ...region,
+      mapping: { policy: "park", attributes: { email: { from: "emails.value", required: true } } },
+    });
+    await w.newToken({ idp: "okta" });
+    const created = await okta(w).create(ann, { emails: [] });
+    await w.work();
+    await w.pass(3 * hour);
+    const explained = await expectVerdict(ann, "parked", {
+      says: /parked: version 1.*for 3 h \(mapping-required-missing, tried 1 time\)/,
+      requests: [created],
+    });
+    expect(advice(explained)).toContain(`npx rollcall dlq replay --user ${explained.subject.id}`);
+    expect(step(explained, "publish")?.status).toBe("skipped");
+  });
+
+  describe("attribute-missing", () => {
+    test("asked about: the path that was tried, and that nothing was ever sent there", async () => {
+      await w.newToken({ idp: "entra" });
+      const { requests } = await entra(w).provision(ann);
+      await w.work();
+      const explained = await expectVerdict(ann, "attribute-missing", {
+        attribute: "department",
+        says: /department has no value: nothing was sent at urn:.*:department/,
+        requests,
+      });
+      expect(advice(explained)).toMatch(/usually from department/);
+    });
+
+    test("asked about: it was there, and was taken away by a change", async () => {
+      await w.newToken({ idp: "entra" });
+      const { id } = await entra(w).provision(ann, { title: "Countess" });
+      await w.pass(hour);
+      const cleared = await w.ask("PATCH", `/Users/${id}`, {
+        schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        Operations: [{ op: "Remove", path: "title" }],
+      });
+      await w.work();
+      await expectVerdict(ann, "attribute-missing", {
+        attribute: "TITLE",
+        says: /at title there was a value, which was taken away at 2026-11-24 09:00:00 UTC/,
+        requests: [cleared],
+      });
+    });
+
+    test("not asked about: it was sent to a wrong URN, and ignored", async () => {
+      await w.newToken({ idp: "okta" });
+      const wrong = "urn:ietf:params:scim:schemas:extension:acme:2.0:User";
+      const created = await okta(w).create(ann, { [wrong]: { Department: "Sales" } });
+      await w.work();
+      const explained = await expectVerdict(ann, "attribute-missing", {
+        says: new RegExp(
+          `has no department: the mapping reads ${enterprise}:department, and what was sent is ${wrong}`,
+        ),
+        requests: [created],
+      });
+      expect(advice(explained)).toContain(`it should be ${enterprise}:department`);
+    });
+
+    test("a mapping that is deployed later requires what is not there", async () => {
+      await w.newToken();
+      await entra(w).provision(ann);
+      await w.work();
+      w.deploy({
+        ...region,
+        mapping: { policy: "reject", attributes: { badge: { from: "employeeNumber", required: true } } },
+      });
+      await expectVerdict(ann, "attribute-missing", { says: /by an earlier mapping.*"badge" is required/ });
+    });
+
+    test("one that the mapping does not make is told in a sentence", async () => {
+      await w.newToken();
+      await entra(w).provision(ann);
+      await expect(ask(ann, { attribute: "shoeSize" })).rejects.toThrow(
+        'The mapping of the tenant file makes no attribute "shoeSize"',
+      );
+    });
+  });
+
+  describe("attribute-differs", () => {
+    const mapped = (from: string) => ({ ...region, mapping: { policy: "reject", attributes: { boss: { from } } } });
+
+    test("the entry was made by the mapping before", async () => {
+      w.deploy(mapped("displayName"));
+      await w.newToken();
+      const { requests } = await entra(w).provision(ann, { displayName: "Ann", nickName: "Annie" });
+      await w.work();
+      w.deploy(mapped("nickName"));
+      const explained = await expectVerdict(ann, "attribute-differs", {
+        says: /the application reads boss "Ann", and the present mapping makes "Annie"/,
+        requests,
+      });
+      expect(advice(explained)).toContain(`npx rollcall resync --user ${explained.subject.id}`);
+      await expectVerdict(ann, "attribute-differs", { attribute: "boss", says: /boss/ });
+    });
+
+    test("an attribute that is asked about and is right", async () => {
+      w.deploy(mapped("displayName"));
+      await w.newToken();
+      await entra(w).provision(ann, { displayName: "Ann" });
+      await w.work();
+      await expectVerdict(ann, "in-sync", { attribute: "boss", says: /boss is "Ann", from displayName/ });
+    });
+  });
+
+  test("still-active: no deactivation was received, and what this one sends when", async () => {
+    await w.newToken({ idp: "okta" });
+    const created = await okta(w).create(ann);
+    await w.work();
+    await w.pass(2 * day);
+    const explained = await expectVerdict(ann, "still-active", {
+      expect: "inactive",
+      says: /no deactivation was received; the last word about it came at 2026-11-24 08:00:00 UTC.*was created/,
+      requests: [created],
+    });
+    expect(advice(explained)).toMatch(/Deactivate Users[^]*unassigned[^]*disabled/);
+  });
+
+  describe("deactivated", () => {
+    test("by which request, since when", async () => {
+      await w.newToken({ idp: "entra" });
+      const { id } = await entra(w).provision(ann);
+      await w.pass(hour);
+      const disabled = await entra(w).disable(id);
+      await w.work();
+      await expectVerdict(ann, "deactivated", {
+        expect: "inactive",
+        says: new RegExp(`at 2026-11-24 09:00:00 UTC.*by request ${disabled.requestId}.*suspended`),
+        requests: [disabled],
+      });
+    });
+
+    test("never was active", async () => {
+      await w.newToken();
+      await entra(w).provision(ann, { active: false });
+      await w.work();
+      await expectVerdict(ann, "deactivated", { says: /was never active here/ });
+    });
+  });
+
+  describe("soft-deleted", () => {
+    test("found by the name that it had", async () => {
+      await w.newToken({ idp: "entra" });
+      const { id } = await entra(w).provision(ann);
+      await w.work();
+      await w.pass(hour);
+      const left = await entra(w).softDelete(id, ann);
+      await w.work();
+      const explained = await expectVerdict(ann, "soft-deleted", {
+        says: /^ann@example.com is deleted at Microsoft Entra ID and can be restored.*since 2026-11-24 09:00:00 UTC/,
+        requests: [left],
+      });
+      expect(explained.subject).toMatchObject({ id, foundBy: "former userName", state: "inactive" });
+    });
+
+    test("somebody new has the name: that one is explained, the other is in the evidence, and --id picks", async () => {
+      await w.newToken({ idp: "entra" });
+      const { id: old } = await entra(w).provision(ann);
+      await entra(w).softDelete(old, ann);
+      await w.pass(day);
+      const { id } = await entra(w).provision(ann, { externalId: "another" });
+      await w.work();
+      const explained = await expectVerdict(ann, "in-sync", { says: /^ann@example.com/ });
+      expect(explained.subject.id).toBe(id);
+      expect(explained.evidence).toContainEqual(
+        expect.objectContaining({ kind: "other", what: expect.stringContaining(old) }),
+      );
+      await expectVerdict(ann, "soft-deleted", { id: old.slice(0, 8), says: /can be restored/ });
+    });
+
+    test("somebody new was refused: that is who is meant", async () => {
+      await w.newToken({ idp: "entra" });
+      const { id: old } = await entra(w).provision(ann);
+      await entra(w).softDelete(old, ann);
+      await w.pass(day);
+      const refused = await entra(w).create(ann, { active: "maybe" });
+      await w.work();
+      await expectVerdict(ann, "refused", { says: /is not here, because it was refused/, requests: [refused] });
+    });
+  });
+
+  describe("deleted", () => {
+    test("found by the name that it had: since when, by which request", async () => {
+      await w.newToken({ idp: "entra" });
+      const { id } = await entra(w).provision(ann);
+      await w.work();
+      await w.pass(hour);
+      const deleted = await entra(w).delete(id);
+      await w.work();
+      await w.pass(minute);
+      // An identity provider that still knows the id asks once more.
+      expect((await entra(w).disable(id)).status).toBe(404);
+      const says = new RegExp(
+        `deleted by Microsoft Entra ID at 2026-11-24 09:00:00 UTC.*by request ${deleted.requestId}`,
+      );
+      await expectVerdict(ann, "deleted", { says, requests: [deleted] });
+      await expectVerdict(id, "deleted", { says });
+    });
+
+    test("the tombstone is gone, and the name is still known", async () => {
+      w.deploy({ ...region, mapping: { attributes: {} }, evidence: { days: 90 } });
+      await w.newToken();
+      const { id } = await entra(w).provision(ann);
+      const deleted = await entra(w).delete(id);
+      await w.work();
+      await w.pass(40 * day);
+      w.db.prepare("DELETE FROM item WHERE expires < ?").run(Math.floor(w.operations.clock.now() / 1000));
+      await expectVerdict(ann, "deleted", { says: /gave the name up.*not stored any more/, requests: [deleted] });
+    });
+  });
+
+  describe("unknown", () => {
+    test("so much was asked for at a time that sightings were dropped", async () => {
+      await w.newToken();
+      for (let n = 0; n < 3_002; n += 1) await entra(w).search(`u${n}@example.com`);
+      await w.pass(minute);
+      await entra(w).search(bob);
+      await expectVerdict(ann, "unknown", { says: /cannot be said.*2 sightings/ });
+    });
+  });
+
+  test("a rename leads to who had the name", async () => {
+    await w.newToken();
+    const { id } = await entra(w).provision(ann);
+    await entra(w).patch(id, { path: "userName", value: "ann.new@example.com" });
+    await w.work();
+    const explained = await expectVerdict(ann, "in-sync", {
+      says: /^ann.new@example.com.*it was called ann@example.com/,
+    });
+    expect(explained.subject.foundBy).toBe("former userName");
+  });
+});
