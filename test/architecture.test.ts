@@ -59,7 +59,7 @@ const table: Record<string, Room> = {
     rooms: ["lib/provisioning", "lib/scim"],
     packages: ["node:fs", "node:path", "node:crypto"],
   },
-  "lib/ops": { rooms: ["lib/provisioning", "lib/scim", "lib/token.ts"], packages: ["node:crypto"] },
+  "lib/ops": { rooms: ["lib/provisioning", "lib/scim", "lib/token.ts"], packages: ["node:crypto", "csv-parse"] },
   "lib/handlers": {
     rooms: ["lib/provisioning", "lib/scim", "lib/token.ts"],
     packages: ["@middy/", "@aws-lambda-powertools/", "aws-lambda", "zod/mini", "node:crypto", "node:zlib", "node:util"],

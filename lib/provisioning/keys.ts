@@ -121,6 +121,9 @@ export const brakeKey: Key = scim(tenantPartition, "Brake");
 /** When the sweeper ran last. */
 export const sweepKey: Key = scim(tenantPartition, "Sweep");
 
+/** What the last look for orphans found. */
+export const orphansKey: Key = scim(tenantPartition, "Orphans");
+
 /** Thirteen digits, so that text order is time order until the year 2286. */
 export function timeSortKey(at: number): string {
   return String(at).padStart(13, "0");

@@ -9,6 +9,7 @@ import { pendingCheck, parkedCheck } from "./lanes.ts";
 import { leaversCheck, leaversClockCheck } from "./leavers.ts";
 import { letInCheck } from "./let-in.ts";
 import { deploymentCheck, mappingCheck } from "./mapping.ts";
+import { orphansCheck } from "./orphans.ts";
 import { evidenceCheck, faultsCheck, refusalsCheck } from "./refusals.ts";
 import { sweepCheck } from "./sweep.ts";
 import { tokensCheck } from "./tokens.ts";
@@ -40,6 +41,7 @@ export async function doctor(o: Operations): Promise<Diagnosis> {
     deploymentCheck(o),
     mappingCheck(facts),
     evidenceCheck(facts),
+    orphansCheck(facts),
     alarmsCheck(facts),
   ];
   const count = (state: Check["state"]) => checks.filter((check) => check.state === state).length;

@@ -12,6 +12,7 @@ import { readSweep, type SweepNote } from "../../provisioning/sweep.ts";
 import { listTokens, type StoredToken } from "../../provisioning/token.ts";
 import { readTraffic, type TrafficHour } from "../../provisioning/traffic.ts";
 import { laneNames, type Operations, type StackAlarm } from "../operations.ts";
+import { type LastRun, readLastRun } from "../orphans/last-run.ts";
 import { type MappingSample, sampleMappings } from "./mapping-sample.ts";
 
 /** Something that another service has to tell, and may not. */
@@ -33,6 +34,7 @@ export interface Facts {
   /** Of the last week, newest first, no more than `leaversMost`. */
   readonly leavers: readonly Leaver[];
   readonly sweep: SweepNote | undefined;
+  readonly orphans: LastRun | undefined;
   readonly deadLetters: Told<Readonly<Record<LaneName, number>>>;
   readonly sample: MappingSample;
   /** Undefined: embedded data have none. */
@@ -51,7 +53,7 @@ export const leaversMost = 2_000;
 export async function readFacts(o: Operations): Promise<Facts> {
   const { table, clock } = o;
   const now = clock.now();
-  const [tokens, stranger, traffic, refusals, due, parked, leavers, sweep, deadLetters, sample, alarms] =
+  const [tokens, stranger, traffic, refusals, due, parked, leavers, sweep, orphans, deadLetters, sample, alarms] =
     await Promise.all([
       listTokens(table),
       readStranger(table),
@@ -61,12 +63,13 @@ export async function readFacts(o: Operations): Promise<Facts> {
       waitingRows(o, "parked"),
       readLeavers(table, { since: now - leaversDays * day, most: leaversMost }),
       readSweep(table),
+      readLastRun(table),
       told(async () => await depths(o)),
       sampleMappings(o),
       o.deployment === undefined ? undefined : told(o.deployment.alarms),
     ]);
   const waitingHeads = await headsOf(o, [...due, ...parked].toSorted(longestFirst).slice(0, headsMost));
-  const stored = { tokens, stranger, traffic, refusals, due, parked, waitingHeads, leavers, sweep };
+  const stored = { tokens, stranger, traffic, refusals, due, parked, waitingHeads, leavers, sweep, orphans };
   return { now, ...stored, deadLetters, sample, alarms };
 }
 

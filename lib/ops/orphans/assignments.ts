@@ -1,0 +1,171 @@
+/**
+ * Reads an identity provider's export of who is assigned: CSV with a header, its columns found by their names. A file that is
+ * half understood would make people look like orphans, so whatever cannot be read is an error.
+ */
+import { CsvError, type Info, parse } from "csv-parse/sync";
+import { fold } from "../../scim/text.ts";
+
+export interface Assignment {
+  /** Of the file, from 1. */
+  readonly row: number;
+  /** userName, or e-mail. */
+  readonly name?: string;
+  readonly externalId?: string;
+  /** Absent: the export has no such column. */
+  readonly active?: boolean;
+}
+
+export interface Assignments {
+  readonly people: readonly Assignment[];
+  /** Rows that stand for a group. */
+  readonly groups: number;
+  /** The columns that were taken, as the file spells them. */
+  readonly columns: { readonly name?: string; readonly externalId?: string; readonly active?: string };
+}
+
+/** The message names row, column, what was found and what was expected. */
+export class AssignmentsError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "AssignmentsError";
+  }
+}
+
+/** Names of columns in lower case without spaces, `_`, `-` and `.`; the first that the file has is taken. */
+const columnNames = {
+  name: ["username", "userprincipalname", "upn", "userlogin", "login", "email", "emailaddress", "mail"],
+  externalId: ["externalid", "objectid", "userid", "id"],
+  active: ["accountenabled", "active", "enabled", "status", "userstatus"],
+  kind: ["objecttype", "principaltype"],
+} as const;
+
+const states: ReadonlyMap<string, boolean> = new Map([
+  ...statesOf("true yes 1 active enabled provisioned recovery password_expired locked_out", true),
+  ...statesOf("false no 0 inactive disabled suspended deprovisioned staged", false),
+]);
+
+function statesOf(words: string, active: boolean): [string, boolean][] {
+  return words.split(" ").map((word) => [word, active]);
+}
+
+/** Errors: AssignmentsError. */
+export function readAssignments(text: string): Assignments {
+  const [header, ...rows] = recordsOf(text);
+  if (header === undefined)
+    throw new AssignmentsError("the file is empty; expected a header and a row for each person");
+  const columns = columnsOf(header.record);
+  const people: Assignment[] = [];
+  let groups = 0;
+  for (const { record, row } of rows) {
+    if (cell(record, columns.kind)?.toLowerCase() === "group") groups += 1;
+    else people.push(assignmentOf(record, row, columns, header.record));
+  }
+  return {
+    people: merged(people, header.record[columns.active ?? -1]),
+    groups,
+    columns: namesOf(header.record, columns),
+  };
+}
+
+interface Row {
+  readonly record: readonly string[];
+  readonly row: number;
+}
+
+function recordsOf(text: string): Row[] {
+  try {
+    const options = {
+      bom: true,
+      delimiter: delimiterOf(text),
+      info: true,
+      skip_empty_lines: true,
+      trim: true,
+    } as const;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- with `info` each record comes so.
+    const all = parse(text, options) as unknown as { info: Info; record: string[] }[];
+    return all.map(({ info, record }) => ({ record, row: info.lines }));
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new AssignmentsError(csvProblem(error), { cause: error });
+  }
+}
+
+function csvProblem(error: CsvError): string {
+  const { lines } = error;
+  const row = typeof lines === "number" ? `row ${lines}` : "the file";
+  if (error.code === "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH") {
+    const found = Array.isArray(error["record"]) ? error["record"].length : "another number of";
+    return `${row} has ${found} columns; expected as many as the header has`;
+  }
+  return `${row} is no CSV: ${error.message}`;
+}
+
+/** Spreadsheets of many countries write semicolons. What the header has most of parts the columns. */
+function delimiterOf(text: string): string {
+  const [header = ""] = text.split(/\r?\n/, 1);
+  const count = (mark: string) => header.split(mark).length;
+  return [",", ";", "\t"].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+}
+
+type Columns = { readonly [column in keyof typeof columnNames]?: number };
+
+function columnsOf(header: readonly string[]): Columns {
+  const plain = header.map((name) => name.toLowerCase().replaceAll(/[\s_.-]/g, ""));
+  const found = Object.entries(columnNames).flatMap(([column, names]) => {
+    const name = names.find((one) => plain.includes(one));
+    return name === undefined ? [] : [[column, plain.indexOf(name)]];
+  });
+  const columns = Object.fromEntries(found) as Columns;
+  if (columns.name === undefined && columns.externalId === undefined) {
+    throw new AssignmentsError(
+      `row 1 has the columns ${header.join(", ")}; expected one that names people: userName, userPrincipalName, login, email, mail, externalId, objectId or id`,
+    );
+  }
+  return columns;
+}
+
+function namesOf(header: readonly string[], { name, externalId, active }: Columns): Assignments["columns"] {
+  const chosen = Object.entries({ name, externalId, active }).flatMap(([column, n]) =>
+    n === undefined ? [] : [[column, header[n] ?? ""]],
+  );
+  return Object.fromEntries(chosen) as Assignments["columns"];
+}
+
+function cell(record: readonly string[], column: number | undefined): string | undefined {
+  const text = column === undefined ? undefined : record[column];
+  return text === "" ? undefined : text;
+}
+
+function assignmentOf(record: readonly string[], row: number, columns: Columns, header: readonly string[]): Assignment {
+  const [name, externalId, state] = [columns.name, columns.externalId, columns.active].map((n) => cell(record, n));
+  if (name === undefined && externalId === undefined) {
+    const asked = [columns.name, columns.externalId].flatMap((n) => (n === undefined ? [] : `"${header[n] ?? ""}"`));
+    throw new AssignmentsError(`row ${row}, column ${asked.join(" and ")} is empty; expected whom the row is about`);
+  }
+  const who = { row, ...(name === undefined ? {} : { name }), ...(externalId === undefined ? {} : { externalId }) };
+  if (columns.active === undefined) return who;
+  const active = states.get(state?.toLowerCase().replaceAll(" ", "_") ?? "");
+  if (active === undefined) {
+    const found = state === undefined ? "is empty" : `has "${state.slice(0, 40)}"`;
+    throw new AssignmentsError(
+      `row ${row}, column "${header[columns.active] ?? ""}" ${found}; expected true or false, active or inactive, enabled or disabled, or a status of Okta's`,
+    );
+  }
+  return { ...who, active };
+}
+
+/** Who is assigned twice, by two groups, stands in the export twice. Errors: AssignmentsError when the two rows disagree. */
+function merged(people: readonly Assignment[], column = ""): Assignment[] {
+  const byKey = new Map<string, Assignment>();
+  for (const one of people) {
+    const key = one.externalId === undefined ? `name ${fold(one.name ?? "")}` : `id ${one.externalId}`;
+    const before = byKey.get(key);
+    if (before === undefined) byKey.set(key, one);
+    else if (before.active !== one.active) {
+      throw new AssignmentsError(
+        `row ${one.row}, column "${column}" says ${one.active === true ? "active" : "inactive"}; expected the same as row ${before.row}, which is about the same person`,
+      );
+    }
+  }
+  return [...byKey.values()];
+}
