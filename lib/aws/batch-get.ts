@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BatchGetItemCommand, type DynamoDBClient, type KeysAndAttributes } from "@aws-sdk/client-dynamodb";
 import { TableError, type Item, type Key, type TableName } from "../provisioning/ports.ts";
-import { chunks, inParallel } from "./in-parallel.ts";
+import { chunks, inParallel } from "../provisioning/in-parallel.ts";
 import { marshalKey, unmarshalItem } from "./marshal.ts";
 import type { TableNames } from "./write-input.ts";
 

@@ -8,7 +8,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { LaneError, type Lane, type Pointer } from "../provisioning/ports.ts";
-import { chunks, inParallel } from "./in-parallel.ts";
+import { chunks, inParallel } from "../provisioning/in-parallel.ts";
 import { asLaneError } from "./lane-error.ts";
 
 /** The most that SendMessageBatch takes; ten pointers are far below its 1 MiB. */

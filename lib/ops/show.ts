@@ -2,7 +2,8 @@
 import { type Change, readChanges } from "../provisioning/change.ts";
 import { type Entry, readEntry } from "../provisioning/entry.ts";
 import { deltaOf } from "../provisioning/group-members.ts";
-import { defined, type Failure, type Head, isParked } from "../provisioning/head.ts";
+import { type GivenUpNote, readGivenUp } from "../provisioning/given-up.ts";
+import { defined, type Failure, type Head, isGivenUp, isParked } from "../provisioning/head.ts";
 import { entryPartition, memberPrefix, reversePrefix } from "../provisioning/keys.ts";
 import { foldDeltas } from "../provisioning/member-delta.ts";
 import type { Table } from "../provisioning/ports.ts";
@@ -27,7 +28,7 @@ export interface Shown {
   };
   readonly applied: {
     readonly version: number;
-    readonly status: "applied" | "pending" | "parked";
+    readonly status: "applied" | "pending" | "parked" | "givenUp";
     readonly since?: number;
     readonly failure?: Failure;
   };
@@ -44,6 +45,8 @@ export interface Shown {
   readonly groups?: number;
   /** Newest first. */
   readonly log: readonly LogLine[];
+  /** What operators decided about it, newest first: it stays when the changes are gone. */
+  readonly givenUp: readonly GivenUpNote[];
   /** Changes older than those in `log`. */
   readonly olderChanges: number;
 }
@@ -78,7 +81,11 @@ async function describe(
 ): Promise<Shown> {
   const { type, id, state, version, applied, created, lastModified, resource } = head;
   const oldest = Math.max(0, version - logMost);
-  const [entry, changes] = await Promise.all([readEntry(table, type, id), readChanges(table, id, oldest, version)]);
+  const [entry, changes, givenUp] = await Promise.all([
+    readEntry(table, type, id),
+    readChanges(table, id, oldest, version),
+    readGivenUp(table, id),
+  ]);
   const pending = applied < version;
   return {
     ...identityOf(head),
@@ -86,7 +93,7 @@ async function describe(
     accepted: { state, version, created, lastModified, resource },
     applied: {
       version: applied,
-      status: isParked(head) ? "parked" : pending ? "pending" : "applied",
+      status: isParked(head) ? "parked" : isGivenUp(head) ? "givenUp" : pending ? "pending" : "applied",
       ...defined({ since: pending ? head.pendingSince : undefined, failure: head.failure }),
     },
     ...(entry && { entry: entryOf(entry) }),
@@ -96,6 +103,7 @@ async function describe(
         ? { groups: await count(table, entryPartition(type, id), reversePrefix) }
         : {}),
     log: changes.map(logLine).toReversed(),
+    givenUp: givenUp.toReversed(),
     olderChanges: oldest,
   };
 }

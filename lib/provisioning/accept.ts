@@ -232,7 +232,7 @@ function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: 
     },
     setIfMissing: { ...(waitsLonger ? {} : { waitAt }), pendingSince: now },
     // Also when the head that was read had none: the worker may have stamped one since.
-    remove: [...(deleted ? ["resource"] : []), "failure", "reason", ...(isActive ? ["leftAt"] : [])],
+    remove: [...(deleted ? ["resource"] : []), "failure", "reason", "givenUp", ...(isActive ? ["leftAt"] : [])],
   };
 }
 

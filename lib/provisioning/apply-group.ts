@@ -8,6 +8,7 @@ import { bringEntryTo } from "./entry.ts";
 import { sendLater } from "./failure.ts";
 import { deltaOf } from "./group-members.ts";
 import { type Head, readHead } from "./head.ts";
+import { eachOf } from "./in-parallel.ts";
 import { headKey, logKey } from "./keys.ts";
 import { mapGroup } from "./mapping.ts";
 import { foldDeltas } from "./member-delta.ts";
@@ -124,7 +125,5 @@ async function giveAnEnd(w: Worker, id: string, changes: readonly Change[]): Pro
       if (!(error instanceof TableError)) throw error;
     }
   };
-  for (let n = 0; n < changes.length; n += writesAtOnce) {
-    await Promise.all(changes.slice(n, n + writesAtOnce).map(give));
-  }
+  await eachOf(changes, writesAtOnce, give);
 }

@@ -5,7 +5,7 @@
 import { applyGroup } from "./apply-group.ts";
 import { applyUser, type UserApplied } from "./apply-user.ts";
 import { fail } from "./failure.ts";
-import { type Head, readHead } from "./head.ts";
+import { type Head, isGivenUp, readHead } from "./head.ts";
 import { kept } from "./held.ts";
 import { isLate } from "./leavers.ts";
 import { BrakeError } from "./may-leave.ts";
@@ -32,7 +32,7 @@ export function deadlineOf(w: Worker): number {
 
 export type Outcome =
   | { readonly kind: "applied"; readonly latencyMs: number; readonly leaver?: LeaverApplied; readonly tripped?: true }
-  /** Nothing was pending: a message that came twice, or whose change was superseded. */
+  /** Nothing was to be done: a message that came twice, or whose change was superseded or given up. */
   | { readonly kind: "nothing" }
   /** Another worker is at it, or the walk goes on with the next message. */
   | { readonly kind: "continues" }
@@ -54,7 +54,8 @@ export interface LeaverApplied {
  */
 export async function apply(w: Worker, lane: LaneName, pointer: Pointer): Promise<Outcome> {
   const head = await readHead(w.table, pointer.type, pointer.id);
-  if (head === undefined) return { kind: "nothing" };
+  // A pointer that comes late must not undo what an operator decided.
+  if (head === undefined || isGivenUp(head)) return { kind: "nothing" };
   try {
     if (head.applied === head.version) return await secondLook(w, head, lane);
     if (head.type === "Group") return (await applyGroup(w, head, lane)) ? applied(w, head) : { kind: "continues" };

@@ -31,6 +31,7 @@ export const reservedTypeNames: readonly string[] = [
   "Delta",
   "Due",
   "Entry",
+  "GivenUp",
   "Gone",
   "Leavers",
   "Log",

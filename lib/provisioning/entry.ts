@@ -95,13 +95,7 @@ export async function bringEntryTo(
 async function writeEntry(table: Table, { before, entry }: EntryWritten, beside: readonly Write[]): Promise<void> {
   const removed = entry.state === "removed";
   const days = entry.retainDays ?? tombstoneDays;
-  const profile = JSON.stringify(entry.profile);
-  if (new TextEncoder().encode(profile).length > profileBytesMost) {
-    throw new SyncError(
-      "entry-too-large",
-      `the profile of ${entry.type} ${entry.id} has more than ${profileBytesMost} bytes; map fewer attributes`,
-    );
-  }
+  const profile = profileText(entry);
   const write: Write = {
     kind: "put",
     key: entryKey(entry.type, entry.id),
@@ -121,6 +115,16 @@ async function writeEntry(table: Table, { before, entry }: EntryWritten, beside:
   const others = [...lookupWrites(before, entry), ...beside];
   if (others.length === 0) await table.write(write);
   else await table.transact([write, ...others]);
+}
+
+/** As it is stored. Errors: SyncError `entry-too-large`. */
+export function profileText({ type, id, profile }: Entry): string {
+  const text = JSON.stringify(profile);
+  if (new TextEncoder().encode(text).length <= profileBytesMost) return text;
+  throw new SyncError(
+    "entry-too-large",
+    `the profile of ${type} ${id} has more than ${profileBytesMost} bytes; map fewer attributes`,
+  );
 }
 
 const asText = (lookup: Entry["lookups"][number]): string => `${lookup.attribute}#${lookup.value}`;

@@ -78,6 +78,7 @@ async function stamp(
       ],
       set: { failure: JSON.stringify(failure), reason: failure.code, waitKey: waitKey(kind, head.id), waitAt },
       setIfMissing: { pendingSince: failure.at },
+      remove: ["givenUp"],
     });
   } catch (error) {
     if (!(error instanceof TableError) || error.kind !== "condition") throw error;

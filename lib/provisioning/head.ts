@@ -39,11 +39,13 @@ export interface Head {
   readonly stepBy?: string;
   /** A worker that met the step of another has promised to come back then. */
   readonly comeBackAt?: number;
-  /** `due#n` or `parked#n` while something is to be done. */
+  /** `due#n` or `parked#n` while something is to be done; `given#n` when an operator gave that up. */
   readonly waitKey?: string;
   readonly waitAt?: number;
   readonly pendingSince?: number;
   readonly failure?: Failure;
+  /** Why an operator gave up what is pending; it holds while `waitKey` says so. */
+  readonly givenUp?: { readonly at: number; readonly reason: string };
   /** When the identity provider said that this one leaves, by `active: false` or a deletion; absent while active. */
   readonly leftAt?: number;
   /** The `leftAt` for which an operator let this one go, whatever the brake says. */
@@ -91,7 +93,8 @@ export function headOf(type: string, item: Item): Head {
       leftAt: number(a, "leftAt"),
       letGo: number(a, "letGo"),
       lookAt: number(a, "lookAt"),
-      failure: parsed(text(a, "failure")),
+      failure: parsed(text(a, "failure")) as Failure | undefined,
+      givenUp: parsed(text(a, "givenUp")) as Head["givenUp"],
     }),
   };
 }
@@ -105,8 +108,13 @@ export function isParked(head: Head): boolean {
   return head.waitKey?.startsWith("parked#") === true;
 }
 
-function parsed(failure: string | undefined): Failure | undefined {
-  return failure === undefined ? undefined : (JSON.parse(failure) as Failure);
+/** An operator gave up what is pending: only a new word of the identity provider, or an operator, brings it back. */
+export function isGivenUp(head: Head): boolean {
+  return head.waitKey?.startsWith("given#") === true;
+}
+
+function parsed(json: string | undefined): unknown {
+  return json === undefined ? undefined : JSON.parse(json);
 }
 
 export function number(attributes: Attributes, name: string): number | undefined {

@@ -45,6 +45,15 @@ export function logKey(id: string, version: number): Key {
   return scim(logPartition(id), logSortKey(version));
 }
 
+/** An operator's decisions about the resource, by time. */
+export function givenUpPartition(id: string): string {
+  return `GivenUp#${id}`;
+}
+
+export function givenUpKey(id: string, at: number): Key {
+  return scim(givenUpPartition(id), timeSortKey(at));
+}
+
 /** A chunk is named by its request, not by its version: two writers that race for one version must not overwrite each other. */
 export function deltaKey(id: string, requestId: string, chunk: number): Key {
   return scim(`Delta#${id}#${requestId}#${chunk}`, "-");
@@ -136,8 +145,8 @@ export function bookmarkKey(type: string, startIndex: number): Key {
   return scim(`Bookmark#${type}`, String(startIndex));
 }
 
-/** Of the sparse index: heads that wait for the worker, and heads that were given up for now. */
-export function waitKey(kind: "due" | "parked", id: string): string {
+/** Of the sparse index: heads that wait for the worker, for the operator, or for a new word of the identity provider. */
+export function waitKey(kind: "due" | "parked" | "given", id: string): string {
   return `${kind}#${Number.parseInt(id.slice(0, 1), 16) || 0}`;
 }
 

@@ -61,12 +61,24 @@ describe("dlq ls and show", () => {
     });
   });
 
-  test("ls is a table by cause", async () => {
+  test("ls is a table by cause, a total, and what each means and needs", async () => {
     await parkOne();
+    await parkOne("bob@example.com");
     const { out } = await run("dlq ls --local");
     expect(out).toMatch(
-      /^cause +count +parked +letters +oldest +lanes\nmapping-required-missing +1 +1 +1 +\d+ s +changes\n$/,
+      /^cause +count +parked +letters +oldest +lanes\nmapping-required-missing +2 +2 +2 +\d+ s +changes\n/,
     );
+    expect(out).toMatch(/\n2 failed changes of 1 cause, 2 parked; 2 dead letters; the oldest waits for \d+ s\.\n/);
+    expect(out).toContain("\n  The user has no value for a profile attribute that the tenant file requires.\n");
+    expect(out).toContain("\n  $ npx rollcall dlq replay --cause mapping-required-missing --local\n");
+  });
+
+  test("show tells how many more there are than it shows", async () => {
+    for (const name of ["a", "b", "c"]) await parkOne(name);
+    const { out } = await run("dlq show --local --limit 2");
+    expect(out.match(/^User /gm)).toHaveLength(2);
+    expect(out).toContain("… and 1 more change: --limit shows more of them, --json all.");
+    expect(JSON.parse((await run("dlq show --local --limit 2 --json")).out)).toHaveLength(3);
   });
 
   test("show tells who, why, since when and what is behind", async () => {
@@ -94,17 +106,43 @@ describe("dlq ls and show", () => {
 });
 
 describe("dlq replay", () => {
+  const parkTwo = async () => {
+    await parkOne("ada");
+    await parkOne("bob");
+  };
+  const quick = "dlq replay --local --even-failing --no-wait";
+
   test("shows the plan, asks, and does nothing after a no", async () => {
     await parkOne();
-    const { code, out, err } = await run("dlq replay --local", { answer: false });
+    const { code, out, err } = await run(quick, { answer: false });
     expect(out).toBe("1 change to replay\n  1 mapping-required-missing\n");
     expect(err).toContain("Replay them?\nNothing was changed.");
     expect([code, await lettersLeft()]).toEqual([0, 1]);
   });
 
+  test("what would fail again under the present mapping is told and left out", async () => {
+    await parkTwo();
+    const { code, out } = await run("dlq replay --local --yes");
+    expect(out).toContain("0 changes to replay\n2 changes would fail again and stay where they are\n");
+    expect(out.replaceAll(/\n +/g, " ")).toMatch(/2 Profile attribute "email" is required.*\(ada, bob\)/);
+    expect([code, await lettersLeft()]).toEqual([0, 2]);
+  });
+
+  test("waits for the worker, and tells what was applied and what failed again", async () => {
+    await parkOne("bob");
+    const ada = await store.createUser({ userName: "ada", emails: [{ value: "ada@example.com" }] });
+    store.parkHead("User", ada);
+    const stop = store.keepWorking();
+    const { code, out } = await run("dlq replay --local --even-failing --yes");
+    await stop();
+    expect(out).toContain("1 change applied");
+    expect(out).toContain("1 change failed again:\n  1 mapping-required-missing\n");
+    expect(code).toBe(1);
+  });
+
   test("after a yes it sends, and the worker applies once the cause is mended", async () => {
     await parkOne();
-    const { code, out } = await run("dlq replay --local", { answer: true });
+    const { code, out } = await run(quick, { answer: true });
     expect(code).toBe(0);
     expect(out).toContain("1 change sent to the worker");
     await store.work(mendedTenant);
@@ -114,39 +152,107 @@ describe("dlq replay", () => {
 
   test("--yes asks nobody; --json tells plan and result", async () => {
     await parkOne();
-    const { code, out } = await run("dlq replay --local --yes --json");
+    const { code, out } = await run(`${quick} --yes --json`);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ planned: { replay: 1, superseded: 0 }, sent: 1, stopped: false });
   });
 
+  test("without a terminal and without --yes the plan is shown, and nothing done", async () => {
+    await parkOne();
+    const { code, out, err } = await run(quick);
+    expect(out).toBe("1 change to replay\n  1 mapping-required-missing\n");
+    expect(err).toContain("Nobody is there to be asked: add --yes to go on without a question.");
+    expect([code, await lettersLeft()]).toEqual([2, 1]);
+    const asData = await run(`${quick} --json`);
+    expect([asData.code, JSON.parse(asData.out)]).toMatchObject([2, { planned: { replay: 1 } }]);
+  });
+
+  test("--dry-run is the plan alone", async () => {
+    await parkOne();
+    expect(await run(`${quick} --dry-run`)).toMatchObject({
+      code: 0,
+      out: "1 change to replay\n  1 mapping-required-missing\n",
+    });
+    const { out } = await run("dlq replay --local --dry-run --json");
+    expect(JSON.parse(out)).toMatchObject({
+      planned: { replay: 0, failing: { count: 1, reasons: [{ count: 1, examples: ["ada@example.com"] }] } },
+    });
+    expect(await lettersLeft()).toBe(1);
+  });
+
   test("stopped by Ctrl-C it says how to go on", async () => {
     await parkOne();
-    const { code, err } = await run("dlq replay --local --yes", { interrupted: true });
+    const { code, err } = await run(`${quick} --yes`, { interrupted: true });
     expect([code, await lettersLeft()]).toEqual([1, 1]);
     expect(err).toContain("Run it again to go on.");
   });
 
   test("only what was chosen", async () => {
-    await parkOne("ada");
-    await parkOne("bob");
-    expect((await run("dlq replay --local --yes --user bob")).out).toContain("1 change to replay");
-    expect((await run("dlq replay --local --yes --older-than 1h")).out).toContain("0 changes to replay");
+    await parkTwo();
+    expect((await run(`${quick} --yes --user bob`)).out).toContain("1 change to replay");
+    expect((await run(`${quick} --yes --older-than 1h`)).out).toContain("0 changes to replay");
   });
 });
 
 describe("dlq drop", () => {
-  test("asks, takes letters away, and says what stays parked", async () => {
+  const drop = ["dlq", "drop", "--local", "--reason", "a test account"];
+
+  test("shows what is given up, asks, and lists it no more", async () => {
     await parkOne();
-    const { out, err } = await run("dlq drop --local", { answer: true });
-    expect(err).toContain("Drop 1 dead letter of 1 change?");
-    expect(out).toBe("1 dead letter dropped.\n1 change still parked in the table: `dlq replay` finds them.\n");
+    const { out, err } = await run(drop, { answer: true });
+    expect(err).toContain("Drop them?");
+    expect(out).toContain("1 change to drop, with 1 dead letter\n  1 mapping-required-missing\n");
+    expect(out).toContain("1 change given up; 1 dead letter taken away.\n");
     expect(await lettersLeft()).toBe(0);
+    expect((await run("dlq ls --local")).out).toContain("Nothing is parked");
+  });
+
+  test("the reason stays: show tells it, and dlq show --given-up lists it", async () => {
+    await parkOne();
+    await run([...drop, "--yes"]);
+    const { out } = await run("show --local ada@example.com");
+    expect(out).toContain("version 0, given up by the operator");
+    expect(out).toMatch(/UTC: version 1, mapping-required-missing: a test account/);
+    expect((await run("dlq show --local --given-up")).out).toContain("a test account");
+    const [change] = JSON.parse((await run("dlq show --local --given-up --json")).out);
+    expect(change).toMatchObject({ status: "givenUp", givenUp: { at: expect.stringMatching(/Z$/) } });
+  });
+
+  test("what was given up is taken up again by replay --given-up", async () => {
+    await parkOne();
+    await run([...drop, "--yes"]);
+    await run("dlq replay --local --given-up --even-failing --no-wait --yes");
+    await store.work(mendedTenant);
+    expect((await run("show --local ada@example.com")).out).toContain("nothing is pending");
+  });
+
+  test("whoever left and keeps access because of it is named", async () => {
+    const id = await store.createUser({ userName: "lea", emails: [{ value: "lea@example.com" }] });
+    await store.work();
+    await store.patchUser(id, { active: false });
+    store.parkHead("User", id);
+    expect((await run([...drop, "--dry-run"])).out).toContain("Of them, 1 left and would keep access:\n  lea\n");
+  });
+
+  test("without a reason it is refused, unless the messages are none of ours", async () => {
+    await parkOne();
+    await store.operations.lanes.changes.bury("?", "unreadable-message");
+    expect(await run("dlq drop --local --yes")).toMatchObject({ code: 2, err: expect.stringContaining("--reason") });
+    expect((await run("dlq drop --local --yes --cause unreadable-message")).out).toContain("1 dead letter taken away");
+    expect(await lettersLeft()).toBe(1);
   });
 
   test("after a no everything is as it was", async () => {
     await parkOne();
-    await run("dlq drop --local", { answer: false });
+    await run(drop, { answer: false });
     expect(await store.operations.deadLetters.changes.receive({ hiddenSeconds: 1 })).toHaveLength(1);
+  });
+
+  test("stopped by Ctrl-C it says how to go on", async () => {
+    await parkOne();
+    const { code, err } = await run([...drop, "--yes"], { interrupted: true });
+    expect([code, await lettersLeft()]).toEqual([1, 1]);
+    expect(err).toContain("Run it again to go on.");
   });
 });
 
@@ -181,9 +287,16 @@ describe("what people read", () => {
       { type: "User", id: store.operations.chance.uuid(), version: 1 },
       "x".repeat(100),
     );
-    for (const words of ["token ls --local", "dlq ls --local"]) {
+    await parkOne();
+    for (const words of [
+      "token ls --local",
+      "dlq ls --local",
+      "dlq show --local",
+      "dlq replay --local --dry-run",
+      "show --local ada@example.com",
+    ]) {
       const { out } = await run(words);
-      expect(out.split("\n").filter((text) => text.length > 80)).toEqual([]);
+      expect(out.split("\n").filter((text) => text.length > 80 && !text.includes("x".repeat(100)))).toEqual([]);
     }
   });
 

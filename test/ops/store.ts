@@ -11,10 +11,11 @@ import { apply } from "../../lib/provisioning/apply.ts";
 import type { LaneName, Pointer } from "../../lib/provisioning/ports.ts";
 import { readTenantFile } from "../../lib/provisioning/tenant-file.ts";
 import type { Tenant } from "../../lib/provisioning/tenant.ts";
-import { createResource, patchResource } from "../../lib/provisioning/write-resource.ts";
+import { createResource, deleteResource, patchResource } from "../../lib/provisioning/write-resource.ts";
 import type { JsonObject } from "../../lib/scim/json.ts";
+import type { ResourceType } from "../../lib/scim/schema.ts";
 import { groupType, userType } from "../../lib/scim/resource-type.ts";
-import { systemChance } from "../../lib/system.ts";
+import { systemChance, systemClock } from "../../lib/system.ts";
 
 export interface TestStore {
   readonly operations: Operations;
@@ -24,8 +25,14 @@ export interface TestStore {
   createUser(body: JsonObject): Promise<string>;
   createGroup(displayName: string, members?: readonly string[]): Promise<string>;
   patchUser(id: string, value: JsonObject): Promise<void>;
+  renameGroup(id: string, displayName: string): Promise<void>;
+  deleteUser(id: string): Promise<void>;
+  /** As if its retries were used up, without a letter: what waits in the lanes for it is taken away. */
+  parkHead(type: string, id: string, code?: string): void;
   /** Handles what is in the lanes; with `tenant`, as after a deployment of another tenant file. */
   work(tenant?: Tenant): Promise<void>;
+  /** Works until the function that it gives is called, for a command that waits for the worker. */
+  keepWorking(): () => Promise<void>;
   pass(ms: number): void;
   close(): void;
 }
@@ -64,6 +71,13 @@ export function testStore(tenant: Tenant = parkingTenant): TestStore {
     tenant,
   };
   const caller = () => ({ caller: { requestId: systemChance.uuid(), tokenId: "test" } });
+  const patch = async (type: ResourceType, id: string, value: JsonObject) => {
+    const body = { schemas: [patchUrn], Operations: [{ op: "replace", value }] };
+    await patchResource(operations, type, id, body, caller());
+  };
+  const work = async (as = tenant) => {
+    for (const name of laneNames) await workLane({ ...operations, tenant: as }, name, options(name));
+  };
   return {
     operations,
     folder,
@@ -73,17 +87,30 @@ export function testStore(tenant: Tenant = parkingTenant): TestStore {
       const body = { displayName, members: members.map((value) => ({ value })) };
       return (await createResource(operations, groupType, body, caller())).state.id;
     },
-    patchUser: async (id, value) => {
-      await patchResource(
-        operations,
-        userType,
-        id,
-        { schemas: [patchUrn], Operations: [{ op: "replace", value }] },
-        caller(),
-      );
+    patchUser: async (id, value) => await patch(userType, id, value),
+    renameGroup: async (id, displayName) => await patch(groupType, id, { displayName }),
+    deleteUser: async (id) => void (await deleteResource(operations, userType, id, caller())),
+    parkHead: (type, id, code = "throttled") => {
+      const shard = id.slice(0, 1);
+      const waitKey = `parked#${Number.parseInt(shard, 16)}`;
+      const failure = JSON.stringify({ code, message: "as a test wants it", at: 0, attempts: 7 });
+      db.prepare(
+        `UPDATE item SET wait_key = ?1, attributes = json_set(attributes, '$.waitKey', ?1, '$.failure', ?2)
+         WHERE pk = ?3 AND sk = ?4`,
+      ).run(waitKey, failure, `${type}#${shard}`, id);
+      db.prepare("DELETE FROM message WHERE body LIKE ?").run(`%${id}%`);
     },
-    work: async (as = tenant) => {
-      for (const name of laneNames) await workLane({ ...operations, tenant: as }, name, options(name));
+    work,
+    keepWorking: () => {
+      const state = { working: true };
+      const loop = async () => {
+        for (; state.working; await systemClock.sleep(20)) await work();
+      };
+      const running = loop();
+      return async () => {
+        state.working = false;
+        await running;
+      };
     },
     pass: (ms) => {
       time.aheadMs += ms;

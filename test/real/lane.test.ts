@@ -1,10 +1,10 @@
 /** The Lane and DeadLetters ports on ElasticMQ. */
-import { DeleteMessageCommand, ReceiveMessageCommand, type Message, type SQSClient } from "@aws-sdk/client-sqs";
 import { sqsDeadLetters } from "../../lib/aws/sqs-dead-letters.ts";
 import { sqsLane } from "../../lib/aws/sqs-lane.ts";
-import { laneContract, type ReceivedMessage } from "../contract/lane.ts";
+import { laneContract } from "../contract/lane.ts";
 import { realSqsClient } from "./clients.ts";
 import { newLane } from "./new-lane.ts";
+import { receive } from "./receive.ts";
 
 const visibilityTimeoutSeconds = 2;
 const maxReceiveCount = 2;
@@ -21,27 +21,3 @@ laneContract("ElasticMQ", async () => {
     close: async () => client.destroy(),
   };
 });
-
-async function receive(client: SQSClient, queueUrl: string): Promise<ReceivedMessage[]> {
-  const input = new ReceiveMessageCommand({
-    QueueUrl: queueUrl,
-    MaxNumberOfMessages: 10,
-    MessageSystemAttributeNames: ["ApproximateReceiveCount"],
-  });
-  const { Messages = [] } = await client.send(input);
-  return Messages.map((message) => received(client, queueUrl, message));
-}
-
-function received(
-  client: SQSClient,
-  queueUrl: string,
-  { Body = "", Attributes, ReceiptHandle }: Message,
-): ReceivedMessage {
-  return {
-    body: Body,
-    receiveCount: Number(Attributes?.ApproximateReceiveCount),
-    async ack() {
-      await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
-    },
-  };
-}

@@ -26,7 +26,7 @@ async function createQueue(client: SQSClient, name: string, attributes: Record<s
   return QueueUrl;
 }
 
-async function arnOf(client: SQSClient, queueUrl: string): Promise<string> {
+export async function arnOf(client: SQSClient, queueUrl: string): Promise<string> {
   const input = { QueueUrl: queueUrl, AttributeNames: ["QueueArn" as const] };
   const { Attributes } = await client.send(new GetQueueAttributesCommand(input));
   if (Attributes?.QueueArn === undefined) throw new Error(`no ARN for ${queueUrl}`);

@@ -1,13 +1,16 @@
 /** `rollcall dlq ls` */
-import { byCause } from "../../ops/dlq/causes.ts";
+import { commandFor } from "../../ops/command.ts";
+import { type Cause, causesOf, type Causes } from "../../ops/dlq/causes.ts";
 import { withFailedChanges } from "../../ops/dlq/select.ts";
+import type { Operations } from "../../ops/operations.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
-import { line } from "../io.ts";
+import { type Io, line, styled } from "../io.ts";
 import { printJson } from "../json.ts";
+import { paragraph } from "../paragraph.ts";
 import { progress } from "../progress.ts";
 import { printTable } from "../table.ts";
 import { withTarget } from "../target.ts";
-import { age } from "../words.ts";
+import { age, counted, printable } from "../words.ts";
 
 /** Long enough to read ten thousand letters; if the command dies, they are back after that. */
 export const hiddenSecondsToLook = 120;
@@ -17,16 +20,35 @@ export function dlqLs({ io }: CommandContext) {
     await withTarget(options, io.settings, async ({ operations }) => {
       const reading = progress(io, "reading dead letters");
       const look = { hiddenSeconds: hiddenSecondsToLook, onProgress: reading.onProgress };
-      const causes = await withFailedChanges(operations, {}, look, async ({ changes }) => byCause(changes)).finally(
+      const found = await withFailedChanges(operations, {}, look, async ({ changes }) => causesOf(changes)).finally(
         () => reading.stop(),
       );
-      if (options.json === true) return printJson(io, causes);
-      if (causes.length === 0) return line(io, "Nothing is parked, and there is no dead letter.");
+      if (options.json === true) return printJson(io, found);
+      if (found.causes.length === 0) return line(io, "Nothing is parked, and there is no dead letter.");
       const now = operations.clock.now();
-      const rows = causes.map(({ cause, count, parked, deadLetters, oldest, lanes }) => {
+      const rows = found.causes.map(({ cause, count, parked, deadLetters, oldest, lanes }) => {
         return [cause, ...[count, parked, deadLetters].map(String), age(now - oldest), lanes.join(", ")];
       });
       printTable(io, ["cause", "count", "parked", "letters", "oldest", "lanes"], rows, ["count", "parked", "letters"]);
+      line(io);
+      printTotal(io, found, now);
+      for (const cause of found.causes) printMeaning(io, operations, cause);
     });
   };
+}
+
+function printTotal(io: Io, { causes, total: { count, parked, deadLetters, oldest = 0 } }: Causes, now: number): void {
+  const whole = `${counted(count, "failed change")} of ${counted(causes.length, "cause")}, ${parked} parked`;
+  paragraph(io, `${whole}; ${counted(deadLetters, "dead letter")}; the oldest waits for ${age(now - oldest)}.`);
+}
+
+function printMeaning(io: Io, operations: Operations, { cause, meaning, cure, command }: Cause): void {
+  line(io);
+  line(io, styled(io, "bold", printable(cause)));
+  if (meaning === undefined || cure === undefined) {
+    return paragraph(io, "This version does not know the code: another one may have parked it.", { first: "  " });
+  }
+  paragraph(io, meaning, { first: "  " });
+  paragraph(io, cure, { first: "  " });
+  if (command !== undefined) line(io, `  $ ${commandFor(operations, command)}`);
 }

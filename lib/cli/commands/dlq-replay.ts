@@ -1,64 +1,157 @@
 /** `rollcall dlq replay` */
-import { planReplay, replay, type ReplayPlan, type Replayed } from "../../ops/dlq/replay.ts";
-import { withFailedChanges } from "../../ops/dlq/select.ts";
+import { commandFor } from "../../ops/command.ts";
 import { byCause } from "../../ops/dlq/causes.ts";
+import { forecaster } from "../../ops/dlq/forecast.ts";
+import { failingGroups, planReplay, type ReplayPlan } from "../../ops/dlq/replay-plan.ts";
+import { replay, type Replayed } from "../../ops/dlq/replay.ts";
+import { withFailedChanges } from "../../ops/dlq/select.ts";
+import type { Operations } from "../../ops/operations.ts";
+import { type Answers, workerAnswers } from "../../ops/worker-answers.ts";
 import type { CommandContext } from "../command-context.ts";
-import { type Io, line, note } from "../io.ts";
+import { type Io, line, note, styled } from "../io.ts";
 import { printJson } from "../json.ts";
+import { paragraph } from "../paragraph.ts";
 import { progress } from "../progress.ts";
 import { withTarget } from "../target.ts";
-import { counted } from "../words.ts";
-import { asksFirst, type AskingOptions, selectionOf } from "./dlq.ts";
+import { counted, printable } from "../words.ts";
+import { type AskingOptions, isWanted, type SelectionOptions, selectionOf } from "./dlq.ts";
 
 /** A letter is ours for so long: reading, the question and the run itself. After that it may come twice, which is safe. */
 export const hiddenSecondsToChange = 900;
+/** The worker starts within seconds; after so long without an answer nobody is there. */
+export const patienceMs = 30_000;
 
-export function dlqReplay({ io, fail }: CommandContext) {
-  return async (options: AskingOptions): Promise<void> => {
-    const ask = asksFirst(io, options);
-    await withTarget(options, io.settings, async ({ operations }) => {
-      const reading = progress(io, "reading dead letters");
-      const look = { hiddenSeconds: hiddenSecondsToChange, onProgress: reading.onProgress };
-      await withFailedChanges(operations, selectionOf(options), look, async ({ changes, removed }) => {
-        reading.stop();
-        const plan = planReplay(changes);
-        if (options.json !== true) printPlan(io, plan);
-        const toDo = plan.replay.length + plan.superseded.length;
-        if (toDo > 0 && !(await ask("Replay them?"))) return note(io, "Nothing was changed.");
-        const running = progress(io, "replaying");
-        const signal = io.interruption();
-        const result = await replay(operations, plan, removed, { onProgress: running.onProgress, signal }).finally(() =>
-          running.stop(),
-        );
-        if (result.stopped) fail();
-        if (options.json === true) printJson(io, { planned: plannedOf(plan), ...result });
-        else printResult(io, plan, result);
-      }).finally(() => reading.stop());
+export interface ReplayOptions extends SelectionOptions, AskingOptions {
+  readonly evenFailing?: boolean;
+  readonly wait?: boolean;
+}
+
+export function dlqReplay(context: CommandContext) {
+  return async (options: ReplayOptions): Promise<void> => {
+    await withTarget(options, context.io.settings, async ({ operations }) => {
+      await replaySelected(context, operations, options);
     });
   };
 }
 
-function plannedOf({ replay, superseded, unreadable }: ReplayPlan): object {
+/** Plan, question, run, the worker's answers. */
+export async function replaySelected(
+  { io, fail }: CommandContext,
+  operations: Operations,
+  options: ReplayOptions,
+): Promise<void> {
+  const done = await planAndRun(io, operations, options);
+  if (done === undefined) return;
+  const { plan, replayed } = done;
+  const answers = options.wait === false ? undefined : await answersTo(io, operations, replayed);
+  if (replayed.stopped || (answers !== undefined && answers.applied.length < replayed.sent)) fail();
+  if (options.json === true) printJson(io, asData(plan, replayed, answers));
+  else printResult(io, operations, replayed, answers);
+}
+
+/** Undefined: nothing was done, and why was told. */
+async function planAndRun(
+  io: Io,
+  operations: Operations,
+  options: ReplayOptions,
+): Promise<{ plan: ReplayPlan; replayed: Replayed } | undefined> {
+  const reading = progress(io, "reading dead letters");
+  const look = { hiddenSeconds: hiddenSecondsToChange, onProgress: reading.onProgress };
+  return await withFailedChanges(operations, selectionOf(options), look, async ({ changes, removed }) => {
+    reading.stop();
+    const plan = planReplay(changes, {
+      takesUp: options.givenUp === true,
+      ...(options.evenFailing === true ? {} : { forecast: await forecaster(operations) }),
+    });
+    if (!(await isToRun(io, plan, options))) return undefined;
+    const running = progress(io, "replaying");
+    const during = { onProgress: running.onProgress, signal: io.interruption() };
+    return { plan, replayed: await replay(operations, plan, removed, during).finally(() => running.stop()) };
+  }).finally(() => reading.stop());
+}
+
+/** Shows the plan, and asks if there is something to ask. Errors: UsageError when nobody is there. */
+async function isToRun(io: Io, plan: ReplayPlan, options: ReplayOptions): Promise<boolean> {
+  const isNothing = plan.replay.length + plan.superseded.length === 0;
+  const isUnanswerable = options.yes !== true && io.confirm === undefined;
+  if (options.json !== true) printPlan(io, plan);
+  else if (isNothing || options.dryRun === true || isUnanswerable) printJson(io, { planned: plannedOf(plan) });
+  if (isNothing || options.dryRun === true) return false;
+  if (await isWanted(io, options, "Replay them?")) return true;
+  note(io, "Nothing was changed.");
+  return false;
+}
+
+async function answersTo(io: Io, operations: Operations, { pending }: Replayed): Promise<Answers> {
+  const waiting = progress(io, "answered by the worker");
+  const during = { patienceMs, onProgress: waiting.onProgress, signal: io.interruption() };
+  return await workerAnswers(operations, pending, during).finally(() => waiting.stop());
+}
+
+function plannedOf({ replay: all, failing, superseded, unreadable }: ReplayPlan): object {
   return {
-    replay: replay.length,
+    replay: all.length,
+    causes: byCause(all).map(({ cause, count }) => ({ cause, count })),
+    failing: { count: failing.length, reasons: failingGroups(failing) },
     superseded: superseded.length,
     unreadable: unreadable.length,
-    causes: byCause(replay),
   };
 }
 
-function printPlan(io: Io, { replay, superseded, unreadable }: ReplayPlan): void {
-  line(io, `${counted(replay.length, "change")} to replay`);
-  for (const { cause, count } of byCause(replay)) line(io, `  ${count} ${cause}`);
-  if (superseded.length > 0) line(io, `${superseded.length} superseded or applied already: only their dead letters go`);
-  if (unreadable.length > 0)
-    line(io, `${unreadable.length} not ours: they stay; \`dlq drop --cause unreadable-message\` takes them away`);
+function asData(plan: ReplayPlan, replayed: Replayed, answers: Answers | undefined): object {
+  const { sent, superseded, unreadable, stopped, problem } = replayed;
+  const told = { planned: plannedOf(plan), sent, superseded, unreadable, stopped, problem };
+  if (answers === undefined) return told;
+  const { applied, failed, waiting } = answers;
+  const failedAgain = failed.map(({ type, id, code, parked }) => ({ type, id, code, parked }));
+  return { ...told, applied: applied.length, failedAgain, stillWaiting: waiting.length };
 }
 
-function printResult(io: Io, plan: ReplayPlan, { sent, superseded, stopped, problem }: Replayed): void {
-  if (plan.replay.length + plan.superseded.length === 0) return;
-  const taken = superseded === 0 ? "" : `; ${counted(superseded, "superseded one")} cleared`;
-  line(io, `${counted(sent, "change")} sent to the worker${taken}. \`npx rollcall dlq ls\` shows what fails again.`);
+const item = { first: "  ", rest: "    " };
+
+function printPlan(io: Io, { replay: all, failing, superseded, unreadable }: ReplayPlan): void {
+  line(io, `${counted(all.length, "change")} to replay`);
+  for (const { cause, count } of byCause(all)) line(io, `  ${count} ${printable(cause)}`);
+  if (failing.length > 0) {
+    line(io, styled(io, "yellow", `${counted(failing.length, "change")} would fail again and stay where they are`));
+    for (const { count, message, examples } of failingGroups(failing)) {
+      paragraph(io, `${count} ${printable(message)} (${printable(examplesText(examples, count))})`, item);
+    }
+    line(io, "  --even-failing sends them too.");
+  }
+  if (superseded.length > 0) line(io, `${superseded.length} superseded: only their dead letters go`);
+  if (unreadable.length > 0) {
+    const text = `${unreadable.length} not ours: they stay; \`dlq drop --cause unreadable-message\` takes them away`;
+    paragraph(io, text, { rest: "  " });
+  }
+}
+
+function examplesText(examples: readonly string[], count: number): string {
+  const more = count - examples.length;
+  return `${examples.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function printResult(io: Io, operations: Operations, replayed: Replayed, answers: Answers | undefined): void {
+  const { sent, superseded, stopped, problem } = replayed;
+  const cleared = superseded === 0 ? "" : `; ${counted(superseded, "superseded one")} cleared`;
+  if (answers === undefined) line(io, `${counted(sent, "change")} sent to the worker${cleared}.`);
+  else printAnswers(io, operations, answers, cleared);
   if (!stopped) return;
   note(io, `Stopped before the end${problem === undefined ? "" : `: ${problem}`}. Run it again to go on.`);
+}
+
+function printAnswers(io: Io, operations: Operations, { applied, failed, waiting }: Answers, cleared: string): void {
+  line(io, styled(io, "green", `${counted(applied.length, "change")} applied${cleared}.`));
+  if (failed.length > 0) {
+    line(io, styled(io, "red", `${counted(failed.length, "change")} failed again:`));
+    for (const [code, all] of Map.groupBy(failed, (one) => one.code)) {
+      const retried = all.filter((one) => !one.parked).length;
+      line(io, `  ${all.length} ${printable(code)}${retried === 0 ? "" : `, ${retried} tried again by itself`}`);
+    }
+    line(io, `  $ ${commandFor(operations, "dlq show")}`);
+  }
+  if (waiting.length === 0) return;
+  const nobody = `${counted(waiting.length, "change")} not answered yet: the worker has the pointers and goes on by itself.`;
+  const cure = operations.deployment === undefined ? "Is `npm start` running?" : "";
+  paragraph(io, `${nobody} ${cure}`.trim());
 }

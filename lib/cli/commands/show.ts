@@ -50,12 +50,14 @@ function print(io: Io, shown: Shown, now: number): void {
   if (shown.members !== undefined) field(io, "members", membersText(shown.members));
   block(io, "What the identity provider said", accepted.resource);
   if (entry !== undefined) block(io, "What the application reads", entry.profile);
+  printGivenUp(io, shown);
   printLog(io, shown);
 }
 
 function appliedText(io: Io, { applied: { version, status, since } }: Shown, now: number): string {
   const waits = since === undefined ? "" : ` for ${age(now - since)}`;
   if (status === "applied") return styled(io, "green", `version ${version}, nothing is pending`);
+  if (status === "givenUp") return styled(io, "yellow", `version ${version}, given up by the operator`);
   if (status === "pending") return styled(io, "yellow", `version ${version}, pending${waits}`);
   return styled(io, "red", `version ${version}, parked${waits}: \`npx rollcall dlq replay\` tries again`);
 }
@@ -70,6 +72,16 @@ function block(io: Io, title: string, data: Shown["accepted"]["resource"]): void
   line(io);
   line(io, styled(io, "bold", title));
   for (const text of JSON.stringify(data, undefined, 2).split("\n")) line(io, `  ${printable(text)}`);
+}
+
+function printGivenUp(io: Io, { givenUp }: Shown): void {
+  if (givenUp.length === 0) return;
+  line(io);
+  line(io, styled(io, "bold", "Given up by the operator, newest first"));
+  for (const { at, version, cause, reason } of givenUp) {
+    const what = `version ${version}${cause === undefined ? "" : `, ${cause}`}: ${reason}`;
+    paragraph(io, `${moment(at)}: ${printable(what)}`, { first: "  ", rest: "    " });
+  }
 }
 
 function printLog(io: Io, { log, olderChanges }: Shown): void {

@@ -1,8 +1,10 @@
 /** Failed changes by cause: what an operator looks at first. */
 import type { LaneName } from "../../provisioning/ports.ts";
+import { defined } from "../../provisioning/head.ts";
+import { type Meaning, meaningOf } from "./cure.ts";
 import type { FailedChange } from "./failed-changes.ts";
 
-export interface Cause {
+export interface Cause extends Partial<Meaning> {
   readonly cause: string;
   /** Resources, each counted once however many letters tell of it. */
   readonly count: number;
@@ -14,16 +16,37 @@ export interface Cause {
   readonly lanes: readonly LaneName[];
 }
 
+export interface Causes {
+  readonly causes: readonly Cause[];
+  readonly total: Pick<Cause, "count" | "parked" | "deadLetters"> & { readonly oldest?: number };
+}
+
 /** Most frequent first. */
 export function byCause(changes: readonly FailedChange[]): Cause[] {
   return [...Map.groupBy(changes, (change) => change.cause)]
     .map(([cause, all]) => ({
       cause,
-      count: all.length,
-      parked: all.filter((change) => change.status === "parked").length,
-      deadLetters: all.reduce((sum, change) => sum + change.letters.length, 0),
-      oldest: Math.min(...all.map((change) => change.since)),
+      ...countsOf(all),
+      oldest: oldestOf(all),
       lanes: [...new Set(all.flatMap((change) => change.lanes))].sort(),
+      ...meaningOf(cause),
     }))
     .sort((a, b) => b.count - a.count || (a.cause < b.cause ? -1 : 1));
+}
+
+export function causesOf(changes: readonly FailedChange[]): Causes {
+  const oldest = changes.length === 0 ? undefined : oldestOf(changes);
+  return { causes: byCause(changes), total: { ...countsOf(changes), ...defined({ oldest }) } };
+}
+
+function countsOf(changes: readonly FailedChange[]): Pick<Cause, "count" | "parked" | "deadLetters"> {
+  return {
+    count: changes.length,
+    parked: changes.filter((change) => change.status === "parked").length,
+    deadLetters: changes.reduce((sum, change) => sum + change.letters.length, 0),
+  };
+}
+
+function oldestOf(changes: readonly FailedChange[]): number {
+  return changes.reduce((oldest, { since }) => Math.min(oldest, since), Number.POSITIVE_INFINITY);
 }

@@ -1,23 +1,62 @@
-/** Drop: takes dead letters away without sending anything. The alarm ends; a parked change stays parked. */
-import type { Operations } from "../operations.ts";
+/**
+ * Drop: gives parked changes up, for a reason that stays with the resource, and takes dead letters away without sending
+ * anything. It may be stopped and run again.
+ */
+import { giveUp } from "../../provisioning/given-up.ts";
+import { laneOfHead } from "../../provisioning/head.ts";
+import { eachOf } from "../../provisioning/in-parallel.ts";
+import type { OnProgress, Operations } from "../operations.ts";
 import type { FailedChange } from "./failed-changes.ts";
 import { takeAway } from "./replay.ts";
 import type { Selected } from "./select.ts";
 
-export interface Dropped {
+export interface DropPlan {
+  readonly changes: number;
   readonly deadLetters: number;
-  /** Changes that still wait in the table: `replay` finds them, and a new change of the resource mends them. */
-  readonly stillParked: number;
+  /** They stay as they are in the directory. */
+  readonly parked: readonly FailedChange[];
+  /** Of them, people who leave: they stay active. */
+  readonly leavers: readonly FailedChange[];
 }
 
-/** Errors: LaneError; what is left can be dropped by running it again. */
-export async function drop(o: Operations, { changes, removed }: Selected, signal?: AbortSignal): Promise<Dropped> {
-  for (const change of changes) {
-    if (signal?.aborted === true) break;
-    await takeAway(o, change.letters, removed);
-  }
+export interface Dropped {
+  readonly deadLetters: number;
+  readonly givenUp: number;
+  /** By Ctrl-C: run it again. */
+  readonly stopped: boolean;
+}
+
+const atOnce = 8;
+/** The worker buries a change before it notes on the head that it is parked: a letter that is younger may tell of that. */
+const settledMs = 60_000;
+
+export function planDrop(changes: readonly FailedChange[]): DropPlan {
+  const parked = changes.filter(({ status }) => status === "parked");
   return {
-    deadLetters: removed.size,
-    stillParked: changes.filter(({ status }: FailedChange) => status === "parked").length,
+    changes: changes.length,
+    deadLetters: changes.reduce((sum, { letters }) => sum + letters.length, 0),
+    parked,
+    leavers: parked.filter(({ head }) => head !== undefined && head.type !== "Group" && laneOfHead(head) === "leavers"),
   };
+}
+
+/** Errors: LaneError, TableError; what is left can be dropped by running it again. */
+export async function drop(
+  o: Operations,
+  { changes, removed }: Selected,
+  options: { reason: string; onProgress?: OnProgress; signal?: AbortSignal },
+): Promise<Dropped> {
+  const isStopped = () => options.signal?.aborted === true;
+  let [done, givenUp] = [0, 0];
+  const youngest = o.clock.now() - settledMs;
+  const one = async ({ status, head, letters }: FailedChange) => {
+    // Its letter stays until the decision is stored: a parked change without an alarm is not harmless.
+    if (status === "parked" && head !== undefined && (await giveUp(o, head, options.reason))) givenUp += 1;
+    const old = status === "pending" ? letters.filter(({ sentAt }) => sentAt < youngest) : letters;
+    await takeAway(o, old, removed);
+    done += 1;
+    options.onProgress?.(done, changes.length);
+  };
+  await eachOf(changes, atOnce, one, isStopped);
+  return { deadLetters: removed.size, givenUp, stopped: isStopped() && done < changes.length };
 }

@@ -4,12 +4,13 @@
  * The table is the truth: SQS forgets a message 14 days after its first send. A letter without a parked head is shown too:
  * the worker crashed over it, it was overtaken, or it is none of ours.
  */
-import { defined, type Head, headOf, isParked, laneOfHead } from "../../provisioning/head.ts";
+import { defined, type Head, headOf, isGivenUp, isParked, laneOfHead } from "../../provisioning/head.ts";
 import { headKey, waitShards } from "../../provisioning/keys.ts";
 import type { LaneName } from "../../provisioning/ports.ts";
 import { unreadableMessage } from "../../provisioning/sync-error.ts";
 import { nameOf } from "../find-resource.ts";
 import type { Operations } from "../operations.ts";
+import { neverFinished } from "./cure.ts";
 import type { Letter } from "./read-dead-letters.ts";
 
 export interface FailedChange {
@@ -18,6 +19,8 @@ export interface FailedChange {
   readonly type?: string;
   readonly id?: string;
   readonly name?: string;
+  /** As it is now; absent when there is no such resource. */
+  readonly head?: Head;
   /** What was accepted last, and what the directory has. */
   readonly version?: number;
   readonly applied?: number;
@@ -27,22 +30,28 @@ export interface FailedChange {
   /** Milliseconds since 1970: when it began to wait; of a message that is not ours, when it was sent. */
   readonly since: number;
   /**
-   * `parked`: waits for the operator. `pending`: the worker will try again by itself. `applied`: overtaken by a later
-   * success. `gone`: no such resource any more. `unreadable`: not ours.
+   * `parked`: waits for the operator. `pending`: the worker will try again by itself. `givenUp`: the operator has dropped
+   * it. `applied`: overtaken by a later success. `gone`: no such resource any more. `unreadable`: not ours.
    */
-  readonly status: "parked" | "pending" | "applied" | "gone" | "unreadable";
+  readonly status: "parked" | "pending" | "givenUp" | "applied" | "gone" | "unreadable";
   /** The first is the one to send it to. */
   readonly lanes: readonly LaneName[];
   readonly letters: readonly Letter[];
 }
 
-/** The queue itself made it a dead letter: received five times, never acknowledged (docs/errors.md). */
-const neverFinished = "never-finished";
 /** Of one shard of the index. More than sixteen times as many parked changes are an outage, not a list. */
 const parkedMost = 10_000;
 
-/** All failed changes, oldest first. Errors: TableError. */
-export async function failedChanges(o: Operations, letters: readonly Letter[]): Promise<FailedChange[]> {
+/**
+ * All failed changes, oldest first; or those that were given up, which nobody waits for.
+ *
+ * Errors: TableError.
+ */
+export async function failedChanges(
+  o: Operations,
+  letters: readonly Letter[],
+  which: "failed" | "givenUp" = "failed",
+): Promise<FailedChange[]> {
   const byKey = new Map<string, Letter[]>();
   for (const letter of letters) {
     if (letter.pointer === undefined) continue;
@@ -50,20 +59,24 @@ export async function failedChanges(o: Operations, letters: readonly Letter[]): 
     byKey.set(key, [...(byKey.get(key) ?? []), letter]);
   }
   const named = new Map<string, { type: string; id: string }>();
-  for (const head of await parkedHeads(o)) named.set(keyOf(head), head);
-  for (const { pointer } of letters) if (pointer !== undefined) named.set(keyOf(pointer), pointer);
+  for (const head of await waitingHeads(o, which === "failed" ? "parked" : "given")) named.set(keyOf(head), head);
+  if (which === "failed")
+    for (const { pointer } of letters) if (pointer !== undefined) named.set(keyOf(pointer), pointer);
   const heads = await readHeads(o, [...named.values()]);
   const changes = [...named.values()].flatMap((one, n) => ofHead(one, heads[n], byKey.get(keyOf(one)) ?? []));
+  if (which === "givenUp") return changes.filter(({ status }) => status === "givenUp").sort(bySince);
   const foreign = letters.filter((letter) => letter.pointer === undefined).map(ofForeignMessage);
-  return [...changes, ...foreign].sort((a, b) => a.since - b.since);
+  return [...changes, ...foreign].sort(bySince);
 }
+
+const bySince = (a: FailedChange, b: FailedChange): number => a.since - b.since;
 
 function keyOf({ type, id }: { type: string; id: string }): string {
   return `${type}/${id}`;
 }
 
-async function parkedHeads({ table }: Operations): Promise<{ type: string; id: string }[]> {
-  const shards = await Promise.all(waitShards.map((n) => table.waiting(`parked#${n}`, { limit: parkedMost })));
+async function waitingHeads({ table }: Operations, kind: "parked" | "given"): Promise<{ type: string; id: string }[]> {
+  const shards = await Promise.all(waitShards.map((n) => table.waiting(`${kind}#${n}`, { limit: parkedMost })));
   return shards.flat().map((row) => ({ type: row.pk.slice(0, row.pk.lastIndexOf("#")), id: row.sk }));
 }
 
@@ -81,24 +94,31 @@ function ofHead(
   head: Head | undefined,
   letters: readonly Letter[],
 ): FailedChange[] {
-  const parked = head !== undefined && isParked(head);
+  const status = statusOf(head);
   // Mended between the reading of the index and that of the head.
-  if (!parked && letters.length === 0) return [];
+  if (status !== "parked" && status !== "givenUp" && letters.length === 0) return [];
   const sentAt = Math.min(...letters.map((letter) => letter.sentAt));
   return [
     {
       key: keyOf({ type, id }),
       type,
       id,
-      ...(head && { version: head.version, applied: head.applied }),
+      ...(head && { head, version: head.version, applied: head.applied }),
       ...defined({ name: head && nameOf(head), message: head?.failure?.message }),
       cause: head?.failure?.code ?? letters.find((letter) => letter.reason !== undefined)?.reason ?? neverFinished,
       since: head?.pendingSince ?? (Number.isFinite(sentAt) ? sentAt : (head?.lastModified ?? 0)),
-      status: head === undefined ? "gone" : parked ? "parked" : head.applied === head.version ? "applied" : "pending",
+      status,
       lanes: lanesOf(head, letters),
       letters,
     },
   ];
+}
+
+function statusOf(head: Head | undefined): FailedChange["status"] {
+  if (head === undefined) return "gone";
+  if (isParked(head)) return "parked";
+  if (isGivenUp(head)) return "givenUp";
+  return head.applied === head.version ? "applied" : "pending";
 }
 
 function lanesOf(head: Head | undefined, letters: readonly Letter[]): LaneName[] {

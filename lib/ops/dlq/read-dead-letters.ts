@@ -2,7 +2,7 @@
 import type { DeadLetter, LaneName, Pointer } from "../../provisioning/ports.ts";
 import { isObject } from "../../scim/json.ts";
 import { laneNames, type OnProgress, type Operations } from "../operations.ts";
-import { eachOf } from "../pool.ts";
+import { eachOf } from "../../provisioning/in-parallel.ts";
 
 export interface Letter extends DeadLetter {
   readonly lane: LaneName;
@@ -10,8 +10,12 @@ export interface Letter extends DeadLetter {
   readonly pointer?: Pointer;
 }
 
-/** SQS asks some of its servers only, so one empty answer does not mean that nothing is there. */
+/** SQS asks some of its servers only, so one empty answer does not mean that nothing is there … */
 const emptyAnswersMost = 3;
+/** … unless all that it counted were received. Each of these answers takes a second. */
+const emptyAnswersLeast = 1;
+const lettersPerReceiver = 100;
+const receiversMost = 8;
 
 /**
  * All letters of both lanes, hidden from others for `hiddenSeconds`. Give back with `releaseAll` what stays.
@@ -23,22 +27,43 @@ export async function readDeadLetters(
   hiddenSeconds: number,
   onProgress?: OnProgress,
 ): Promise<Letter[]> {
-  const letters = new Map<string, Letter>();
+  const found = { letters: [] as Letter[], depth: 0 };
+  const tell = (letters: readonly Letter[], depth: number) => {
+    found.letters.push(...letters);
+    found.depth += depth;
+    if (found.letters.length > 0) onProgress?.(found.letters.length, Math.max(found.letters.length, found.depth));
+  };
   try {
-    for (const lane of laneNames) {
-      const depth = await o.deadLetters[lane].depth();
-      for (let empty = 0; empty < (depth === 0 ? 1 : emptyAnswersMost);) {
-        const received = await o.deadLetters[lane].receive({ hiddenSeconds });
-        empty = received.length === 0 ? empty + 1 : 0;
-        for (const letter of received) letters.set(`${lane} ${letter.receipt}`, letterOf(lane, letter));
-        if (letters.size > 0) onProgress?.(letters.size, Math.max(letters.size, depth));
-      }
-    }
+    await eachOf(laneNames, laneNames.length, async (lane) => await readLane(o, lane, hiddenSeconds, tell));
   } catch (error) {
-    await releaseAll(o, [...letters.values()]);
+    await releaseAll(o, found.letters);
     throw error;
   }
-  return [...letters.values()];
+  return found.letters;
+}
+
+async function readLane(
+  o: Operations,
+  lane: LaneName,
+  hiddenSeconds: number,
+  tell: (letters: readonly Letter[], depth: number) => void,
+): Promise<void> {
+  const depth = await o.deadLetters[lane].depth();
+  tell([], depth);
+  let count = 0;
+  const receiver = async () => {
+    for (let empty = 0; empty < (count >= depth ? emptyAnswersLeast : emptyAnswersMost);) {
+      const received = await o.deadLetters[lane].receive({ hiddenSeconds });
+      empty = received.length === 0 ? empty + 1 : 0;
+      count += received.length;
+      tell(
+        received.map((letter) => letterOf(lane, letter)),
+        0,
+      );
+    }
+  };
+  const receivers = Math.min(receiversMost, Math.ceil(depth / lettersPerReceiver));
+  await eachOf(Array.from({ length: Math.max(1, receivers) }), receiversMost, receiver);
 }
 
 /** Gives letters back. One that cannot be given back comes back by itself when its hiding ends, so no failure matters. */

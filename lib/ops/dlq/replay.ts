@@ -1,23 +1,18 @@
 /**
  * Replay: sends the pointers of failed changes to their lanes again, and takes their dead letters away.
  *
- * Nothing is changed on the head: the worker looks at it, and applies, retries or parks again. So a replay may be stopped
- * at any moment and run again: at worst a pointer comes twice, which is always safe.
+ * Nothing is changed on the head of what is parked: the worker looks at it, and applies, retries or parks again. So a replay
+ * may be stopped at any moment and run again: at worst a pointer comes twice, which is always safe.
  */
+import { takeUpAgain } from "../../provisioning/given-up.ts";
+import { eachOf } from "../../provisioning/in-parallel.ts";
 import { LaneError } from "../../provisioning/ports.ts";
 import type { OnProgress, Operations } from "../operations.ts";
-import { eachOf } from "../pool.ts";
+import type { Sent } from "../worker-answers.ts";
 import type { FailedChange } from "./failed-changes.ts";
 import type { Letter } from "./read-dead-letters.ts";
+import type { ReplayPlan } from "./replay-plan.ts";
 import type { Selected } from "./select.ts";
-
-export interface ReplayPlan {
-  readonly replay: readonly FailedChange[];
-  /** Nothing is left to do for these: only their letters go. */
-  readonly superseded: readonly FailedChange[];
-  /** Not ours; they stay until they are dropped. */
-  readonly unreadable: readonly FailedChange[];
-}
 
 export interface Replayed {
   readonly sent: number;
@@ -27,18 +22,11 @@ export interface Replayed {
   readonly stopped: boolean;
   /** Why, when a lane took nothing. */
   readonly problem?: string;
+  /** What the worker has to answer now. */
+  readonly pending: readonly Sent[];
 }
 
 const atOnce = 8;
-
-export function planReplay(changes: readonly FailedChange[]): ReplayPlan {
-  const isDone = ({ status }: FailedChange) => status === "applied" || status === "gone";
-  return {
-    replay: changes.filter(({ status }) => status === "parked" || status === "pending"),
-    superseded: changes.filter(isDone),
-    unreadable: changes.filter(({ status }) => status === "unreadable"),
-  };
-}
 
 /** Carries a plan out. A lane that fails ends it, with what was done so far told. Errors: none of the lanes'. */
 export async function replay(
@@ -48,42 +36,48 @@ export async function replay(
   options: { onProgress?: OnProgress; signal?: AbortSignal } = {},
 ): Promise<Replayed> {
   const total = plan.replay.length + plan.superseded.length;
-  const count = { sent: 0, superseded: 0 };
-  const ended = async (kind: keyof typeof count) => {
-    count[kind] += 1;
-    options.onProgress?.(count.sent + count.superseded, total);
+  const pending: Sent[] = [];
+  let superseded = 0;
+  const tell = () => options.onProgress?.(pending.length + superseded, total);
+  const isStopped = () => options.signal?.aborted === true;
+  const result = (rest: Pick<Replayed, "stopped" | "problem">): Replayed => {
+    return { sent: pending.length, superseded, unreadable: plan.unreadable.length, ...rest, pending };
   };
-  const stopped = () => options.signal?.aborted === true && count.sent + count.superseded < total;
+  const resend = async (change: FailedChange) => {
+    const sent = await sendAgain(o, change);
+    await takeAway(o, change.letters, removed);
+    if (sent !== undefined) pending.push(sent);
+    tell();
+  };
+  const clear = async ({ letters }: FailedChange) => {
+    await takeAway(o, letters, removed);
+    superseded += 1;
+    tell();
+  };
   try {
-    await eachOf(
-      plan.replay,
-      atOnce,
-      async (change) => {
-        await sendAgain(o, change);
-        await takeAway(o, change.letters, removed);
-        await ended("sent");
-      },
-      options.signal,
-    );
-    await eachOf(
-      plan.superseded,
-      atOnce,
-      async (change) => {
-        await takeAway(o, change.letters, removed);
-        await ended("superseded");
-      },
-      options.signal,
-    );
+    await eachOf(plan.replay, atOnce, resend, isStopped);
+    await eachOf(plan.superseded, atOnce, clear, isStopped);
+    // One letter is the alarm of what stays; more of them tell nothing more.
+    await eachOf(plan.failing, atOnce, async ({ change }) => await keepOne(o, change.letters, removed), isStopped);
   } catch (error) {
     if (!(error instanceof LaneError)) throw error;
-    return { ...count, unreadable: plan.unreadable.length, stopped: true, problem: error.message };
+    return result({ stopped: true, problem: error.message });
   }
-  return { ...count, unreadable: plan.unreadable.length, stopped: stopped() };
+  return result({ stopped: isStopped() && pending.length + superseded < total });
 }
 
-async function sendAgain(o: Operations, { type, id, version, lanes: [lane = "changes"] }: FailedChange): Promise<void> {
-  if (type === undefined || id === undefined) return;
-  await o.lanes[lane].send({ type, id, version: version ?? 0 });
+async function sendAgain(o: Operations, change: FailedChange): Promise<Sent | undefined> {
+  const { type, id, version = 0, head, status } = change;
+  const [lane = "changes"] = change.lanes;
+  if (type === undefined || id === undefined) return undefined;
+  if (status === "givenUp" && head !== undefined) await takeUpAgain(o, head);
+  await o.lanes[lane].send({ type, id, version });
+  return { type, id, version, failedAt: head?.failure?.at ?? 0 };
+}
+
+async function keepOne(o: Operations, letters: readonly Letter[], removed: Selected["removed"]): Promise<void> {
+  const newest = letters.toSorted((a, b) => b.sentAt - a.sentAt);
+  await takeAway(o, newest.slice(1), removed);
 }
 
 /** Errors: LaneError. */

@@ -1,6 +1,7 @@
 /** Reading the failed changes that an operator asks for, and giving their dead letters back when it is over. */
 import { OperationError, type OnProgress, type Operations } from "../operations.ts";
 import { findResources } from "../find-resource.ts";
+import { isDecided } from "./cure.ts";
 import { type FailedChange, failedChanges } from "./failed-changes.ts";
 import { type Letter, readDeadLetters, releaseAll } from "./read-dead-letters.ts";
 
@@ -11,6 +12,8 @@ export interface Selection {
   readonly user?: string;
   /** Milliseconds: has waited for at least so long. */
   readonly olderThanMs?: number;
+  /** Those that were dropped, instead of those that wait. */
+  readonly givenUp?: boolean;
 }
 
 export interface Selected {
@@ -35,13 +38,13 @@ export async function withFailedChanges<T>(
   const letters = await readDeadLetters(o, options.hiddenSeconds, options.onProgress);
   const removed = new Set<Letter>();
   try {
-    const all = await failedChanges(o, letters);
+    const all = await failedChanges(o, letters, selection.givenUp === true ? "givenUp" : "failed");
     const longest = selection.olderThanMs === undefined ? Infinity : o.clock.now() - selection.olderThanMs;
+    const isAsked = (cause: string) =>
+      selection.cause === undefined ? ids !== undefined || !isDecided(cause) : cause === selection.cause;
     const changes = all.filter(
       ({ cause, id, since }) =>
-        (selection.cause === undefined || cause === selection.cause) &&
-        (ids === undefined || (id !== undefined && ids.has(id))) &&
-        since <= longest,
+        isAsked(cause) && (ids === undefined || (id !== undefined && ids.has(id))) && since <= longest,
     );
     return await use({ changes, removed });
   } finally {

@@ -13,7 +13,7 @@ import type { Json } from "../../scim/json.ts";
 import type { Ignored, ResourceType } from "../../scim/schema.ts";
 import { masked } from "../mask.ts";
 import type { Operations } from "../operations.ts";
-import { eachOf } from "../pool.ts";
+import { eachOf } from "../../provisioning/in-parallel.ts";
 import { walkHeads, type Walked, type WalkOptions } from "../walk-heads.ts";
 import { closestPath } from "./closest-path.ts";
 import { isTypeFilter, leavesOf, writtenPath } from "./leaf-paths.ts";

@@ -5,7 +5,7 @@ import { entryPartition, headKey, memberPrefix, reversePrefix } from "../../prov
 import { mapGroup, mapUser } from "../../provisioning/mapping.ts";
 import { queryAll } from "../../provisioning/query-all.ts";
 import type { OnProgress, Operations } from "../operations.ts";
-import { eachOf } from "../pool.ts";
+import { eachOf } from "../../provisioning/in-parallel.ts";
 import type { Person, Team } from "./company.ts";
 import { type Compared, compared, type Difference, memberDifference, missingFrom } from "./difference.ts";
 import type { Sent, SentGroup, SentUser } from "./first-cycle.ts";

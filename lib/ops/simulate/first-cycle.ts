@@ -3,7 +3,7 @@
  * deactivations at the end. Several requests at once throughout.
  */
 import type { OnProgress } from "../operations.ts";
-import { eachOf } from "../pool.ts";
+import { eachOf } from "../../provisioning/in-parallel.ts";
 import type { Company, Person, Team } from "./company.ts";
 import type { Dialect, Known, MemberRequest } from "./dialect.ts";
 import type { ScimClient } from "./scim-client.ts";
@@ -62,7 +62,7 @@ export async function firstCycle(options: CycleOptions): Promise<Sent> {
       done += 1;
       options.onProgress?.(done, total, name);
     };
-    await eachOf(items, atOnce, one, options.signal);
+    await eachOf(items, atOnce, one, () => options.signal?.aborted === true);
   };
   await phase("users", people, bringUser);
   await phase("updates", updated, updateUser);
@@ -108,7 +108,7 @@ async function sendMembers(cycle: Cycle, team: Team): Promise<void> {
   const [joins, quits] = [known(company, users, team.joins), known(company, users, team.quits)];
   for (const requests of dialect.memberRequests({ ...group, team, joins, quits })) {
     const send = (request: MemberRequest) => sendMember(client, group, request);
-    await eachOf(requests, dialect.membersAtOnce ? concurrency : 1, send, signal);
+    await eachOf(requests, dialect.membersAtOnce ? concurrency : 1, send, () => signal?.aborted === true);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Reads everything back through SCIM and compares it with what was sent: users as an import does, groups one by one. */
 import { isObject, type Json, type JsonObject } from "../../scim/json.ts";
 import type { OnProgress } from "../operations.ts";
-import { eachOf } from "../pool.ts";
+import { eachOf } from "../../provisioning/in-parallel.ts";
 import { type Compared, compared, type Difference, memberDifference, missingFrom } from "./difference.ts";
 import type { Sent } from "./first-cycle.ts";
 import type { ScimClient } from "./scim-client.ts";

@@ -19,7 +19,7 @@ export function now(harness: LaneHarness): number {
 }
 
 /** Receives until it has `count` messages. */
-export function arrive(harness: LaneHarness, count: number): Promise<ReceivedMessage[]> {
+export function arrive(harness: Pick<LaneHarness, "receive">, count: number): Promise<ReceivedMessage[]> {
   return collect(() => harness.receive(), count);
 }
 
