@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { coverage, type Coverage, type CoveredPath } from "../../../lib/ops/mapping/coverage.ts";
 import type { Provisioning } from "../../../lib/provisioning/state.ts";
+import { createResource } from "../../../lib/provisioning/write-resource.ts";
 import { readTenantFile } from "../../../lib/provisioning/tenant-file.ts";
 import { groupType, userType } from "../../../lib/scim/resource-type.ts";
 import { harness, textOf } from "../../handlers/harness.ts";
@@ -73,6 +74,8 @@ describe("mapping coverage counts by path", () => {
     expect(at(found, 'emails[type eq "work"].value')).toMatchObject({ received: 1, mapped: 1, gives: ["email"] });
     expect(at(found, 'emails[type eq "other"].value')).toMatchObject({ received: 1, mapped: 0 });
     expect(at(found, "emails.value")).toMatchObject({ received: 1, mapped: 0, gives: ["email"] });
+    // Which value is meant is no value of its own.
+    expect(found.paths.filter(({ path }) => /type$|primary$/.test(path))).toEqual([]);
     const any = await coverage({ ...o, tenant: mappingOf({ email: { from: "emails.value" } }) }, userType, { logs: 0 });
     expect(at(any, "emails.value")).toMatchObject({ mapped: 1 });
     expect(at(any, 'emails[type eq "work"].value')).toMatchObject({ mapped: 1 });
@@ -103,6 +106,22 @@ describe("mapping coverage counts by path", () => {
     expect(at(await covered({ logs: 0 }), "favouriteColour")).toBeUndefined();
   });
 
+  test("what was ignored without what stands in brackets, which may be somebody's", async () => {
+    const skipping = readTenantFile("parking", {
+      environment: { region: "eu-central-1" },
+      mapping: { attributes: { login: { from: "userName" } } },
+      groups: { unknownMembers: "skip" },
+    });
+    const nobody = store.operations.chance.uuid();
+    const members = [{ value: nobody }, { value: store.operations.chance.uuid() }];
+    const caller = { requestId: "r", tokenId: "test" };
+    const p = { ...store.operations, tenant: skipping };
+    await createResource(p, groupType, { displayName: "Sales", members }, { caller });
+    const found = await covered({}, groupType);
+    expect(at(found, "members")).toMatchObject({ received: 0, ignored: 1, reasons: ["unknownMember"] });
+    expect(JSON.stringify(found)).not.toContain(nobody);
+  });
+
   test("when it was seen last: the newest change that brought it, among those that are read", async () => {
     const id = await store.createUser(ada);
     store.pass(3_600_000);
@@ -127,7 +146,7 @@ describe("mapping coverage counts by path", () => {
     expect(at(found, "userName")).toMatchObject({ refused: 0 });
     expect(at(found, "favouriteColour")).toMatchObject({ received: 0, refused: 1, reasons: ["unknown"] });
     expect(found.neverMapped).toContain("favouriteColour");
-    expect(at(await coverage(api.provisioning, groupType, { logs: 10 }), "emails.value")).toBeUndefined();
+    expect(at(await coverage(api.provisioning, groupType, { logs: 10 }), "favouriteColour")).toBeUndefined();
     api.close();
   });
 

@@ -140,6 +140,14 @@ describe("mapping preview", () => {
     expect(shared[0]?.examples[0]?.users.map((one) => one.name).toSorted()).toEqual(["ada.b", "ada.l"]);
   });
 
+  test("whoever would fail keeps the entry that is there, and is found by it", async () => {
+    const shared = { login, first: { from: "name.givenName", lookup: true } };
+    for (const userName of ["ada.b", "ada.l"]) await user(userName, { name: { givenName: "Ada" } });
+    await store.work(mappingOf(shared));
+    const found = await previewed(mappingOf({ ...shared, title: { from: "title", required: true } }));
+    expect(found).toMatchObject({ failed: 2, shared: [{ attribute: "first", users: 2, valuesNow: 1 }] });
+  });
+
   test("masked shows forms of values, and people by their ids", async () => {
     const id = await user("ada", { title: "Countess", name: { givenName: "Ada" } });
     await user("bob", { name: { givenName: "Ada" } });
