@@ -21,12 +21,8 @@ function unlikeness(path: string, other: string): number | undefined {
   const [last, otherLast] = [a.split(".").at(-1) ?? "", b.split(".").at(-1) ?? ""];
   if (last === otherLast && !everywhere.has(last)) return 1;
   const letters = distance(a, b);
-  if (letters <= lettersMost) return 1 + letters;
-  // A whole extension that no schema has is noted by its URN alone; those of users end alike.
-  return path.includes(":") && b === bare(path.slice(0, path.lastIndexOf(":"))) ? lastResort : undefined;
+  return letters <= lettersMost ? 1 + letters : undefined;
 }
-
-const lastResort = 9;
 
 const everywhere = new Set(["value", "display", "formatted", "type", "primary"]);
 

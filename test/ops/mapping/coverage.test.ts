@@ -175,11 +175,11 @@ describe("mapping coverage warns of", () => {
   });
 
   test.each([
-    ["givenName", "Ada", "name.givenName"],
-    ["urn:acme:1.0:User", { costCenter: "7" }, `${enterprise}:costCenter`],
-    ["costCentre", "7", `${enterprise}:costCenter`],
-  ])("%s, which no schema has, as what was meant", async (sent, value, mapped) => {
-    await store.createUser({ userName: "ada", [sent]: value });
+    ["givenName", { givenName: "Ada" }, "name.givenName"],
+    ["urn:acme:1.0:User:costCenter", { "urn:acme:1.0:User": { costCenter: "7" } }, `${enterprise}:costCenter`],
+    ["costCentre", { costCentre: "7" }, `${enterprise}:costCenter`],
+  ])("%s, which no schema has, as what was meant", async (sent, body, mapped) => {
+    await store.createUser({ userName: "ada", ...body });
     const found = await coverage({ ...o, tenant: mappingOf({ x: { from: mapped } }) }, userType, { logs: 10 });
     expect(found.neverSent).toEqual([{ attribute: "x", paths: [mapped], closest: sent }]);
   });
