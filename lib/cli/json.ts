@@ -22,6 +22,11 @@ export function printJson(io: Io, value: unknown): void {
   line(io, JSON.stringify(withIsoTimes(value), undefined, 2));
 }
 
+/** One line for each of many, such as events that come one after another. */
+export function printJsonLine(io: Io, value: unknown): void {
+  line(io, JSON.stringify(withIsoTimes(value)));
+}
+
 function withIsoTimes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withIsoTimes);
   if (typeof value !== "object" || value === null) return value;

@@ -4,6 +4,7 @@
 import { Command, CommanderError } from "commander";
 import { TenantFileError } from "../provisioning/tenant-file.ts";
 import type { CommandContext } from "./command-context.ts";
+import { addConnectCommand } from "./commands/connect.ts";
 import { addDlqCommands } from "./commands/dlq.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExplainCommand } from "./commands/explain.ts";
@@ -45,6 +46,7 @@ function program(context: CommandContext): Command {
       getOutHasColors: () => io.colours,
       getErrHasColors: () => io.colours,
     });
+  addConnectCommand(rollcall, context);
   addDoctorCommand(rollcall, context);
   addExplainCommand(rollcall, context);
   addShowCommand(rollcall, context);

@@ -7,6 +7,7 @@ import { type Io, line, note, styled, UsageError, widthOf } from "../io.ts";
 import { printJson } from "../json.ts";
 import { paragraph } from "../paragraph.ts";
 import { progress } from "../progress.ts";
+import { shortPath, shortPathNote } from "../short-path.ts";
 import { printTable } from "../table.ts";
 import { withTarget } from "../target.ts";
 import { age, counted, printable } from "../words.ts";
@@ -58,9 +59,9 @@ function print(io: Io, found: Coverage, now: number): void {
   if (paths.length > 0) printTaken(io, paths, now);
   printNotTaken(io, paths, now);
   if (pathsLeftOut > 0) paragraph(io, `… and ${counted(pathsLeftOut, "more path")}, which are only counted.`);
-  if (paths.some(({ path }) => short(path) !== path)) {
+  if (paths.some(({ path }) => shortPath(path) !== path)) {
     line(io);
-    line(io, styled(io, "dim", `${ellipsis} stands for ${extensionPrefix}`));
+    line(io, styled(io, "dim", shortPathNote));
   }
   if (neverSent.length > 0) printNeverSent(io, neverSent, paths);
   if (neverMapped.length > 0) printNeverMapped(io, neverMapped, paths);
@@ -75,7 +76,7 @@ function printTaken(io: Io, paths: readonly CoveredPath[], now: number): void {
   const rows = paths
     .filter(({ received, gives }) => received > 0 || gives.length > 0)
     .map(({ path, received, mapped, gives, lastSeen, sample }) => [
-      short(path),
+      shortPath(path),
       received.toLocaleString("en"),
       mapped.toLocaleString("en"),
       ...(wide ? [gives.join(", ")] : []),
@@ -93,7 +94,7 @@ function printNotTaken(io: Io, paths: readonly CoveredPath[], now: number): void
   const rows = paths
     .filter(({ ignored, refused }) => ignored + refused > 0)
     .map(({ path, ignored, refused, lastSeen, reasons }) => [
-      short(path),
+      shortPath(path),
       ignored.toLocaleString("en"),
       refused.toLocaleString("en"),
       lastSeen === undefined ? "" : `${age(now - lastSeen)} ago`,
@@ -117,8 +118,8 @@ function printNeverSent(io: Io, all: readonly NeverSent[], paths: readonly Cover
   line(io, styled(io, "yellow", "Mapped, but never sent"));
   const width = Math.max(...all.map(({ attribute }) => attribute.length));
   for (const { attribute, paths: asked, closest } of all) {
-    const none = `nobody has ${asked.map(short).join(" or ")}.`;
-    const hint = closest === undefined ? "" : ` Sent is ${short(closest)}${countText(closest, paths)}.`;
+    const none = `nobody has ${asked.map(shortPath).join(" or ")}.`;
+    const hint = closest === undefined ? "" : ` Sent is ${shortPath(closest)}${countText(closest, paths)}.`;
     paragraph(io, `${none}${printable(hint)}`, { first: `  ${attribute.padEnd(width)}  ` });
   }
 }
@@ -126,7 +127,7 @@ function printNeverSent(io: Io, all: readonly NeverSent[], paths: readonly Cover
 function printNeverMapped(io: Io, all: readonly string[], paths: readonly CoveredPath[]): void {
   line(io);
   line(io, styled(io, "yellow", "Sent, but mapped to nothing"));
-  const names = all.map((path) => `${printable(short(path))}${countText(path, paths)}`);
+  const names = all.map((path) => `${printable(shortPath(path))}${countText(path, paths)}`);
   paragraph(io, names.join(", "), { first: "  " });
 }
 
@@ -139,12 +140,4 @@ function countText(path: string, paths: readonly CoveredPath[]): string {
     ...(found.refused > 0 ? [`${found.refused.toLocaleString("en")} refused`] : []),
   ];
   return ` (${parts.join(", ")})`;
-}
-
-const extensionPrefix = "urn:ietf:params:scim:schemas:extension:";
-const ellipsis = "…";
-
-/** All extensions of the RFC and of Entra begin the same; 80 columns have no room for it. */
-function short(path: string): string {
-  return path.startsWith(extensionPrefix) ? `${ellipsis}${path.slice(extensionPrefix.length)}` : path;
 }

@@ -38,7 +38,7 @@ export const okta: IdpWords = {
     "Reports → System Log, with the person and the application; and the text of the error under Dashboard → Tasks",
   sources: sourcesOf({
     userName: "user.login",
-    externalId: "Okta's id of the user, by itself",
+    externalId: "Okta's own id, by itself",
     active: "the assignment",
     displayName: "user.displayName",
     title: "user.title",
@@ -48,8 +48,6 @@ export const okta: IdpWords = {
     "name.familyName": "user.lastName",
     "name.formatted": "user.displayName",
     'emails[type eq "work"].value': "user.email",
-    "emails[primary eq true].value": "user.email",
-    "emails.value": "user.email",
     'phoneNumbers[type eq "work"].value': "user.primaryPhone",
     'phoneNumbers[type eq "mobile"].value': "user.mobilePhone",
     "+department": "user.department",

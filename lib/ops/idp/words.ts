@@ -36,7 +36,7 @@ export interface IdpWords {
   readonly forgotten: readonly string[];
   /** What the provider's own support, or ours, wants to see from its side. */
   readonly evidence: string;
-  /** Where its attributes usually come from, by SCIM path as the tenant file writes it, in lower case. */
+  /** Where its attributes usually come from, by the SCIM path that it sends them as, in lower case. */
   readonly sources: Readonly<Record<string, string>>;
   /** The page about it in the project. */
   readonly page: string;

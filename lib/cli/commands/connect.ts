@@ -1,0 +1,256 @@
+/** `rollcall connect <idp>` */
+import type { Command } from "commander";
+import { connectionPlan, type ConnectionPlan, type MappingRow } from "../../ops/connect/plan.ts";
+import { type ConnectEvent, watchConnection } from "../../ops/connect/watch.ts";
+import { idpNames, idpWords } from "../../ops/idp/idp.ts";
+import type { Operations } from "../../ops/operations.ts";
+import { createToken } from "../../ops/tokens.ts";
+import { type First, firsts } from "../../provisioning/contact.ts";
+import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
+import { type Io, line, note, styled, UsageError } from "../io.ts";
+import { printJson, printJsonLine } from "../json.ts";
+import { paragraph } from "../paragraph.ts";
+import { shortPath, shortPathNote } from "../short-path.ts";
+import { printTable } from "../table.ts";
+import { type Target, withTarget } from "../target.ts";
+import { moment, printable, wholeNumber } from "../words.ts";
+
+interface ConnectOptions extends CommonOptions {
+  readonly tokenLabel?: string;
+  readonly expiresDays?: number;
+  readonly tokenId?: string;
+  readonly watch?: boolean;
+}
+
+/** Whoever is none of them. */
+const other = "other";
+
+export function addConnectCommand(program: Command, { io }: CommandContext): void {
+  common(
+    program
+      .command("connect <idp>")
+      .description(
+        `what to paste where (${[...idpNames, other].join(", ")}): base URL, a fresh token, the mapping, the switches that are forgotten; then watches the first requests come in`,
+      ),
+    "connect entra --tenant acme",
+    "connect okta --tenant acme --no-watch",
+    "connect okta --local --token-id k3v9x0q2ab",
+  )
+    .option("--token-label <text>", "what the token is called; the identity provider's name by default")
+    .option("--expires-days <n>", "the token ends by itself after so many days", wholeNumber(1, 3_650))
+    .option("--token-id <id>", "make no token: go on watching this one")
+    .option("--watch", "watch; with --json one line of data for each thing that is seen")
+    .option("--no-watch", "only print what to fill in")
+    .action(async (named: string, options: ConnectOptions) => {
+      const idp = idpNamed(named);
+      await withTarget(options, io.settings, async (target) => {
+        const { operations } = target;
+        const since = operations.clock.now();
+        const plan = connectionPlan(operations.tenant, idp, baseUrlOf(io, target));
+        const token = options.tokenId === undefined ? await freshToken(operations, plan, options) : undefined;
+        const watches = options.watch ?? options.json !== true;
+        const tokenId = options.tokenId ?? token?.id ?? "";
+        if (options.json === true) {
+          if (watches) printJsonLine(io, { event: "plan", ...plan, token });
+          else printJson(io, { ...plan, token });
+        } else if (options.tokenId === undefined) {
+          printPlan(io, plan, token?.token ?? "", options);
+        }
+        if (watches) await watch(io, operations, { idp, tokenId, since, options });
+      });
+    });
+}
+
+/** Errors: UsageError, which names those there are. */
+function idpNamed(name: string): string {
+  const idp = name.toLowerCase();
+  if (idp === other || idpNames.includes(idp)) return idp;
+  throw new UsageError(
+    `"${name}" is not known; expected ${idpNames.join(", ")}, or ${other} for any that is none of them.`,
+  );
+}
+
+function baseUrlOf({ settings }: Io, { baseUrl }: Target): string {
+  return baseUrl ?? settings.baseUrl ?? "the base URL that npm start printed";
+}
+
+async function freshToken(o: Operations, { idp, title }: ConnectionPlan, options: ConnectOptions) {
+  const { tokenLabel, expiresDays } = options;
+  return await createToken(o, {
+    label: tokenLabel ?? (idpNames.includes(idp) ? title : "identity provider"),
+    ...(expiresDays === undefined ? {} : { expiresInDays: expiresDays }),
+    ...(idpNames.includes(idp) ? { idp } : {}),
+  });
+}
+
+// ---------------------------------------------------------------- what to fill in
+
+function printPlan(io: Io, plan: ConnectionPlan, token: string, { local }: ConnectOptions): void {
+  line(io, styled(io, "bold", `Connect ${plan.title}`));
+  paragraph(io, plan.place);
+  section(io, "1. Paste");
+  const width = 2 + Math.max(...[plan.baseUrl.field, plan.tokenField].map(({ length }) => Math.min(length, 24)));
+  pasted(io, plan.baseUrl.field, plan.baseUrl.value, width);
+  pasted(io, plan.tokenField, token, width);
+  paragraph(
+    io,
+    styled(
+      io,
+      "dim",
+      "The token is shown this once, and goes there without the word Bearer unless the field asks for it.",
+    ),
+    { first: "  " },
+  );
+  if (local === true)
+    paragraph(
+      io,
+      styled(
+        io,
+        "dim",
+        "This address is npm start on your own machine: an identity provider on the internet cannot reach it.",
+      ),
+      { first: "  " },
+    );
+  for (const text of plan.otherFields) item(io, "-", text);
+  section(io, "2. Map");
+  paragraph(io, `Matching: ${plan.matching}.`, { first: "  " });
+  printMapping(io, plan);
+  section(io, "3. Switch on");
+  for (const text of [plan.testConnection, plan.switchOn, plan.deprovisioning, plan.groups, plan.assign])
+    item(io, "-", upperFirst(text));
+  section(io, "Usually forgotten");
+  for (const text of plan.forgotten) item(io, "!", text);
+  line(io);
+  paragraph(io, styled(io, "dim", `Rhythm: ${plan.rhythm}. More: ${plan.page}`));
+}
+
+function section(io: Io, title: string): void {
+  line(io);
+  line(io, styled(io, "bold", title));
+}
+
+function item(io: Io, mark: string, text: string): void {
+  paragraph(io, text, { first: `  ${mark} ` });
+}
+
+/** On a line of its own where the field's name is long, and never wrapped: it is to be copied. */
+function pasted(io: Io, field: string, value: string, width: number): void {
+  if (field.length <= width) return line(io, `  ${field.padEnd(width)}${styled(io, "bold", value)}`);
+  line(io, `  ${field}`);
+  line(io, `  ${" ".repeat(width)}${styled(io, "bold", value)}`);
+}
+
+function upperFirst(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function printMapping(io: Io, { mapping, title }: ConnectionPlan): void {
+  const rows = mapping.map((row) => [
+    `${row.attribute ?? "-"}${row.required === undefined ? "" : " *"}`,
+    row.send.map(shortPath).join(" + "),
+    row.source ?? "",
+  ]);
+  const hasSources = mapping.some(({ source }) => source !== undefined);
+  const head = ["profile", "SCIM attribute to send", ...(hasSources ? ["usually from"] : [])];
+  printTable(
+    io,
+    head,
+    rows.map((row) => row.slice(0, head.length)),
+  );
+  const notes = [
+    ...requiredNotes(mapping),
+    ...mapping.flatMap(({ send, why }) => (why === undefined ? [] : `${send.join()}: ${why}.`)),
+    ...mapping.flatMap(({ attribute = "", orElse }) => {
+      return orElse.length === 0 ? [] : `${attribute}: ${orElse.map(shortPath).join(" or ")} will do as well.`;
+    }),
+    ...(rows.some((row) => row[1]?.startsWith("…")) ? [shortPathNote] : []),
+    ...(hasSources ? [] : [`${upperFirst(title)} has no usual places that are known here.`]),
+  ];
+  for (const text of notes) paragraph(io, styled(io, "dim", printable(text)), { first: "  " });
+}
+
+function requiredNotes(mapping: readonly MappingRow[]): string[] {
+  const ways = new Set(mapping.flatMap(({ required }) => required ?? []));
+  if (ways.has("parked")) return ["* required: whoever has none is parked until it comes; without userName, refused."];
+  return ways.size === 0 ? [] : ["* required: whoever has none is refused, with the reason in the answer."];
+}
+
+// ---------------------------------------------------------------- what is seen
+
+interface Watching {
+  readonly idp: string;
+  readonly tokenId: string;
+  readonly since: number;
+  readonly options: ConnectOptions;
+}
+
+const whatIsSeen: Readonly<Record<First, string>> = {
+  read: "the connection test, or another search",
+  user: "the first user",
+  update: "the first update of a user",
+  group: "the first group",
+  deactivation: "the first deactivation",
+};
+
+async function watch(io: Io, o: Operations, { idp, tokenId, since, options }: Watching): Promise<void> {
+  const again = `npx rollcall connect ${idp} --token-id ${tokenId} ${options.local === true ? "--local" : `--tenant ${o.tenant.name}`}`;
+  const waiting = new Set<First>(firsts);
+  if (options.json !== true) {
+    line(io);
+    line(io, styled(io, "bold", "Watching"));
+    note(io, "  Ctrl-C ends this and nothing else; to go on watching:");
+    note(io, `  ${again}`);
+  }
+  for await (const event of watchConnection(o, tokenId, { since, signal: io.interruption() })) {
+    if (options.json === true) {
+      printJsonLine(io, event);
+      continue;
+    }
+    if (event.event === "seen") waiting.delete(event.first);
+    printEvent(io, event, idp);
+  }
+  if (options.json === true || waiting.size === 0) return;
+  paragraph(io, `Not seen yet: ${[...waiting].map((first) => whatIsSeen[first]).join(", ")}.`, { first: "  " });
+}
+
+const turnedAway = {
+  missing: "without a token: the field for it is empty, or the way of authentication is not a bearer token",
+  malformed: "with something that is no token of ours: paste it again, whole, without spaces and without Bearer",
+  unknown: "with a token that is not known here: paste the one from above",
+  wrongSecret: "with this token's id and another secret: paste it again, whole",
+  expired: "with this token, which has expired",
+  revoked: "with this token, which was revoked",
+} as const;
+
+function printEvent(io: Io, event: ConnectEvent, idp: string): void {
+  const at = moment(event.at);
+  const indent = " ".repeat(4 + at.length + 2);
+  switch (event.event) {
+    case "seen":
+      return line(io, `  ${styled(io, "green", "✓")} ${at}  ${whatIsSeen[event.first]}`);
+    case "complete":
+      return line(io, styled(io, "green", "  All of it has been seen: the connection works."));
+    case "turnedAway":
+      return paragraph(io, `a request was turned away (401) ${turnedAway[event.why]}`, {
+        first: `  ${styled(io, "red", "✗")} ${at}  `,
+        rest: indent,
+      });
+    case "refused":
+    case "fault": {
+      const who = event.name === undefined ? "" : ` for ${event.name}`;
+      paragraph(io, printable(`${event.status} ${event.operation}${who}: ${event.detail}`), {
+        first: `  ${styled(io, "red", "✗")} ${at}  `,
+        rest: indent,
+      });
+      const cure =
+        event.event === "fault"
+          ? `The log of the api function has the stack under request ${event.requestId}.`
+          : cureOf(idp);
+      paragraph(io, cure, { first: `${indent}→ `, rest: `${indent}  ` });
+    }
+  }
+}
+
+function cureOf(idp: string): string {
+  return `When that is mended: ${idpWords(idp).forceOneUser}.`;
+}
