@@ -21,6 +21,8 @@ export interface Io {
 
 /** Of the environment; read in bin/rollcall.ts alone. */
 export interface Settings {
+  /** Of this program. */
+  readonly version?: string;
   /** ROLLCALL_DATA: the folder of the embedded data. */
   readonly dataDir: string;
   /** ROLLCALL_TENANT: whose embedded data. */

@@ -13,7 +13,7 @@ import { addOrphansCommand } from "./commands/orphans.ts";
 import { addShowCommand } from "./commands/show.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
 import { addTokenCommands } from "./commands/token.ts";
-import { type Io, note, styled, UsageError } from "./io.ts";
+import { type Io, note, styled, UsageError, widthOf } from "./io.ts";
 import { printable } from "./words.ts";
 
 /** `argv`: the words after the command's name. Never throws: an error is one sentence on stderr. */
@@ -38,7 +38,9 @@ function program(context: CommandContext): Command {
       "The operator's command: what did the identity provider say, what does the directory have, and why do the two differ?",
     )
     .exitOverride()
-    .configureHelp({ helpWidth: 80 })
+    .configureHelp({ helpWidth: widthOf(io), subcommandTerm: termOf, visibleCommands: ({ commands }) => [...commands] })
+    .version(io.settings.version ?? "unknown", "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
     .configureOutput({
       writeOut: io.stdout,
       writeErr: io.stderr,
@@ -46,17 +48,32 @@ function program(context: CommandContext): Command {
       getOutHasColors: () => io.colours,
       getErrHasColors: () => io.colours,
     });
-  addConnectCommand(rollcall, context);
+  rollcall.commandsGroup("What is, and why:");
   addDoctorCommand(rollcall, context);
   addExplainCommand(rollcall, context);
   addShowCommand(rollcall, context);
-  addDlqCommands(rollcall, context);
-  addMappingCommands(rollcall, context);
   addOrphansCommand(rollcall, context);
+  addMappingCommands(rollcall, context);
+  rollcall.commandsGroup("To mend it:");
+  addDlqCommands(rollcall, context);
+  rollcall.commandsGroup("To set up, and to practise:");
+  addConnectCommand(rollcall, context);
   addTokenCommands(rollcall, context);
   addSimulateCommand(rollcall, context);
-  return rollcall;
+  return rollcall.addHelpText("after", examples);
 }
+
+/** In the list: the name and what must follow it; that there are options goes without saying. */
+function termOf(command: Command): string {
+  const words = command.registeredArguments.map((argument) => `<${argument.name()}>`);
+  return [command.name(), ...words].join(" ");
+}
+
+const examples = `
+Examples:
+  $ npx rollcall doctor --local
+  $ npx rollcall explain --tenant acme ada@example.com
+  $ npx rollcall dlq ls --tenant acme --json`;
 
 /** `error: unknown option '--x'` becomes a sentence. */
 function usageSentence(text: string): string {

@@ -12,6 +12,7 @@ export interface Streams {
 export function terminalIo(streams: Streams, settings: Settings, options: { plain: boolean }): Io {
   const { stdin, stdout, stderr } = streams;
   let interruption: AbortSignal | undefined;
+  for (const stream of [stdout, stderr]) stream.on("error", endWithReader);
   return {
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
@@ -22,6 +23,12 @@ export function terminalIo(streams: Streams, settings: Settings, options: { plai
     interruption: () => (interruption ??= untilInterrupted()),
     settings,
   };
+}
+
+/** `rollcall … | head` has read enough: no error, and nobody is left to be told. The exit code is what a shell says of SIGPIPE. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(141);
 }
 
 /** Anything but y or yes is no, Ctrl-C and the end of input too. */

@@ -1,5 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestStore, testStore } from "../ops/store.ts";
@@ -82,33 +83,57 @@ describe("what does not work out is one sentence on stderr, and exit code 1", ()
   });
 });
 
+/** All that there are, found as a person finds them: in the help of the help. */
+async function commandsBelow(words: string): Promise<string[]> {
+  const { out } = await run(`${words} --help`.trim());
+  const names = [...out.matchAll(/^(?:[A-Z][^\n]*:\n)((?: {2}.*\n)+)/gm)]
+    .flatMap(([, block = ""]) => [...block.matchAll(/^ {2}([a-z][a-z-]*)/gm)])
+    .flatMap(([, name = ""]) => (out.includes("[command]") ? [`${words} ${name}`.trim()] : []));
+  const own = out.includes("Examples:") && words !== "" ? [words] : [];
+  const below = await Promise.all(names.map(commandsBelow));
+  return [...own, ...below.flat()];
+}
+
 describe("help", () => {
-  test("rollcall --help lists the commands", async () => {
+  test("rollcall --help fits a screen: groups of commands, a line for each", async () => {
     const { code, out } = await run("--help");
     expect(code).toBe(0);
     for (const command of ["explain", "show", "dlq", "token", "simulate"])
       expect(out).toMatch(new RegExp(`^  ${command}\\b`, "m"));
+    for (const group of ["What is, and why:", "To mend it:", "To set up, and to practise:"])
+      expect(out).toContain(group);
+    const listed = out.slice(out.indexOf("What is"), out.indexOf("Examples:"));
+    expect(listed.split("\n").filter((text) => /^ {3,}/.test(text))).toEqual([]);
+    expect(out.split("\n").length).toBeLessThanOrEqual(40);
   });
 
-  test.each([
-    "explain",
-    "explain group",
-    "show",
-    "dlq ls",
-    "dlq show",
-    "dlq replay",
-    "dlq drop",
-    "mapping coverage",
-    "mapping preview",
-    "token create",
-    "token ls",
-    "token revoke",
-    "simulate",
-  ])("%s --help has examples, and fits 80 columns", async (words) => {
-    const { code, out } = await run(`${words} --help`);
-    expect(code).toBe(0);
-    expect(out).toContain("Examples:\n  $ npx rollcall ");
-    expect(out.split("\n").filter((text) => text.length > 80)).toEqual([]);
+  test("of every command has examples that begin with it, the three options that all have, and fits 80 columns", async () => {
+    const all = await commandsBelow("");
+    expect(all).toEqual(expect.arrayContaining(["explain group", "dlq replay", "mapping preview", "token revoke"]));
+    expect(all.length).toBeGreaterThanOrEqual(15);
+    for (const words of all) {
+      const { code, out } = await run(`${words} --help`);
+      expect([words, code]).toEqual([words, 0]);
+      expect(out).toContain(`Examples:\n  $ npx rollcall ${words}`);
+      for (const option of ["--tenant <name>", "--local", "--json"])
+        expect([words, out]).toEqual([words, expect.stringContaining(option)]);
+      expect([words, out.split("\n").filter((text) => text.length > 80)]).toEqual([words, []]);
+    }
+  });
+
+  test("is as wide as the terminal", async () => {
+    const widest = async (columns: number) =>
+      Math.max(...(await run("orphans --help", { columns })).out.split("\n").map((text) => text.length));
+    expect(await widest(80)).toBeLessThanOrEqual(80);
+    expect(await widest(120)).toBeGreaterThan(100);
+  });
+
+  test("an option that it does not have is a usage error of every command", async () => {
+    for (const words of await commandsBelow("")) {
+      const { code, out, err } = await run(`${words} --nonsense`);
+      expect([words, code, out]).toEqual([words, 2, ""]);
+      expect([words, err]).toEqual([words, expect.stringMatching(/^(Unknown|Required) option '.*\.\n$/)]);
+    }
   });
 
   test("no command at all is a usage error with the help on stderr", async () => {
@@ -130,6 +155,20 @@ describe("bin/rollcall.ts", () => {
     const { status, stderr, stdout } = start(["token", "ls", "--local"], { ROLLCALL_DATA: store.folder });
     expect(stderr).toContain(`There is no embedded data of tenant "acme" in ${store.folder}`);
     expect([status, stdout]).toEqual([2, ""]);
+  });
+
+  test("a reader that has read enough ends it without a word", async () => {
+    const child = spawn(process.execPath, [bin, "--help"], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    let said = "";
+    child.stderr.on("data", (data) => (said += String(data)));
+    const [code] = await once(child, "close");
+    expect([code, said]).toEqual([141, ""]);
+  });
+
+  test("--version prints that of package.json", () => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
+    expect(start(["--version"], {})).toMatchObject({ status: 0, stdout: `${version}\n` });
   });
 
   test("an empty variable is one that is not set", () => {

@@ -25,7 +25,7 @@ export interface AskingOptions extends CommonOptions {
 }
 
 export function addDlqCommands(program: Command, context: CommandContext): void {
-  const dlq = program.command("dlq").description("what could not be applied: by cause, one by one, replay, drop");
+  const dlq = program.command("dlq").description("what could not be applied: list, show, replay, drop");
   common(
     dlq.command("ls").description("how many failed, by cause, and what to do about each"),
     "dlq ls --tenant acme",

@@ -13,6 +13,7 @@ export function addDoctorCommand(program: Command, { io, fail }: CommandContext)
   common(
     program
       .command("doctor")
+      .summary("does provisioning work, since when not, and what to do")
       .description(
         "one page: does provisioning work, since when not, and what to do; exit code 1 when something failed",
       ),

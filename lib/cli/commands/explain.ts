@@ -20,6 +20,7 @@ export function addExplainCommand(program: Command, { io }: CommandContext): voi
   const explaining = common(
     program
       .command("explain <who>")
+      .summary("why is this one not as I expect?")
       .description("why is this one not as I expect? The cause, the evidence, what to do"),
     "explain --tenant acme ada@example.com",
     "explain --local ada@example.com --attribute department",

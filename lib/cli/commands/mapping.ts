@@ -6,10 +6,11 @@ import { mappingCoverage } from "./mapping-coverage.ts";
 import { mappingPreview } from "./mapping-preview.ts";
 
 export function addMappingCommands(program: Command, context: CommandContext): void {
-  const mapping = program.command("mapping").description("what is sent against what is mapped");
+  const mapping = program.command("mapping").description("what the mapping uses and misses, what another would change");
   common(
     mapping
       .command("coverage")
+      .summary("what is sent and what becomes of it, path by path")
       .description(
         "for each attribute: how many have it, and what the mapping makes of it; warns of what is never sent or never mapped",
       ),
@@ -23,6 +24,7 @@ export function addMappingCommands(program: Command, context: CommandContext): v
   common(
     mapping
       .command("preview <file>")
+      .summary("what another mapping would change, before it is deployed")
       .description("what another tenant file would change on the present users; exit code 1 if anybody would fail")
       .addHelpText(
         "after",

@@ -35,6 +35,7 @@ export function addOrphansCommand(program: Command, { io, fail }: CommandContext
   common(
     program
       .command("orphans")
+      .summary("who is here and ought not to be, or the other way round")
       .description(
         "active users whom nobody speaks of, or who are in no group; members that point nowhere; and, with an export of the identity provider's assignments, who is missing, extra or in another state here",
       ),

@@ -16,6 +16,7 @@ export function addShowCommand(program: Command, { io }: CommandContext): void {
   common(
     program
       .command("show <who>")
+      .summary("all about one resource, as it is stored")
       .description("all about one resource: accepted, applied, what is between, how it came to be"),
     "show --tenant acme ada@example.com",
     'show --local "Support 1-0" --json',

@@ -34,6 +34,7 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
   common(
     program
       .command("simulate")
+      .summary("play an identity provider, and what goes wrong")
       .description("play an identity provider's first cycle against a base URL; exit code 1 if anything failed")
       .addArgument(new Argument("<idp>", "whose dialect").choices(idps)),
     "simulate entra --users 2000 --groups 50 --token rc_start_…",

@@ -14,7 +14,7 @@ interface CreateOptions extends CommonOptions {
 }
 
 export function addTokenCommands(program: Command, { io }: CommandContext): void {
-  const token = program.command("token").description("the tokens of identity providers: make, list, revoke");
+  const token = program.command("token").description("the tokens of the identity provider: make, list, revoke");
 
   common(
     token.command("create").description("make a token and print it, once"),
