@@ -102,6 +102,7 @@ describe("help", () => {
       expect(out).toMatch(new RegExp(`^  ${command}\\b`, "m"));
     for (const group of ["What is, and why:", "To mend it:", "To set up, and to practise:"])
       expect(out).toContain(group);
+    // A command whose description takes more than a line has a `summary()`, too.
     const listed = out.slice(out.indexOf("What is"), out.indexOf("Examples:"));
     expect(listed.split("\n").filter((text) => /^ {3,}/.test(text))).toEqual([]);
     expect(out.split("\n").length).toBeLessThanOrEqual(40);

@@ -29,6 +29,7 @@ export function addConnectCommand(program: Command, { io }: CommandContext): voi
   common(
     program
       .command("connect <idp>")
+      .summary("what to paste where, then watch it come to life")
       .description(
         `what to paste where (${[...idpNames, other].join(", ")}): base URL, a fresh token, the mapping, the switches that are forgotten; then watches the first requests come in`,
       ),
