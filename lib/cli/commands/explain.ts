@@ -55,16 +55,9 @@ export function addExplainCommand(program: Command, { io }: CommandContext): voi
 
 const evidenceUsual = 10;
 
-function answer(io: Io, options: ExplainOptions, explained: GroupExplanation): void {
-  const where = options.local === true ? "--local" : `--tenant ${options.tenant}`;
-  const actions = explained.actions.map((action) => withWhere(action, where));
-  if (options.json === true) return printJson(io, { ...explained, actions });
-  print(io, { ...explained, actions }, options.evidence);
-}
-
-/** A command line that can be copied as it is. */
-function withWhere(action: Action, where: string): Action {
-  return action.command === undefined ? action : { ...action, command: `${action.command} ${where}` };
+function answer(io: Io, { json, evidence }: ExplainOptions, explained: GroupExplanation): void {
+  if (json === true) return printJson(io, explained);
+  print(io, explained, evidence);
 }
 
 function print(io: Io, explained: GroupExplanation, evidenceMost: number): void {
@@ -156,7 +149,7 @@ function printAction(io: Io, { who, text, command }: Action, n: number, idp: str
 }
 
 function printEvidence(io: Io, { at, what, requestId, tokenId, detail }: EvidenceItem): void {
-  const indent = " ".repeat(2 + moment(at).length + 2);
+  const indent = " ".repeat(6);
   paragraph(io, printable(what), { first: `  ${moment(at)}  ` });
   if (detail !== undefined) paragraph(io, printable(detail), { first: indent });
   const by = [

@@ -1,10 +1,11 @@
 /** What to do, by verdict: in the words of the identity provider that is to do it. */
 import { isParked } from "../../provisioning/head.ts";
+import { nameOf } from "../find-resource.ts";
 import type { IdpWords } from "../idp/idp.ts";
 import { missesOf, refusedOf } from "./asked-for.ts";
 import type { Action, VerdictCode } from "./explanation.ts";
 import type { Facts } from "./facts.ts";
-import { unmappedLookalikes } from "./findings.ts";
+import { isMappingFailure, predecessorOf, unmappedLookalikes } from "./findings.ts";
 import { isSilent, listed, wordsOf } from "./sentences.ts";
 
 export function actionsOf(facts: Facts, code: VerdictCode): Action[] {
@@ -12,12 +13,15 @@ export function actionsOf(facts: Facts, code: VerdictCode): Action[] {
   const own = byVerdict[code](facts, words);
   // A broken connection is to be mended whatever else is wrong: nothing new arrives before.
   const broken = facts.heard.rejected !== undefined && code !== "token-rejected" ? newToken(facts, words) : [];
-  return [...own, ...broken];
+  return [...own, ...broken].map((action) =>
+    action.command === undefined ? action : { ...action, command: facts.command(action.command) },
+  );
 }
 
 type Advise = (facts: Facts, words: IdpWords) => Action[];
 
 const idp = (text: string): Action => ({ who: "idp", text });
+/** `command`: the words behind `rollcall`. */
 const operator = (text: string, command?: string): Action => {
   return { who: "operator", text, ...(command === undefined ? {} : { command }) };
 };
@@ -48,10 +52,36 @@ function inSync(facts: Facts, words: IdpWords): Action[] {
     ...missesOf(facts)
       .slice(0, 1)
       .map(() => idp(`It looks for people by something else than they have here: ${words.matching}.`)),
+    ...cameBack(facts),
+    ...(facts.stored?.head.type === "User"
+      ? [operator("If it should be inactive:", `explain ${who(facts)} --expect inactive`)]
+      : []),
     idp(`If it should be otherwise, have it sent again: ${words.forceOneUser}.`),
     application(
       "If the application shows something else, it does not read the directory's entry: see docs/directory-schema.md.",
     ),
+  ];
+}
+
+function begun(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** Somebody new under the name of somebody deleted is often the same person, come back. */
+function cameBack(facts: Facts): Action[] {
+  const former = predecessorOf(facts);
+  if (former === undefined || facts.stored === undefined) return [];
+  const { head } = former;
+  const both = `${head.id} (before) and ${facts.stored.head.id} (now)`;
+  return [
+    ...(head.state === "live"
+      ? [
+          idp(
+            "If it is the same person, come back: delete the new account there and restore the deleted one within 30 days of its deletion; then id, profile and memberships are those of before.",
+          ),
+        ]
+      : []),
+    application(`Or let it give to the new one what belonged to the old one: ${both}.`),
   ];
 }
 
@@ -60,7 +90,7 @@ function idpSilent({ heard }: Facts, words: IdpWords): Action[] {
     ...(heard.alive === 0 ? [operator("Make a token:", makeToken(words))] : []),
     idp(`Switch provisioning on: ${words.switchOn}.`),
     idp(`Compare the URL and the token: ${words.baseUrlField}, ${words.tokenField}; then ${words.testConnection}.`),
-    operator("See whether anything arrives:", "npx rollcall doctor"),
+    operator("See whether anything arrives:", "doctor"),
   ];
 }
 
@@ -78,14 +108,12 @@ function newToken({ heard }: Facts, words: IdpWords): Action[] {
 }
 
 function makeToken({ title, name }: IdpWords): string {
-  return name === "unknown"
-    ? 'npx rollcall token create --label "production"'
-    : `npx rollcall token create --label "${title}"`;
+  return name === "unknown" ? 'token create --label "production"' : `token create --label "${title}"`;
 }
 
 function neverNamed(_facts: Facts, words: IdpWords): Action[] {
   return [
-    idp(`Assign it: ${words.assign}.`),
+    idp(`${begun(words.assign)}.`),
     idp(`Then have it sent at once: ${words.forceOneUser}.`),
     idp(`If it is assigned: ${words.evidence}.`),
   ];
@@ -127,62 +155,73 @@ function cureOf(status: number | undefined): Action[] {
   return [idp("Correct the attribute that the text names, in the attribute mapping or at the person.")];
 }
 
-function waiting({ stored }: Facts): Action[] {
-  if (stored?.head.failure !== undefined) {
-    return [operator("Nothing: it is tried again by itself. To try at once:", replay(stored.head.id))];
+function waiting(facts: Facts): Action[] {
+  if (facts.stored?.head.failure !== undefined) {
+    return [operator("Nothing: it is tried again by itself. To try at once:", replay(facts))];
   }
   return [
-    operator(
-      "Nothing, for the first minutes. If it stays so, see whether the worker and the sweeper run:",
-      "npx rollcall doctor",
-    ),
+    operator("Nothing, for the first minutes. If it stays so, see whether the worker and the sweeper run:", "doctor"),
   ];
 }
 
-function replay(id: string): string {
-  return `npx rollcall dlq replay --user ${id}`;
+function replay(facts: Facts): string {
+  return `dlq replay --user ${who(facts)}`;
 }
 
-function resync(id: string): string {
-  return `npx rollcall resync --user ${id}`;
+function resync(facts: Facts): string {
+  return `resync --user ${who(facts)}`;
 }
 
-function parked({ stored }: Facts, words: IdpWords): Action[] {
+/** The name where it leads to this one alone and needs no quotation marks, for people to read; else the id. */
+function who({ stored, others, word }: Facts): string {
+  if (stored === undefined) return word;
+  const name = nameOf(stored.head);
+  const isPlain = name !== undefined && /^[A-Za-z0-9][A-Za-z0-9@._+-]*$/.test(name);
+  return isPlain && others.every(({ by }) => by.startsWith("former ")) && !stored.foundBy.startsWith("former ")
+    ? name
+    : stored.head.id;
+}
+
+function parked(facts: Facts, words: IdpWords): Action[] {
+  const { stored } = facts;
   if (stored === undefined || !isParked(stored.head)) return [];
   const { failure, id } = stored.head;
+  if (isMappingFailure(stored) && stored.failing.length === 0) {
+    return [operator("Replay it: the present mapping can carry it.", replay(facts))];
+  }
   switch (failure?.code) {
     case "brake-held":
       return [
-        operator("See how many are held, and why:", "npx rollcall brake status"),
-        operator("If they are meant to leave:", "npx rollcall brake allow"),
-        operator("If it is a mistake at the identity provider:", "npx rollcall brake reject"),
+        operator("See how many are held, and why:", "brake status"),
+        operator("If they are meant to leave:", "brake allow"),
+        operator("If it is a mistake at the identity provider:", "brake reject"),
       ];
     case "brake-rejected":
       return [
         idp("If the person stays: let it say so, by reactivating them there; that settles it by itself."),
-        operator("If the person is to leave after all:", `npx rollcall brake allow --user ${id}`),
+        operator("If the person is to leave after all:", `brake allow --user ${id}`),
       ];
     case "mapping-required-missing":
       return [
         idp(
           `Fill the attribute that the text names; the change that brings it mends this by itself: ${words.forceOneUser}.`,
         ),
-        operator("Or mend the mapping in the tenant file and deploy it; then:", replay(id)),
+        operator("Or mend the mapping in the tenant file and deploy it; then:", replay(facts)),
       ];
     case "mapping-value-unusable":
       return [
         operator(
           "Mend the mapping in the tenant file, such as a row that its table lacks, and deploy it; then:",
-          replay(id),
+          replay(facts),
         ),
         idp(`Or correct the value; the change that brings it mends this by itself: ${words.forceOneUser}.`),
       ];
     case "entry-too-large":
-      return [operator("Map fewer attributes in the tenant file and deploy it; then:", replay(id))];
+      return [operator("Map fewer attributes in the tenant file and deploy it; then:", replay(facts))];
     default:
       return [
-        operator("See what failed, and what else did:", "npx rollcall dlq ls"),
-        operator("When the cause is gone:", replay(id)),
+        operator("See what failed, and what else did:", "dlq ls"),
+        operator("When the cause is gone:", replay(facts)),
       ];
   }
 }
@@ -190,7 +229,7 @@ function parked({ stored }: Facts, words: IdpWords): Action[] {
 function attributeMissing(facts: Facts, words: IdpWords): Action[] {
   const { stored } = facts;
   if (stored === undefined) return [];
-  const { attribute, members, head } = stored;
+  const { attribute, members } = stored;
   if (members !== undefined) return membersMissing(members, words);
   const unmapped = unmappedLookalikes(facts, stored)[0];
   const paths = attribute?.places.map(({ path }) => path) ?? unmapped?.paths ?? [];
@@ -215,7 +254,7 @@ function attributeMissing(facts: Facts, words: IdpWords): Action[] {
   return [
     ...(like === undefined ? send : wrong),
     idp(`Then have it sent again: ${words.forceOneUser}.`),
-    operator("Or let the tenant file read what is sent, and deploy it; then:", resync(head.id)),
+    operator("Or let the tenant file read what is sent, and deploy it; then:", resync(facts)),
   ];
 }
 
@@ -241,12 +280,13 @@ function membersMissing(members: NonNullable<NonNullable<Facts["stored"]>["membe
   ];
 }
 
-function applyAgain({ stored }: Facts): Action[] {
+function applyAgain(facts: Facts): Action[] {
+  const { stored } = facts;
   if (stored === undefined) return [];
   return [
-    operator("Apply this one again with the present mapping:", resync(stored.head.id)),
+    operator("Apply this one again with the present mapping:", resync(facts)),
     ...(stored.entry !== undefined && stored.mapped !== undefined
-      ? [operator("Or all that an older mapping made:", "npx rollcall resync --mapping-changed --dry-run")]
+      ? [operator("Or all that an older mapping made:", "resync --mapping-changed --dry-run")]
       : []),
   ];
 }
@@ -281,6 +321,6 @@ function deleted(_facts: Facts, words: IdpWords): Action[] {
 function unknown(_facts: Facts, words: IdpWords): Action[] {
   return [
     idp(`Have it sent: ${words.forceOneUser}; then ask again.`),
-    operator("See how the connection is:", "npx rollcall doctor"),
+    operator("See how the connection is:", "doctor"),
   ];
 }

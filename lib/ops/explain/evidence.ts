@@ -1,6 +1,7 @@
 /** What was seen, newest first: changes, sightings, what the worker did, and the contact as a whole. */
 import type { Change } from "../../provisioning/change.ts";
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
+import { isObject } from "../../scim/json.ts";
 import { defined } from "../../provisioning/head.ts";
 import type { Sighting } from "../../provisioning/sighting.ts";
 import { type Found, nameOf } from "../find-resource.ts";
@@ -30,9 +31,11 @@ function acceptedItem({
   delta,
   ignored = [],
 }: Change): EvidenceItem {
-  const names = Object.entries(changed).map(([name, value]) =>
-    name === "active" ? `active: ${JSON.stringify(value)}` : (name.split(":").at(-1) ?? name),
-  );
+  const names = Object.entries(changed).flatMap(([name, value]) => {
+    if (name === "active") return [`active: ${JSON.stringify(value)}`];
+    // Of an extension, its attributes: a URN says little and is long.
+    return name.startsWith("urn:") && isObject(value) ? Object.keys(value) : [name];
+  });
   const members = [
     ...(delta?.all === undefined ? [] : [`members: these ${delta.all.length}`]),
     ...(delta === undefined || delta.add.length === 0 ? [] : [`members +${delta.add.length}`]),
@@ -106,7 +109,7 @@ function sightingItem({
   return { at, kind, what, requestId, tokenId, ...defined({ status, detail }) };
 }
 
-function contactItems({ lastAt, lastTokenId, lastRequestId, rejected, tokenless }: Heard): EvidenceItem[] {
+function contactItems({ lastAt, lastTokenId, lastRequestId, rejected, besides, tokenless }: Heard): EvidenceItem[] {
   const last: EvidenceItem[] =
     lastAt === undefined
       ? []
@@ -114,11 +117,11 @@ function contactItems({ lastAt, lastTokenId, lastRequestId, rejected, tokenless 
           {
             at: lastAt,
             kind: "contact",
-            what: "the identity provider was heard, about anybody",
+            what: "latest request that was let in, whomever it was about",
             ...defined({ requestId: lastRequestId, tokenId: lastTokenId }),
           },
         ];
-  const turnedAway = [rejected, tokenless].flatMap((rejection): EvidenceItem[] => {
+  const turnedAway = [rejected ?? besides, tokenless].flatMap((rejection): EvidenceItem[] => {
     if (rejection === undefined) return [];
     const { at, requestId, tokenId } = rejection;
     const what = `a request was not let in: ${becauseOf(rejection)}`;

@@ -69,7 +69,7 @@ export interface EvidenceItem {
 export interface Action {
   readonly who: "idp" | "operator" | "application";
   readonly text: string;
-  /** A command line, without the words that say which tenant is meant. */
+  /** A command line that can be pasted as it is. */
   readonly command?: string;
 }
 

@@ -12,6 +12,7 @@ import type { Tenant } from "../../provisioning/tenant.ts";
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import type { Resource, ResourceType } from "../../scim/schema.ts";
 import { userType } from "../../scim/resource-type.ts";
+import { commandFor } from "../command.ts";
 import type { Found } from "../find-resource.ts";
 import type { Operations } from "../operations.ts";
 import { type Ahead, readAhead } from "./ahead.ts";
@@ -34,6 +35,8 @@ export interface Facts {
   readonly asked: Asked;
   readonly now: number;
   readonly tenant: Tenant;
+  /** A command line for this tenant, from the words behind `rollcall`. */
+  readonly command: (words: string) => string;
   readonly heard: Heard;
   /** Under all the names that are known of the subject, newest first. */
   readonly sightings: readonly Sighting[];
@@ -53,6 +56,8 @@ export interface Stored {
   /** What the present mapping makes of it. Of a user who is not deleted. */
   readonly mapped?: Mapped;
   readonly attribute?: AskedAttribute;
+  /** Attributes that the present mapping cannot make of it. */
+  readonly failing: readonly AskedAttribute[];
   /** While it waits. */
   readonly ahead?: Ahead;
   /** Of a group. */
@@ -65,7 +70,9 @@ const changesMost = 50;
 export async function readFacts(o: Operations, word: string, asked: Asked, type?: ResourceType["id"]): Promise<Facts> {
   const which = defined({ id: asked.id, type });
   const [heard, meant] = await Promise.all([readHeard(o), findMeant(o, word, which)]);
-  const base = { word, asked, now: o.clock.now(), tenant: o.tenant, heard, others: meant.others };
+  const { tenant, clock } = o;
+  const command = (words: string) => commandFor(o, words);
+  const base = { word, asked, now: clock.now(), tenant, command, heard, others: meant.others };
   const { found } = meant;
   if (found === undefined) return { ...base, sightings: meant.sightings };
   const [sightings, stored] = await Promise.all([
@@ -86,13 +93,14 @@ async function readStored(o: Operations, { head, by }: Found, asked: Asked): Pro
   const isUser = type === userType.id && head.state === "live";
   const mapped = isUser ? mapUser(tenant.mapping, mappedFrom(head)) : undefined;
   const newestFirst = changes.toReversed();
-  const attribute =
-    mapped !== undefined && asked.attribute !== undefined
-      ? askedAttribute(tenant, { head, changes: newestFirst, mapped }, asked.attribute)
-      : undefined;
+  const about = (name: string) => mapped && askedAttribute(tenant, { head, changes: newestFirst, mapped }, name);
+  const attribute = asked.attribute === undefined ? undefined : about(asked.attribute);
+  const failing = (mapped?.trace ?? [])
+    .filter(({ outcome }) => outcome === "missing" || outcome === "unusable")
+    .flatMap((step) => about(step.attribute) ?? []);
   const isGroup = type === "Group" && head.state === "live";
   const members = isGroup ? await readMembers(table, head, newestFirst) : undefined;
-  return { head, foundBy: by, changes: newestFirst, ...defined({ entry, mapped, attribute, ahead, members }) };
+  return { head, foundBy: by, changes: newestFirst, failing, ...defined({ entry, mapped, attribute, ahead, members }) };
 }
 
 /** A soft-deleted user keeps the name that it had. */

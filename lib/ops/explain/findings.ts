@@ -1,5 +1,7 @@
 /** Findings that steps and verdicts both tell of, as sentences. */
 import type { Change } from "../../provisioning/change.ts";
+import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
+import type { Found } from "../find-resource.ts";
 import { age, counted } from "../words.ts";
 import { type AskedAttribute, type Lookalike, lookalikesOf } from "./asked-attribute.ts";
 import type { Refused } from "./asked-for.ts";
@@ -15,7 +17,21 @@ export function refusalText(facts: Facts, { latest, first, count }: Refused): st
     count > 1
       ? ` It was refused ${counted(count, "time")}, first ${ago(facts, first.at)}, and not accepted since.`
       : ` It has not been seen again since.`;
-  return `${operation} was answered with ${code}${whose} ${ago(facts, at)}: "${detail}"${often}`;
+  return `${operation} was answered with ${code}${whose} ${ago(facts, at)}: ${sentence(detail)}${often}`;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Why the present mapping cannot carry it, with what stands where a value could not be used. */
+export function problemText({ mapped, failing }: Stored): string {
+  const values = failing.flatMap(({ outcome, places }) =>
+    outcome === "unusable"
+      ? places.flatMap(({ path, value }) => (value === undefined ? [] : [` At ${path} stands ${shown(value)}.`]))
+      : [],
+  );
+  return `${mapped?.problems.join(" ") ?? ""}${[...new Set(values)].join("")}`;
 }
 
 export function waitingText(facts: Facts, { head, ahead }: Stored): string {
@@ -48,9 +64,7 @@ export function ignoredText({ changes }: Stored): string {
     ...new Set(
       changes
         .slice(0, latest)
-        .flatMap(({ ignored = [] }) =>
-          ignored.filter(({ reason }) => reason !== "neverStored").map(({ path }) => path),
-        ),
+        .flatMap(({ ignored = [] }) => ignored.filter(({ reason }) => reason === "unknown").map(({ path }) => path)),
     ),
   ];
   return paths.length === 0 ? "" : ` Of what was sent lately, this is not kept: ${listed(paths, 4)}.`;
@@ -105,4 +119,24 @@ function placeFound(facts: Facts, { path, value, sent, taken }: AskedAttribute["
 /** The change that made it inactive, as far as the log goes back. */
 export function deactivationOf({ changes }: Stored): Change | undefined {
   return changes.find(({ changed }) => changed?.["active"] === false);
+}
+
+/** Its last failure was the mapping's, whether or not the present one can carry it. */
+export function isMappingFailure({ head }: Stored): boolean {
+  return head.failure?.code.startsWith("mapping-") === true;
+}
+
+/** Somebody deleted, here or at the identity provider, who had the name that the subject has now: often the same person, come back. */
+export function predecessorOf({ others, stored }: Facts): Found | undefined {
+  if (stored === undefined || stored.foundBy.startsWith("former ")) return undefined;
+  return others.find(({ head, by }) => by.startsWith("former ") && goneKind(head) !== undefined);
+}
+
+export function goneText({ head }: Found): string {
+  return goneKind(head) === "deleted" ? "was deleted" : "is deleted at the identity provider";
+}
+
+function goneKind(head: Found["head"]): "deleted" | "soft-deleted" | undefined {
+  if (head.state === "deleted") return "deleted";
+  return nameBeforeSoftDelete(head.resource) === undefined ? undefined : "soft-deleted";
 }

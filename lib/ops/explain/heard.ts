@@ -29,6 +29,8 @@ export interface Heard {
   readonly silentAfterMs: number;
   /** The latest request that was not let in, if it is later than all that were. */
   readonly rejected?: Rejection;
+  /** One token is not let in, although others are. */
+  readonly besides?: Rejection;
   /** The latest request that showed no token at all: a browser, a scanner, or an empty field. */
   readonly tokenless?: Rejection;
   /** Requests since `trafficSince`. */
@@ -40,6 +42,8 @@ const day = 86_400_000;
 /** A night without changes is usual where changes come at once. */
 const silentLeastMs = day;
 const rhythms = 3;
+/** A token that nobody shows any more needs no mending. */
+const besidesMs = 7 * day;
 
 /** Three reads. Errors: TableError. */
 export async function readHeard({
@@ -65,6 +69,9 @@ export async function readHeard({
   const rejections = [...tokens.flatMap(rejectionOf), ...(stranger === undefined ? [] : [stranger])].sort(
     (a, b) => b.at - a.at,
   );
+  const besides = tokens.flatMap((token) =>
+    rejectionOf(token).filter(({ at }) => at > (lastContact(token) ?? 0) && now - at < besidesMs),
+  );
   const later = rejections.filter(({ at }) => last === undefined || at > last.at);
   return {
     alive: tokens.filter((token) => isAlive(token, now)).length,
@@ -81,6 +88,7 @@ export async function readHeard({
       rhythmMs,
       // Anybody on the internet may call without a token: that alone says nothing about the identity provider.
       rejected: later.find(({ why }) => why !== "missing"),
+      besides: besides.sort((a, b) => b.at - a.at)[0],
       tokenless: later.find(({ why }) => why === "missing"),
     }),
   };

@@ -5,7 +5,7 @@ import { age, counted, moment } from "../words.ts";
 import { missesOf, refusedOf, releasedOf } from "./asked-for.ts";
 import type { Step } from "./explanation.ts";
 import type { Facts, Stored } from "./facts.ts";
-import { ignoredText, refusalText, unmappedLookalikes, waitingText } from "./findings.ts";
+import { ignoredText, problemText, refusalText, unmappedLookalikes, waitingText } from "./findings.ts";
 import { differencesOf, dueState } from "./publish.ts";
 import { ago, becauseOf, isSilent, listed, shown, titleOf, verbOf, whenOf, wordsOf } from "./sentences.ts";
 
@@ -42,7 +42,11 @@ function contact(facts: Facts): Step {
       `See whether provisioning is on: ${words.switchOn}.`,
     );
   }
-  return made("success", `${titleOf(words)} was last heard ${ago(facts, lastAt)}${usual}.`);
+  const well = `${titleOf(words)} was last heard ${ago(facts, lastAt)}${usual}.`;
+  const { besides } = heard;
+  if (besides === undefined) return made("success", well);
+  const other = ` But somebody calls and is not let in, last ${ago(facts, besides.at)}: ${becauseOf(besides)}.`;
+  return made("warning", well + other, "Make a token for that one, or let it stop calling.");
 }
 
 function match(facts: Facts): Step {
@@ -89,7 +93,7 @@ function match(facts: Facts): Step {
     name: "match",
     status: "failure",
     reason: `In ${age(facts.now - facts.heard.trafficSince)} of evidence it was never named.`,
-    action: `Assign it: ${words.assign}.`,
+    action: "Assign it there; below is how.",
   };
 }
 
@@ -136,7 +140,7 @@ function map(facts: Facts): Step {
     return skipped("It is deleted at the identity provider: the profile stays as it was before.");
   }
   const { trace, problems } = mapped;
-  if (problems.length > 0) return { name: "map", status: "failure", reason: problems.join(" ") };
+  if (problems.length > 0) return { name: "map", status: "failure", reason: problemText(stored) };
   const empty = trace.flatMap(({ attribute, outcome }) => (outcome === "mapped" ? [] : [attribute]));
   const made = `${trace.length - empty.length} of ${counted(trace.length, "attribute")} of the profile have a value`;
   if (empty.length === 0) return { name: "map", status: "success", reason: `${made}.` };
@@ -154,8 +158,9 @@ function apply(facts: Facts): Step {
   const { head, entry } = stored;
   if (isParked(head)) {
     const { failure, pendingSince = now } = head;
-    const reason =
-      `Parked for ${age(now - pendingSince)}: ${failure?.code ?? "no code"}. ${failure?.message ?? ""}`.trim();
+    // What the mapping cannot carry stands one step above.
+    const message = stored.failing.length > 0 ? "" : ` ${failure?.message ?? ""}`;
+    const reason = `Parked for ${age(now - pendingSince)}: ${failure?.code ?? "no code"}.${message}`;
     return {
       name: "apply",
       status: "failure",
@@ -166,8 +171,8 @@ function apply(facts: Facts): Step {
   if (head.applied < head.version) {
     return { name: "apply", status: "warning", reason: waitingText(facts, stored) };
   }
-  const at = entry === undefined ? "" : `, ${ago(facts, entry.appliedAt)}`;
-  return { name: "apply", status: "success", reason: `Version ${head.applied} is applied, nothing is pending${at}.` };
+  const at = entry === undefined ? "" : ` ${ago(facts, entry.appliedAt)}`;
+  return { name: "apply", status: "success", reason: `Version ${head.applied} was applied${at}; nothing is pending.` };
 }
 
 function publish(facts: Facts): Step {

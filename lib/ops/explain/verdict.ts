@@ -9,8 +9,18 @@ import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import { age, counted, moment } from "../words.ts";
 import { missesOf, refusedOf, releasedOf } from "./asked-for.ts";
 import type { Explanation, VerdictCode } from "./explanation.ts";
-import { type Facts, isWaiting } from "./facts.ts";
-import { attributeText, deactivationOf, refusalText, unmappedLookalikes, waitingText } from "./findings.ts";
+import { type Facts, isWaiting, type Stored } from "./facts.ts";
+import {
+  attributeText,
+  deactivationOf,
+  goneText,
+  isMappingFailure,
+  predecessorOf,
+  problemText,
+  refusalText,
+  unmappedLookalikes,
+  waitingText,
+} from "./findings.ts";
 import { differencesOf, dueState, isInactive } from "./publish.ts";
 import { ago, becauseOf, isSilent, labelOf, lastWord, listed, shown, verbOf, whenOf, wordsOf } from "./sentences.ts";
 
@@ -51,13 +61,21 @@ function parked(facts: Facts): string | undefined {
   const { stored, now } = facts;
   if (stored === undefined || !isParked(stored.head)) return undefined;
   const { failure, pendingSince = now, version } = stored.head;
-  const kind = syncErrorCodes[failure?.code as SyncErrorCode] as { summary: string } | undefined;
   const tried = failure === undefined ? "" : ` (${failure.code}, tried ${counted(failure.attempts, "time")})`;
   const meanwhile =
     stored.entry === undefined
       ? "The application does not see it"
       : `The application reads version ${stored.entry.version}, ${stored.entry.state}`;
-  return `${labelOf(facts)} is parked: version ${version} was accepted and could not be applied, for ${age(now - pendingSince)}${tried}. ${kind?.summary ?? "The failure has no code that is known here."} ${meanwhile}.`;
+  return `${labelOf(facts)} is parked: version ${version} was accepted and could not be applied, for ${age(now - pendingSince)}${tried}. ${whyParked(stored)} ${meanwhile}.`;
+}
+
+function whyParked(stored: Stored): string {
+  const { failure } = stored.head;
+  if (isMappingFailure(stored)) {
+    return stored.failing.length > 0 ? problemText(stored) : `${failure?.message} The present mapping can carry it.`;
+  }
+  const kind = syncErrorCodes[failure?.code as SyncErrorCode] as { summary: string } | undefined;
+  return kind?.summary ?? "The failure has no code that is known here.";
 }
 
 function refused(facts: Facts): string | undefined {
@@ -105,7 +123,7 @@ function attributeMissing(facts: Facts): string | undefined {
   }
   if (isInactive(head)) return undefined;
   if (mapped !== undefined && mapped.problems.length > 0) {
-    return `${labelOf(facts)} was applied by an earlier mapping, and the present one cannot carry it: ${mapped.problems.join(" ")}`;
+    return `${labelOf(facts)} was applied by an earlier mapping, and the present one cannot carry it: ${problemText(stored)}`;
   }
   const [unmapped] = unmappedLookalikes(facts, stored);
   if (unmapped !== undefined) {
@@ -177,6 +195,11 @@ function inSync(facts: Facts): string | undefined {
   if (stored === undefined) return undefined;
   const { head, foundBy, attribute, members } = stored;
   const renamed = foundBy.startsWith("former ") ? ` Before, it was called ${facts.word}.` : "";
+  const former = predecessorOf(facts);
+  const before =
+    former === undefined
+      ? ""
+      : ` Who had this name before, ${former.head.type} ${former.head.id}, is another one, and ${goneText(former)} since ${moment(former.head.leftAt ?? former.head.lastModified)}: what was theirs stays with that one.`;
   const silent =
     isSilent(heard, now) && heard.lastAt !== undefined
       ? ` But nothing at all was heard for ${age(now - heard.lastAt)}.`
@@ -189,7 +212,7 @@ function inSync(facts: Facts): string | undefined {
           ? ` ${noDeactivation(facts)}`
           : ""
         : ` It has ${members.isMore ? "more than " : ""}${counted(members.applied, "member")}.`;
-  return `${labelOf(facts)} is as ${wordsOf(facts).title} last said: version ${head.version} is accepted and applied.${renamed}${more}${silent}`;
+  return `${labelOf(facts)} is as ${wordsOf(facts).title} last said: version ${head.version} is accepted and applied.${renamed}${before}${more}${silent}`;
 }
 
 function attributeNote(facts: Facts): string {

@@ -285,7 +285,7 @@ describe("the verdict", () => {
       says: /parked: version 1.*for 3 h \(mapping-required-missing, tried 1 time\)/,
       requests: [created],
     });
-    expect(advice(explained)).toContain(`npx rollcall dlq replay --user ${explained.subject.id}`);
+    expect(advice(explained)).toContain(`npx rollcall dlq replay --user ${ann} --local`);
     expect(step(explained, "publish")?.status).toBe("skipped");
   });
 
@@ -365,7 +365,7 @@ describe("the verdict", () => {
         says: /the application reads boss "Ann", and the present mapping makes "Annie"/,
         requests,
       });
-      expect(advice(explained)).toContain(`npx rollcall resync --user ${explained.subject.id}`);
+      expect(advice(explained)).toContain(`npx rollcall resync --user ${ann} --local`);
       await expectVerdict(ann, "attribute-differs", { attribute: "boss", says: /boss/ });
     });
 
