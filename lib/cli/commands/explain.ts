@@ -133,7 +133,6 @@ const skippedMost = 10;
 
 const whySkipped: Readonly<Record<SkippedMember["why"], string>> = {
   unknown: "nobody of this id was ever here",
-  exists: "was not here when it was sent, and is now",
   deleted: "is deleted",
 };
 

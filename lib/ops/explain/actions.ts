@@ -6,7 +6,7 @@ import { missesOf, refusedOf } from "./asked-for.ts";
 import type { Action, VerdictCode } from "./explanation.ts";
 import type { Facts } from "./facts.ts";
 import { isMappingFailure, predecessorOf, unmappedLookalikes } from "./findings.ts";
-import { isSilent, listed, wordsOf } from "./sentences.ts";
+import { isGroup, isSilent, listed, wordsOf } from "./sentences.ts";
 
 export function actionsOf(facts: Facts, code: VerdictCode): Action[] {
   const words = wordsOf(facts);
@@ -56,11 +56,16 @@ function inSync(facts: Facts, words: IdpWords): Action[] {
     ...(facts.stored?.head.type === "User"
       ? [operator("If it should be inactive:", `explain ${who(facts)} --expect inactive`)]
       : []),
-    idp(`If it should be otherwise, have it sent again: ${words.forceOneUser}.`),
+    idp(`If it should be otherwise, have it sent again: ${sendAgain(facts, words)}.`),
     application(
       "If the application shows something else, it does not read the directory's entry: see docs/directory-schema.md.",
     ),
   ];
+}
+
+/** A group is not sent by what sends a person. */
+function sendAgain(facts: Facts, words: IdpWords): string {
+  return isGroup(facts) ? words.forceAll : words.forceOneUser;
 }
 
 function begun(text: string): string {
@@ -111,19 +116,19 @@ function makeToken({ title, name }: IdpWords): string {
   return name === "unknown" ? 'token create --label "production"' : `token create --label "${title}"`;
 }
 
-function neverNamed(_facts: Facts, words: IdpWords): Action[] {
+function neverNamed(facts: Facts, words: IdpWords): Action[] {
   return [
-    idp(`${begun(words.assign)}.`),
-    idp(`Then have it sent at once: ${words.forceOneUser}.`),
+    idp(`${begun(isGroup(facts) ? words.groups : words.assign)}.`),
+    idp(`Then have it sent at once: ${sendAgain(facts, words)}.`),
     idp(`If it is assigned: ${words.evidence}.`),
   ];
 }
 
-function notCreated(_facts: Facts, words: IdpWords): Action[] {
+function notCreated(facts: Facts, words: IdpWords): Action[] {
   return [
     idp(`See why it stops there: ${words.evidence}.`),
     idp(`See whether it may create users: ${words.switchOn}; ${words.deprovisioning}.`),
-    idp(`Then have it sent at once: ${words.forceOneUser}.`),
+    idp(`Then have it sent at once: ${sendAgain(facts, words)}.`),
   ];
 }
 
@@ -132,12 +137,12 @@ function refused(facts: Facts, words: IdpWords): Action[] {
   if (latest?.kind === "fault") {
     return [
       operator(`Look for request ${latest.requestId} in the log of the scim function, and at the alarms.`),
-      idp(`Then have it sent again: ${words.forceOneUser}.`),
+      idp(`Then have it sent again: ${sendAgain(facts, words)}.`),
     ];
   }
   return [
     ...cureOf(latest?.status),
-    idp(`Then have it sent again: ${words.forceOneUser}.`),
+    idp(`Then have it sent again: ${sendAgain(facts, words)}.`),
     idp(`By itself it is tried again so: ${words.retries}.`),
   ];
 }
@@ -204,7 +209,7 @@ function parked(facts: Facts, words: IdpWords): Action[] {
     case "mapping-required-missing":
       return [
         idp(
-          `Fill the attribute that the text names; the change that brings it mends this by itself: ${words.forceOneUser}.`,
+          `Fill the attribute that the text names; the change that brings it mends this by itself: ${sendAgain(facts, words)}.`,
         ),
         operator("Or mend the mapping in the tenant file and deploy it; then:", replay(facts)),
       ];
@@ -214,7 +219,7 @@ function parked(facts: Facts, words: IdpWords): Action[] {
           "Mend the mapping in the tenant file, such as a row that its table lacks, and deploy it; then:",
           replay(facts),
         ),
-        idp(`Or correct the value; the change that brings it mends this by itself: ${words.forceOneUser}.`),
+        idp(`Or correct the value; the change that brings it mends this by itself: ${sendAgain(facts, words)}.`),
       ];
     case "entry-too-large":
       return [operator("Map fewer attributes in the tenant file and deploy it; then:", replay(facts))];
@@ -230,7 +235,7 @@ function attributeMissing(facts: Facts, words: IdpWords): Action[] {
   const { stored } = facts;
   if (stored === undefined) return [];
   const { attribute, members } = stored;
-  if (members !== undefined) return membersMissing(members, words);
+  if (members !== undefined) return membersMissing(words);
   const unmapped = unmappedLookalikes(facts, stored)[0];
   const paths = attribute?.places.map(({ path }) => path) ?? unmapped?.paths ?? [];
   const like = attribute?.lookalikes[0] ?? unmapped?.lookalike;
@@ -253,7 +258,7 @@ function attributeMissing(facts: Facts, words: IdpWords): Action[] {
         ];
   return [
     ...(like === undefined ? send : wrong),
-    idp(`Then have it sent again: ${words.forceOneUser}.`),
+    idp(`Then have it sent again: ${sendAgain(facts, words)}.`),
     operator("Or let the tenant file read what is sent, and deploy it; then:", resync(facts)),
   ];
 }
@@ -263,20 +268,13 @@ function sourceOf({ sources }: IdpWords, path: string): string[] {
   return source === undefined ? [] : [source];
 }
 
-function membersMissing(members: NonNullable<NonNullable<Facts["stored"]>["members"]>, words: IdpWords): Action[] {
-  const here = members.skipped.filter(({ why }) => why === "exists");
+function membersMissing(words: IdpWords): Action[] {
   return [
-    ...(here.length > 0
-      ? [
-          idp(
-            `${listed(
-              here.map(({ id, name }) => name ?? id),
-              3,
-            )} came only afterwards: have the group sent again: ${words.forceAll}.`,
-          ),
-        ]
-      : []),
-    ...(here.length < members.skipped.length ? [idp(`Assign the members themselves, too: ${words.groups}.`)] : []),
+    idp(
+      "It holds ids that are not here: let it forget what it knew of these members, so that they are matched or created again.",
+    ),
+    idp(`Whoever is to be a member must be sent as a person, too: ${words.assign}.`),
+    idp(`Then have the group sent again: ${words.forceAll}.`),
   ];
 }
 
@@ -291,18 +289,20 @@ function applyAgain(facts: Facts): Action[] {
   ];
 }
 
-function stillActive(_facts: Facts, words: IdpWords): Action[] {
+function stillActive(facts: Facts, words: IdpWords): Action[] {
   return [
     idp(`Switch deprovisioning on: ${words.deprovisioning}.`),
     idp(`Whoever is taken off the application (unassigned): ${words.unassigned}.`),
     idp(`Whoever is disabled: ${words.disabled}.`),
-    idp(`If one of these has happened, have it sent again: ${words.forceOneUser}; and look there: ${words.evidence}.`),
+    idp(
+      `If one of these has happened, have it sent again: ${sendAgain(facts, words)}; and look there: ${words.evidence}.`,
+    ),
   ];
 }
 
-function deactivated(_facts: Facts, words: IdpWords): Action[] {
+function deactivated(facts: Facts, words: IdpWords): Action[] {
   return [
-    idp(`If the person should be active: ${words.assign}; then ${words.forceOneUser}.`),
+    idp(`If the person should be active: ${words.assign}; then ${sendAgain(facts, words)}.`),
     idp(`This is what comes when somebody is unassigned: ${words.unassigned}; when disabled: ${words.disabled}.`),
   ];
 }
@@ -314,13 +314,13 @@ function softDeleted(_facts: Facts, words: IdpWords): Action[] {
   ];
 }
 
-function deleted(_facts: Facts, words: IdpWords): Action[] {
-  return [idp(`If the person should be here: ${words.assign}; then ${words.forceOneUser}. They get a new id.`)];
+function deleted(facts: Facts, words: IdpWords): Action[] {
+  return [idp(`If the person should be here: ${words.assign}; then ${sendAgain(facts, words)}. They get a new id.`)];
 }
 
-function unknown(_facts: Facts, words: IdpWords): Action[] {
+function unknown(facts: Facts, words: IdpWords): Action[] {
   return [
-    idp(`Have it sent: ${words.forceOneUser}; then ask again.`),
+    idp(`Have it sent: ${sendAgain(facts, words)}; then ask again.`),
     operator("See how the connection is:", "doctor"),
   ];
 }

@@ -8,6 +8,7 @@ import { defined, type Head, isParked } from "../../provisioning/head.ts";
 import { claimsOf, lookupsOf } from "../../provisioning/index-entries.ts";
 import { type Mapped, mapUser } from "../../provisioning/mapping.ts";
 import { readSightings, sightedAs, type Sighting } from "../../provisioning/sighting.ts";
+import { readSweep, type SweepNote } from "../../provisioning/sweep.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import type { Resource, ResourceType } from "../../scim/schema.ts";
@@ -33,6 +34,8 @@ export interface Asked {
 export interface Facts {
   readonly word: string;
   readonly asked: Asked;
+  /** Of the resource type that is asked about; absent: any. */
+  readonly type?: string;
   readonly now: number;
   readonly tenant: Tenant;
   /** A command line for this tenant, from the words behind `rollcall`. */
@@ -60,6 +63,8 @@ export interface Stored {
   readonly failing: readonly AskedAttribute[];
   /** While it waits. */
   readonly ahead?: Ahead;
+  /** The sweep, which sends again what was lost; absent: none was ever noted, or nothing waits. */
+  readonly sweep?: SweepNote;
   /** Of a group. */
   readonly members?: Members;
 }
@@ -72,7 +77,7 @@ export async function readFacts(o: Operations, word: string, asked: Asked, type?
   const [heard, meant] = await Promise.all([readHeard(o), findMeant(o, word, which)]);
   const { tenant, clock } = o;
   const command = (words: string) => commandFor(o, words);
-  const base = { word, asked, now: clock.now(), tenant, command, heard, others: meant.others };
+  const base = { word, asked, ...defined({ type }), now: clock.now(), tenant, command, heard, others: meant.others };
   const { found } = meant;
   if (found === undefined) return { ...base, sightings: meant.sightings };
   const [sightings, stored] = await Promise.all([
@@ -85,10 +90,12 @@ export async function readFacts(o: Operations, word: string, asked: Asked, type?
 async function readStored(o: Operations, { head, by }: Found, asked: Asked): Promise<Stored> {
   const { table, tenant } = o;
   const { type, id, version } = head;
-  const [entry, changes, ahead] = await Promise.all([
+  const waits = isWaiting(head);
+  const [entry, changes, ahead, sweep] = await Promise.all([
     readEntry(table, type, id),
     readChanges(table, id, Math.max(0, version - changesMost), version),
-    isWaiting(head) ? readAhead(table, head) : undefined,
+    waits ? readAhead(table, head) : undefined,
+    waits ? readSweep(table) : undefined,
   ]);
   const isUser = type === userType.id && head.state === "live";
   const mapped = isUser ? mapUser(tenant.mapping, mappedFrom(head)) : undefined;
@@ -100,7 +107,13 @@ async function readStored(o: Operations, { head, by }: Found, asked: Asked): Pro
     .flatMap((step) => about(step.attribute) ?? []);
   const isGroup = type === "Group" && head.state === "live";
   const members = isGroup ? await readMembers(table, head, newestFirst) : undefined;
-  return { head, foundBy: by, changes: newestFirst, failing, ...defined({ entry, mapped, attribute, ahead, members }) };
+  return {
+    head,
+    foundBy: by,
+    changes: newestFirst,
+    failing,
+    ...defined({ entry, mapped, attribute, ahead, sweep, members }),
+  };
 }
 
 /** A soft-deleted user keeps the name that it had. */

@@ -34,7 +34,7 @@ export function problemText({ mapped, failing }: Stored): string {
   return `${mapped?.problems.join(" ") ?? ""}${[...new Set(values)].join("")}`;
 }
 
-export function waitingText(facts: Facts, { head, ahead }: Stored): string {
+export function waitingText(facts: Facts, { head, ahead, sweep }: Stored): string {
   const { failure, waitAt, pendingSince = facts.now, version, applied } = head;
   const behind = `Version ${version} is accepted and not yet applied (${applied === 0 ? "nothing is" : `${applied} is`}), for ${age(facts.now - pendingSince)}.`;
   const place = ahead === undefined ? "" : placeText(ahead);
@@ -48,8 +48,15 @@ export function waitingText(facts: Facts, { head, ahead }: Stored): string {
       : waitAt > facts.now
         ? ` It is tried again within ${age(waitAt - facts.now)} at the latest.`
         : " It is due.";
-  return `${behind}${place}${tried}${next}`;
+  const swept =
+    sweep !== undefined && facts.now - sweep.at > sweepLateMs
+      ? ` The sweep, which sends again what was lost, was last seen ${ago(facts, sweep.at)}: it does not run.`
+      : "";
+  return `${behind}${place}${tried}${next}${swept}`;
 }
+
+/** It runs every minute, and says so every five at the latest. */
+const sweepLateMs = 10 * 60_000;
 
 function placeText({ count, isMore }: NonNullable<Stored["ahead"]>): string {
   if (isMore) return ` More than ${counted(count, "other")} wait before it.`;

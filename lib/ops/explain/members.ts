@@ -22,7 +22,7 @@ export interface Members {
   /** Some of those who are to come or to leave. */
   readonly coming: readonly NamedMember[];
   readonly leaving: readonly NamedMember[];
-  /** Sent, and left out, the latest first; who became a member later is not among them. */
+  /** Sent, and left out, the latest first. */
   readonly skipped: readonly SkippedMember[];
 }
 
@@ -33,8 +33,8 @@ export interface NamedMember {
 }
 
 export interface SkippedMember extends NamedMember {
-  /** `unknown`: there was nobody of that id. `exists`: there was not then, and is now. `deleted`: it was there once. */
-  readonly why: "unknown" | "exists" | "deleted";
+  /** `unknown`: there was nobody of that id. `deleted`: there was, once. */
+  readonly why: "unknown" | "deleted";
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly requestId: string;
@@ -54,7 +54,7 @@ export async function readMembers(table: Table, head: Head, changes: readonly Ch
   const wanted = new Set(sent.map(({ id }) => id));
   const coming = sent.filter(({ id }) => !there.has(id));
   const leaving = stored.filter(({ id }) => !wanted.has(id));
-  const left = skippedIn(changes, wanted);
+  const left = skippedIn(changes);
   const known = await headsOf(table, [
     ...[...coming.slice(0, namedMost), ...leaving.slice(0, namedMost)].map(({ id }) => id),
     ...left.map(({ id }) => id),
@@ -93,12 +93,12 @@ async function pendingOf(table: Table, { id, applied, version }: Head): Promise<
 
 type Left = Pick<SkippedMember, "id" | "at" | "requestId">;
 
-function skippedIn(changes: readonly Change[], wanted: ReadonlySet<string>): Left[] {
+function skippedIn(changes: readonly Change[]): Left[] {
   const left = new Map<string, Left>();
   for (const { at, requestId, ignored = [] } of changes) {
     for (const { path, reason } of ignored) {
       const id = /"([^"]*)"/.exec(path)?.[1];
-      if (reason !== "unknownMember" || id === undefined || wanted.has(id) || left.has(id)) continue;
+      if (reason !== "unknownMember" || id === undefined || left.has(id)) continue;
       if (left.size < skippedMost) left.set(id, { id, at, requestId });
     }
   }
@@ -122,5 +122,5 @@ function nameIn(known: ReadonlyMap<string, Head>, id: string): string | undefine
 }
 
 function whyOf(head: Head | undefined): SkippedMember["why"] {
-  return head === undefined ? "unknown" : head.state === "deleted" ? "deleted" : "exists";
+  return head?.state === "deleted" ? "deleted" : "unknown";
 }

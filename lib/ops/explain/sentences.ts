@@ -18,6 +18,10 @@ export function idpOf({ stored, sightings, heard }: Facts): string | undefined {
   return ofChanges ?? sightings.find(({ dialect }) => dialect !== undefined)?.dialect ?? heard.idp;
 }
 
+export function isGroup({ type, stored, sightings }: Facts): boolean {
+  return (stored?.head.type ?? type ?? sightings[0]?.type) === "Group";
+}
+
 export function wordsOf(facts: Facts): IdpWords {
   return idpWords(idpOf(facts));
 }

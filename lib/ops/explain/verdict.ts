@@ -22,7 +22,19 @@ import {
   waitingText,
 } from "./findings.ts";
 import { differencesOf, dueState, isInactive } from "./publish.ts";
-import { ago, becauseOf, isSilent, labelOf, lastWord, listed, shown, verbOf, whenOf, wordsOf } from "./sentences.ts";
+import {
+  ago,
+  becauseOf,
+  isGroup,
+  isSilent,
+  labelOf,
+  lastWord,
+  listed,
+  shown,
+  verbOf,
+  whenOf,
+  wordsOf,
+} from "./sentences.ts";
 
 /** The summary, when it is so. */
 type Rule = (facts: Facts) => string | undefined;
@@ -258,7 +270,7 @@ function neverNamed(facts: Facts): string | undefined {
   const requests = requestsOf(facts);
   // Sightings above the cap were not kept, so nothing follows from there being none.
   if (requests === 0 || traffic.dropped > 0 || lastAt === undefined) return undefined;
-  return `${word} was never named: in ${age(now - trafficSince)} came ${counted(requests, "request")} with ${counted(traffic.writes, "accepted change")}, the last ${ago(facts, lastAt)}, and none was about this one. It is not assigned to the application at ${wordsOf(facts).title}, or out of scope.`;
+  return `${word} was never named: in ${age(now - trafficSince)} came ${counted(requests, "request")} with ${counted(traffic.writes, "accepted change")}, the last ${ago(facts, lastAt)}, and none was about this one. It is not ${isGroup(facts) ? "pushed by" : "assigned to the application at"} ${wordsOf(facts).title}, or out of scope.`;
 }
 
 function unknown(facts: Facts): string {
