@@ -66,6 +66,7 @@ export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOpti
       });
       if (answer.change !== undefined) known.change = answer.change;
       if (answer.operations !== undefined) known.operations = answer.operations;
+      if (answer.notKept !== undefined) known.notKept = answer.notKept;
       if (answer.missed !== undefined) known.missed = answer.missed;
       return resultOf(answer, askingOf(event));
     });

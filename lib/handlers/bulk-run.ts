@@ -115,7 +115,14 @@ export function bulkRun(operations: readonly BulkOperation[], plan: Plan, reques
       },
       { ...call, caller: { ...call.caller, requestId }, id: target },
     );
-    told.push({ requestId, method, type, named: [], ...(answer.change && { change: answer.change }) });
+    told.push({
+      requestId,
+      method,
+      type,
+      named: [],
+      ...(answer.change && { change: answer.change }),
+      ...(answer.notKept && { notKept: answer.notKept }),
+    });
     return answer;
   }
 

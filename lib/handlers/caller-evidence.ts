@@ -29,7 +29,7 @@ export function callerEvidence(provisioning: Provisioning, factsOf: FactsOf): Mi
 
 function seenIn(event: APIGatewayProxyEventV2, known: Facts, thrown: unknown): Seen[] {
   const { requestId, http } = event.requestContext;
-  const { route, operations, change, missed } = known;
+  const { route, operations, change, missed, notKept } = known;
   const whole = {
     requestId,
     method: http.method,
@@ -38,7 +38,8 @@ function seenIn(event: APIGatewayProxyEventV2, known: Facts, thrown: unknown): S
   };
   if (thrown !== null && thrown !== undefined)
     return [{ ...whole, error: scimErrorOf(thrown, requestId), named: namedIn(known) }];
-  if (operations === undefined) return [{ ...whole, ...(change && { change }), ...(missed && { missed }) }];
+  if (operations === undefined)
+    return [{ ...whole, ...(change && { change }), ...(missed && { missed }), ...(notKept && { notKept }) }];
   return operations.map((one) => ({ ...one, template: `/Bulk ${one.type.endpoint}` }));
 }
 

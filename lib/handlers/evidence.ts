@@ -15,7 +15,7 @@ import { ScimError } from "../scim/error.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import type { NotLetIn } from "./authenticate.ts";
 import type { Named } from "./named.ts";
-import type { Change } from "./router.ts";
+import type { Change, NotKept } from "./router.ts";
 
 /** One request, or one operation of a bulk request. */
 export interface Seen {
@@ -25,6 +25,8 @@ export interface Seen {
   readonly template?: string;
   readonly type?: ResourceType;
   readonly change?: Change;
+  /** It changed nothing, perhaps because of what could not be kept. */
+  readonly notKept?: NotKept;
   /** Searched for, and not found. */
   readonly missed?: readonly Named[];
   readonly error?: ScimError;
@@ -59,7 +61,7 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
   }
 
   function sightingsOf({ id: tokenId }: StoredToken, seen: Seen, idp: string | undefined, now: number): Write[] {
-    const { requestId, method, template, type, error, missed = [], named = [] } = seen;
+    const { requestId, method, template, type, error, missed = [], named = [], notKept } = seen;
     const made = {
       at: now,
       requestId,
@@ -67,6 +69,11 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
       operation: `${method} ${template ?? "?"}`,
       ...(idp !== undefined && { dialect: idp }),
     };
+    if (notKept !== undefined) {
+      const { id, paths } = notKept;
+      const whom = { type: type?.id ?? "", attribute: "id", id, detail: paths.join(", ") };
+      return [sightingPut(id, { ...made, ...whom, kind: "ignored" }, tenant.evidenceDays) ?? []].flat();
+    }
     if (error === undefined)
       return missed.flatMap(
         ({ value, ...name }) =>

@@ -18,6 +18,7 @@ export interface Facts {
   change?: NonNullable<Answer["change"]>;
   operations?: readonly OperationTold[];
   missed?: NonNullable<Answer["missed"]>;
+  notKept?: NonNullable<Answer["notKept"]>;
 }
 
 export type FactsOf = WeakMap<APIGatewayProxyEventV2, Facts>;

@@ -118,6 +118,9 @@ function resourceAnswer(status: number, state: State, { baseUrl }: HttpRequest, 
   return { status, headers: { etag: etag(state.version) }, body };
 }
 
-function withChange(answer: Answer, { changed, enqueued, left }: Written): Answer {
-  return { ...answer, change: { accepted: changed, enqueued, left } };
+function withChange(answer: Answer, { changed, enqueued, left, ignored, state }: Written): Answer {
+  // A key that is always there, such as Okta's `groups: []`, is no news.
+  const paths = ignored.filter(({ reason }) => reason.startsWith("unknown")).map(({ path }) => path);
+  const notKept = paths.length === 0 ? {} : { notKept: { id: state.id, paths } };
+  return { ...answer, change: { accepted: changed, enqueued, left }, ...notKept };
 }

@@ -18,10 +18,17 @@ export interface Call {
 /** An answer, and what the log and the metrics have to know of it. */
 export interface Answer extends HttpResponse {
   readonly change?: Change;
+  /** Of a write that changed nothing: what it held that nobody knows. */
+  readonly notKept?: NotKept;
   /** Of a bulk request. */
   readonly operations?: readonly OperationTold[];
   /** Who was searched for by name, and not found. */
   readonly missed?: readonly Named[];
+}
+
+export interface NotKept {
+  readonly id: string;
+  readonly paths: readonly string[];
 }
 
 export interface Change {
@@ -39,6 +46,7 @@ export interface OperationTold {
   /** Whom it was about. */
   readonly named: readonly Named[];
   readonly change?: Change;
+  readonly notKept?: NotKept;
   /** What it was answered with, if that is no success. */
   readonly error?: ScimError;
   /** What was thrown, if the error is not the client's. */

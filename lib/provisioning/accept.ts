@@ -27,6 +27,12 @@ export interface Draft {
   readonly lane: LaneName;
 }
 
+/** What is asked for is so already; what could not be kept of it may be the reason. */
+export interface Unchanged {
+  readonly kind: "unchanged";
+  readonly ignored: readonly Ignored[];
+}
+
 export interface AcceptRequest {
   readonly type: ResourceType;
   readonly id: string;
@@ -35,7 +41,7 @@ export interface AcceptRequest {
   /** 412 when it does not hold for the version that is there. */
   readonly ifMatch?: (version: number) => boolean;
   /** Called again after a lost race. Throws a ScimError to refuse. */
-  readonly decide: (head: Head) => Promise<Draft | "unchanged">;
+  readonly decide: (head: Head) => Promise<Draft | Unchanged>;
 }
 
 export interface Accepted {
@@ -43,6 +49,8 @@ export interface Accepted {
   readonly changed: boolean;
   /** The change deactivated or deleted somebody who was active. */
   readonly left: boolean;
+  /** Of a request that changed nothing: no log item tells of it. */
+  readonly ignored?: readonly Ignored[];
   /** False: the lane did not take the pointer; the sweeper will send it. */
   readonly enqueued: boolean;
 }
@@ -78,7 +86,8 @@ export async function accept(p: Provisioning, request: AcceptRequest): Promise<A
       if (own !== undefined) return await accepted(p, request, own, "changes", false);
       refuseWhatIsNotThere(request, head);
       const draft = await request.decide(head);
-      if (draft === "unchanged") return { head, changed: false, left: false, enqueued: true };
+      if (draft.kind === "unchanged")
+        return { head, changed: false, left: false, enqueued: true, ignored: draft.ignored };
       const now = p.clock.now();
       if (now > end) break;
       const { resource, state } = draft;

@@ -54,7 +54,7 @@ export async function removeMembers(
       decide: async (group) => {
         const { head, members } = await membersAmong(p, group, ids);
         if (head.version !== group.version) throw new TableError("conflict", `Group ${groupId} has changed meanwhile`);
-        if (members.length === 0) return "unchanged";
+        if (members.length === 0) return { kind: "unchanged", ignored: [] };
         const remove = members.map((member) => member.id);
         const ignored = unknown
           ? remove.map((id) => ({ path: `members[value eq "${id}"]`, reason: "unknownMember" as const }))

@@ -15,9 +15,11 @@ import { queryAll } from "./query-all.ts";
 export interface Sighting {
   /**
    * `lookedUp`: searched for, and nothing was found. `refused`: a request about it was answered with an error of the
-   * client's. `fault`: with an error of ours. `released`: a resource gave this name up, by a rename or its deletion.
+   * client's. `fault`: with an error of ours. `ignored`: a write changed nothing, and held what no schema has or members
+   * that there are not, which `detail` names: the log tells only of what changed something. `released`: a resource gave
+   * this name up, by a rename or its deletion.
    */
-  readonly kind: "lookedUp" | "refused" | "fault" | "released";
+  readonly kind: "lookedUp" | "refused" | "fault" | "ignored" | "released";
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly requestId: string;

@@ -5,7 +5,7 @@ import { splitMembers } from "../scim/member-operation.ts";
 import { applyPatch, parsePatch } from "../scim/patch-operation.ts";
 import { checkRequired, readResource, replaceResource as readReplacement } from "../scim/resource.ts";
 import type { Ignored, Resource, ResourceType } from "../scim/schema.ts";
-import { accept, type Accepted, type AcceptRequest, type Draft } from "./accept.ts";
+import { accept, type Accepted, type AcceptRequest, type Draft, type Unchanged } from "./accept.ts";
 import { difference } from "./change.ts";
 import { draftMembers, knownMembers, replacementDelta } from "./draft-members.ts";
 import type { Head } from "./head.ts";
@@ -28,6 +28,8 @@ export interface Written {
   readonly changed: boolean;
   /** It deactivated or deleted somebody who was active. */
   readonly left: boolean;
+  /** Of a request that changed nothing. */
+  readonly ignored: readonly Ignored[];
   /** False: stored, but the lane did not take the pointer. */
   readonly enqueued: boolean;
 }
@@ -154,9 +156,15 @@ async function change(
   options: WriteOptions,
   request: Pick<AcceptRequest, "creating" | "decide">,
 ): Promise<Written> {
-  const { head, changed, left, enqueued }: Accepted = await accept(p, { type, id, ...options, ...request });
+  const {
+    head,
+    changed,
+    left,
+    enqueued,
+    ignored = [],
+  }: Accepted = await accept(p, { type, id, ...options, ...request });
   const { resource, version, created, lastModified } = head;
-  return { state: { type, id, resource, version, created, lastModified }, changed, left, enqueued };
+  return { state: { type, id, resource, version, created, lastModified }, changed, left, enqueued, ignored };
 }
 
 /** What is asked for, as it would be stored. Errors: ScimError 400 when the mapping refuses it, 413. */
@@ -165,10 +173,11 @@ function draft(
   type: ResourceType,
   head: Head,
   asked: { kind: Draft["kind"]; resource: Resource; ignored: readonly Ignored[]; delta?: MemberDelta },
-): Draft | "unchanged" {
-  const { resource, delta } = asked;
+): Draft | Unchanged {
+  const { resource, delta, ignored } = asked;
   const sameMembers = delta === undefined || isEmptyDelta(delta);
-  if (head.version > 0 && sameMembers && difference(head.resource, resource) === undefined) return "unchanged";
+  if (head.version > 0 && sameMembers && difference(head.resource, resource) === undefined)
+    return { kind: "unchanged", ignored };
   if (new TextEncoder().encode(JSON.stringify(resource)).length > limits.resourceBytes) {
     throw new ScimError(
       413,

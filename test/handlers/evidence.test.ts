@@ -101,6 +101,23 @@ describe("sightings", () => {
     expect(await sightings(id)).toMatchObject([{ kind: "refused", id, operation: "PATCH /Users/{id}" }]);
   });
 
+  test("what was left out of a write that changes nothing is seen under the id; what else changes is in the log", async () => {
+    const id = await create({ userName: "cleo@example.com" });
+    await patch(id, { title: "Boss", favouriteColour: "blue" });
+    expect(await sightings(id)).toEqual([]);
+    const wrongUrn = { "urn:example:other": { department: "Sales", costCenter: "1" } };
+    await patch(id, { title: "Boss", ...wrongUrn, groups: [{ value: "x" }] });
+    expect(await sightings(id)).toMatchObject([
+      { kind: "ignored", id, detail: "urn:example:other:department, urn:example:other:costCenter" },
+    ]);
+  });
+
+  test("a userName that is the e-mail address, too, is one name", async () => {
+    const name = "dora@example.com";
+    await api.ask("POST", "/scim/v2/Users", { body: { userName: name, active: "maybe", emails: [{ value: name }] } });
+    expect(await sightings(name)).toMatchObject([{ kind: "refused", attribute: "userName" }]);
+  });
+
   test("a fault is seen, although the handler failed", async () => {
     broken = true;
     await api.ask("POST", "/scim/v2/Users", { body: { userName: "dan@example.com" } });

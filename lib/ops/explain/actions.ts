@@ -236,7 +236,7 @@ function attributeMissing(facts: Facts, words: IdpWords): Action[] {
   if (stored === undefined) return [];
   const { attribute, members } = stored;
   if (members !== undefined) return membersMissing(words);
-  const unmapped = unmappedLookalikes(facts, stored)[0];
+  const unmapped = unmappedLookalikes(stored)[0];
   const paths = attribute?.places.map(({ path }) => path) ?? unmapped?.paths ?? [];
   const like = attribute?.lookalikes[0] ?? unmapped?.lookalike;
   const sources = paths.flatMap((path) => sourceOf(words, path));

@@ -7,10 +7,11 @@ import { parsePath, type ResolvedPath } from "../../scim/attribute-path.ts";
 import { ScimError } from "../../scim/error.ts";
 import type { Json } from "../../scim/json.ts";
 import { userType } from "../../scim/resource-type.ts";
-import type { Ignored, Resource } from "../../scim/schema.ts";
+import type { Resource } from "../../scim/schema.ts";
 import { select } from "../../scim/select.ts";
 import { fold } from "../../scim/text.ts";
 import { OperationError } from "../operations.ts";
+import type { NotKept } from "./not-kept.ts";
 
 /** Times are milliseconds since 1970. */
 export interface AskedAttribute {
@@ -41,15 +42,13 @@ interface Moment {
   readonly requestId: string;
 }
 
-export interface Lookalike extends Moment {
-  readonly path: string;
-  readonly reason: Ignored["reason"];
-}
+export type Lookalike = Pick<NotKept, "path" | "at" | "requestId">;
 
 interface Known {
   readonly head: Pick<Head, "resource">;
   /** Newest first. */
   readonly changes: readonly Change[];
+  readonly notKept: readonly NotKept[];
   readonly mapped: Mapped;
 }
 
@@ -69,7 +68,7 @@ export function askedAttribute(tenant: Tenant, known: Known, asked: string): Ask
     name: attribute,
     outcome,
     places: paths.map((path) => placeOf(known, path)),
-    lookalikes: lookalikesOf(known.changes, attribute, paths),
+    lookalikes: lookalikesOf(known.notKept, attribute, paths),
     ...defined({ source, value: known.mapped.profile[attribute] }),
   };
 }
@@ -123,16 +122,12 @@ function valueAt(resource: Resource, path: ResolvedPath): Json | undefined {
 
 /** What was ignored as unknown, and ends in the name of the attribute or of what it is made from: another URN, or another spelling. */
 export function lookalikesOf(
-  changes: readonly Change[],
+  notKept: readonly NotKept[],
   name: string,
   paths: readonly { text: string }[],
 ): Lookalike[] {
   const names = new Set([plain(name), ...paths.map(({ text }) => plain(lastName(text)))]);
-  return changes.flatMap(({ at, requestId, ignored = [] }) =>
-    ignored
-      .filter(({ reason, path }) => reason === "unknown" && names.has(plain(lastName(path))))
-      .map(({ path, reason }) => ({ path, reason, at, requestId })),
-  );
+  return notKept.filter(({ what, path }) => what === "attribute" && names.has(plain(lastName(path))));
 }
 
 /** `urn:…:User:department` and `x.department` end in `department`; `emails[type eq "work"].value` in `emails`. */

@@ -104,6 +104,7 @@ function sightingItem({
     lookedUp: `looked for by ${attribute}, nobody was found`,
     refused: `${operation ?? "request"} refused with ${code}`,
     fault: `${operation ?? "request"} failed with ${code}, a fault on our side`,
+    ignored: `${operation ?? "request"} changed nothing, and held what is not kept`,
     released: `${attribute} given up by ${id ?? "its owner"}`,
   }[kind];
   return { at, kind, what, requestId, tokenId, ...defined({ status, detail }) };

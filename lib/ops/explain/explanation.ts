@@ -54,6 +54,7 @@ export interface EvidenceItem {
     | "lookedUp"
     | "refused"
     | "fault"
+    | "ignored"
     | "released"
     | "contact"
     | "rejected"

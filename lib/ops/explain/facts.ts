@@ -20,6 +20,7 @@ import { type Ahead, readAhead } from "./ahead.ts";
 import { type AskedAttribute, askedAttribute } from "./asked-attribute.ts";
 import { type Heard, readHeard } from "./heard.ts";
 import { type Members, readMembers } from "./members.ts";
+import { type NotKept, notKeptOf } from "./not-kept.ts";
 import { findMeant, sightingsMost } from "./subject.ts";
 
 export interface Asked {
@@ -54,6 +55,8 @@ export interface Stored {
   readonly foundBy: string;
   /** The latest, newest first. */
   readonly changes: readonly Change[];
+  /** What was sent and left out, newest first. */
+  readonly notKept: readonly NotKept[];
   /** What the application reads; absent: nothing yet. */
   readonly entry?: Entry;
   /** What the present mapping makes of it. Of a user who is not deleted. */
@@ -80,15 +83,16 @@ export async function readFacts(o: Operations, word: string, asked: Asked, type?
   const base = { word, asked, ...defined({ type }), now: clock.now(), tenant, command, heard, others: meant.others };
   const { found } = meant;
   if (found === undefined) return { ...base, sightings: meant.sightings };
-  const [sightings, stored] = await Promise.all([
+  const [sightings, items] = await Promise.all([
     sightingsOf(o, found.head, word, meant.sightings),
-    readStored(o, found, asked),
+    readItems(o, found.head),
   ]);
-  return { ...base, sightings, stored };
+  return { ...base, sightings, stored: await storedOf(o, found, asked, { ...items, sightings }) };
 }
 
-async function readStored(o: Operations, { head, by }: Found, asked: Asked): Promise<Stored> {
-  const { table, tenant } = o;
+type Items = Pick<Stored, "changes" | "entry" | "ahead" | "sweep">;
+
+async function readItems({ table }: Operations, head: Head): Promise<Items> {
   const { type, id, version } = head;
   const waits = isWaiting(head);
   const [entry, changes, ahead, sweep] = await Promise.all([
@@ -97,22 +101,28 @@ async function readStored(o: Operations, { head, by }: Found, asked: Asked): Pro
     waits ? readAhead(table, head) : undefined,
     waits ? readSweep(table) : undefined,
   ]);
-  const isUser = type === userType.id && head.state === "live";
-  const mapped = isUser ? mapUser(tenant.mapping, mappedFrom(head)) : undefined;
-  const newestFirst = changes.toReversed();
-  const about = (name: string) => mapped && askedAttribute(tenant, { head, changes: newestFirst, mapped }, name);
-  const attribute = asked.attribute === undefined ? undefined : about(asked.attribute);
-  const failing = (mapped?.trace ?? [])
-    .filter(({ outcome }) => outcome === "missing" || outcome === "unusable")
-    .flatMap((step) => about(step.attribute) ?? []);
-  const isGroup = type === "Group" && head.state === "live";
-  const members = isGroup ? await readMembers(table, head, newestFirst) : undefined;
+  return { changes: changes.toReversed(), ...defined({ entry, ahead, sweep }) };
+}
+
+async function storedOf(
+  { table, tenant }: Operations,
+  { head, by }: Found,
+  asked: Asked,
+  { sightings, ...items }: Items & Pick<Facts, "sightings">,
+): Promise<Stored> {
+  const notKept = notKeptOf(items.changes, sightings);
+  const base = { head, foundBy: by, notKept, ...items };
+  if (head.state === "deleted") return { ...base, failing: [] };
+  if (head.type === "Group") return { ...base, failing: [], members: await readMembers(table, head, notKept) };
+  if (head.type !== userType.id) return { ...base, failing: [] };
+  const mapped = mapUser(tenant.mapping, mappedFrom(head));
+  const about = (name: string) => askedAttribute(tenant, { ...base, mapped }, name);
+  const failing = mapped.trace.filter(({ outcome }) => outcome === "missing" || outcome === "unusable");
   return {
-    head,
-    foundBy: by,
-    changes: newestFirst,
-    failing,
-    ...defined({ entry, mapped, attribute, ahead, sweep, members }),
+    ...base,
+    mapped,
+    failing: failing.map(({ attribute }) => about(attribute)),
+    ...(asked.attribute === undefined ? {} : { attribute: about(asked.attribute) }),
   };
 }
 

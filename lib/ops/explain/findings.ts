@@ -65,19 +65,11 @@ function placeText({ count, isMore }: NonNullable<Stored["ahead"]>): string {
     : ` ${counted(count, "other")} ${count === 1 ? "waits" : "wait"} before it.`;
 }
 
-/** What the latest changes held that was left out; empty when nothing was. */
-export function ignoredText({ changes }: Stored): string {
-  const paths = [
-    ...new Set(
-      changes
-        .slice(0, latest)
-        .flatMap(({ ignored = [] }) => ignored.filter(({ reason }) => reason === "unknown").map(({ path }) => path)),
-    ),
-  ];
+/** What was left out lately; empty when nothing was. */
+export function notKeptText({ notKept }: Stored): string {
+  const paths = [...new Set(notKept.map(({ path }) => path))];
   return paths.length === 0 ? "" : ` Of what was sent lately, this is not kept: ${listed(paths, 4)}.`;
 }
-
-const latest = 5;
 
 /** An attribute of the profile that has no value, while something of its name was sent to where nobody looks. */
 export interface Unmapped {
@@ -86,13 +78,13 @@ export interface Unmapped {
   readonly lookalike: Lookalike;
 }
 
-export function unmappedLookalikes(_facts: Facts, { mapped, changes, head }: Stored): Unmapped[] {
+export function unmappedLookalikes({ mapped, notKept, head }: Stored): Unmapped[] {
   if (mapped === undefined || head.state === "deleted") return [];
   return mapped.trace.flatMap(({ attribute, outcome, tried }): Unmapped[] => {
     if (outcome !== "absent" && outcome !== "missing") return [];
     const paths = tried.map(({ path }) => path);
     const [lookalike] = lookalikesOf(
-      changes,
+      notKept,
       attribute,
       paths.map((text) => ({ text })),
     );

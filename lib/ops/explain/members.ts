@@ -1,5 +1,5 @@
 /** A group's members: as they were sent, as the directory has them, and who was left out and why. Bounded, however large the group. */
-import { type Change, readChanges } from "../../provisioning/change.ts";
+import { readChanges } from "../../provisioning/change.ts";
 import { deltaOf, memberOf } from "../../provisioning/group-members.ts";
 import { defined, type Head, headOf } from "../../provisioning/head.ts";
 import { entryPartition, headKey, isPossibleId, memberPrefix } from "../../provisioning/keys.ts";
@@ -8,6 +8,7 @@ import type { Table } from "../../provisioning/ports.ts";
 import { queryAll } from "../../provisioning/query-all.ts";
 import type { Member } from "../../provisioning/state.ts";
 import { nameOf } from "../find-resource.ts";
+import type { NotKept } from "./not-kept.ts";
 
 export interface Members {
   /** As the identity provider sees the group. */
@@ -45,8 +46,8 @@ const pendingMost = 50_000;
 const namedMost = 5;
 const skippedMost = 100;
 
-/** `changes`: newest first. Errors: TableError. */
-export async function readMembers(table: Table, head: Head, changes: readonly Change[]): Promise<Members> {
+/** `notKept`: newest first. Errors: TableError. */
+export async function readMembers(table: Table, head: Head, notKept: readonly NotKept[]): Promise<Members> {
   const { stored, isMore } = await storedMembers(table, head.id);
   const net = await pendingOf(table, head);
   const sent = overlay(stored, net);
@@ -54,7 +55,7 @@ export async function readMembers(table: Table, head: Head, changes: readonly Ch
   const wanted = new Set(sent.map(({ id }) => id));
   const coming = sent.filter(({ id }) => !there.has(id));
   const leaving = stored.filter(({ id }) => !wanted.has(id));
-  const left = skippedIn(changes);
+  const left = skippedIn(notKept);
   const known = await headsOf(table, [
     ...[...coming.slice(0, namedMost), ...leaving.slice(0, namedMost)].map(({ id }) => id),
     ...left.map(({ id }) => id),
@@ -93,16 +94,13 @@ async function pendingOf(table: Table, { id, applied, version }: Head): Promise<
 
 type Left = Pick<SkippedMember, "id" | "at" | "requestId">;
 
-function skippedIn(changes: readonly Change[]): Left[] {
+function skippedIn(notKept: readonly NotKept[]): Left[] {
   const left = new Map<string, Left>();
-  for (const { at, requestId, ignored = [] } of changes) {
-    for (const { path, reason } of ignored) {
-      const id = /"([^"]*)"/.exec(path)?.[1];
-      if (reason !== "unknownMember" || id === undefined || left.has(id)) continue;
-      if (left.size < skippedMost) left.set(id, { id, at, requestId });
-    }
+  for (const { what, path, at, requestId } of notKept) {
+    const id = /"([^"]*)"/.exec(path)?.[1];
+    if (what === "member" && id !== undefined && !left.has(id)) left.set(id, { id, at, requestId });
   }
-  return [...left.values()];
+  return [...left.values()].slice(0, skippedMost);
 }
 
 async function headsOf(table: Table, ids: readonly string[]): Promise<Map<string, Head>> {

@@ -3,7 +3,6 @@ import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import { equalJson, type Json } from "../../scim/json.ts";
 import { userType } from "../../scim/resource-type.ts";
 import type { Head } from "../../provisioning/head.ts";
-import type { Tenant } from "../../provisioning/tenant.ts";
 import type { Stored } from "./facts.ts";
 
 export interface Difference {
@@ -26,7 +25,7 @@ export function dueState(head: Head): "active" | "suspended" | "removed" {
 }
 
 /** Empty while something is pending, and for whoever keeps the last good profile: an inactive user whom the mapping cannot carry. */
-export function differencesOf({ head, entry, mapped }: Stored, _tenant: Tenant): readonly Difference[] {
+export function differencesOf({ head, entry, mapped }: Stored): readonly Difference[] {
   if (entry === undefined || mapped === undefined || head.applied < head.version) return [];
   if (isInactive(head) && (mapped.problems.length > 0 || nameBeforeSoftDelete(head.resource) !== undefined)) return [];
   const names = new Set([...Object.keys(entry.profile), ...Object.keys(mapped.profile)]);

@@ -5,7 +5,7 @@ import { age, counted, moment } from "../words.ts";
 import { missesOf, refusedOf, releasedOf } from "./asked-for.ts";
 import type { Step } from "./explanation.ts";
 import type { Facts, Stored } from "./facts.ts";
-import { ignoredText, problemText, refusalText, unmappedLookalikes, waitingText } from "./findings.ts";
+import { notKeptText, problemText, refusalText, unmappedLookalikes, waitingText } from "./findings.ts";
 import { differencesOf, dueState } from "./publish.ts";
 import { ago, becauseOf, isSilent, listed, shown, titleOf, verbOf, whenOf, wordsOf } from "./sentences.ts";
 
@@ -121,9 +121,9 @@ function accept(facts: Facts): Step {
   const { head, changes } = stored;
   const [latest] = changes;
   const how = latest === undefined ? "changed" : verbOf(latest).replace(/^was /, "");
-  const reason = `Version ${head.version} was accepted ${ago(facts, head.lastModified)}: ${how}.${ignoredText(stored)}`;
+  const reason = `Version ${head.version} was accepted ${ago(facts, head.lastModified)}: ${how}.${notKeptText(stored)}`;
   const skipped = stored.members?.skipped.length ?? 0;
-  if (skipped > 0 || unmappedLookalikes(facts, stored).length > 0) {
+  if (skipped > 0 || unmappedLookalikes(stored).length > 0) {
     return { name: "accept", status: "warning", reason };
   }
   return { name: "accept", status: "success", reason };
@@ -176,7 +176,7 @@ function apply(facts: Facts): Step {
 }
 
 function publish(facts: Facts): Step {
-  const { stored, tenant } = facts;
+  const { stored } = facts;
   const made = (status: Step["status"], reason: string, action?: string): Step => {
     return { name: "publish", status, reason, ...(action === undefined ? {} : { action }) };
   };
@@ -193,7 +193,7 @@ function publish(facts: Facts): Step {
   if (entry.state !== due) {
     return made("failure", `The application reads it as ${entry.state}, and it should be ${due}.`, "Apply it again.");
   }
-  const differences = differencesOf(stored, tenant);
+  const differences = differencesOf(stored);
   if (differences.length > 0) {
     const texts = differences.map(
       ({ attribute, has, should }) =>

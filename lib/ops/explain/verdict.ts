@@ -137,7 +137,7 @@ function attributeMissing(facts: Facts): string | undefined {
   if (mapped !== undefined && mapped.problems.length > 0) {
     return `${labelOf(facts)} was applied by an earlier mapping, and the present one cannot carry it: ${problemText(stored)}`;
   }
-  const [unmapped] = unmappedLookalikes(facts, stored);
+  const [unmapped] = unmappedLookalikes(stored);
   if (unmapped !== undefined) {
     const { attribute, paths, lookalike } = unmapped;
     return `${labelOf(facts)} has no ${attribute}: the mapping reads ${listed(paths)}, and what was sent is ${lookalike.path}, which is nobody's (${ago(facts, lookalike.at)}, request ${lookalike.requestId}).`;
@@ -160,7 +160,7 @@ function attributeDiffers(facts: Facts): string | undefined {
   }
   const due = dueState(head);
   if (entry.state !== due) return `${labelOf(facts)} is ${entry.state} in the directory, and should be ${due}.`;
-  const all = differencesOf(stored, tenant);
+  const all = differencesOf(stored);
   const differences = attribute === undefined ? all : all.filter((one) => one.attribute === attribute.name);
   const [first] = differences;
   if (first === undefined) return undefined;

@@ -5,7 +5,7 @@ import type { Asked } from "../../../lib/ops/explain/facts.ts";
 import { revokeToken } from "../../../lib/ops/tokens.ts";
 import { newToken, tokenId } from "../../../lib/token.ts";
 import { entra, okta } from "./idp.ts";
-import { type Answer, day, hour, minute, type World, world } from "./world.ts";
+import { type Answer, day, hour, idOf, minute, type World, world } from "./world.ts";
 
 let w: World;
 beforeEach(() => {
@@ -330,6 +330,21 @@ describe("the verdict", () => {
         requests: [created],
       });
       expect(advice(explained)).toContain(`it should be ${enterprise}:department`);
+    });
+
+    test("not asked about: it came later, to a wrong URN, and changed nothing", async () => {
+      await w.newToken({ idp: "okta" });
+      const id = idOf(await okta(w).create(ann));
+      await w.work();
+      await w.pass(hour);
+      const { userName, name, emails, displayName, locale, externalId } = (await w.ask("GET", `/Users/${id}`)).body;
+      const same = { userName, name, emails, displayName, locale, externalId };
+      const ignored = await okta(w).replace(id, ann, { ...same, "urn:example:acme": { department: "Sales" } });
+      const explained = await expectVerdict(ann, "attribute-missing", {
+        says: /what was sent is urn:example:acme:department/,
+        requests: [ignored],
+      });
+      expect(explained.subject.version).toBe(1);
     });
 
     test("a mapping that is deployed later requires what is not there", async () => {
