@@ -67,6 +67,7 @@ function tell({ logger, count }: Telemetry, lane: LaneName, pointer: Pointer, ou
       });
       break;
     case "nothing":
+    case "again":
     case "continues":
       logger.info("worked", facts);
       break;

@@ -79,6 +79,6 @@ async function unanswered(
 }
 
 /** A failure that is left on it is that of a later change. */
-function isDone(head: Head, { version }: Sent): boolean {
-  return head.applied >= version;
+function isDone({ applied, reapply }: Head, { version }: Sent): boolean {
+  return applied >= version && reapply === undefined;
 }

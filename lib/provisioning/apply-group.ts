@@ -4,7 +4,7 @@
  */
 import { deadlineOf, type Worker } from "./apply.ts";
 import { type Change, contiguous, readChanges } from "./change.ts";
-import { bringEntryTo } from "./entry.ts";
+import { bringEntryTo, type Entry, remakeEntry } from "./entry.ts";
 import { sendLater } from "./failure.ts";
 import { deltaOf } from "./group-members.ts";
 import { type Head, readHead } from "./head.ts";
@@ -80,6 +80,7 @@ async function walk(w: Worker, start: Head, deadline: number): Promise<boolean> 
   const to = start.applied + changes.length;
   if (changes.some((change) => change.changed !== undefined || change.kind === "delete"))
     await writeGroupEntry(w, start);
+  else if (start.reapply !== undefined) await writeGroupEntry(w, start, "anew");
   if (start.state === "deleted" && (await removeMemberships(w, start)) === "unfinished") return false;
   let head = start;
   for await (const step of stepsOf(w, head, foldDeltas(changes.map(deltaOf)))) {
@@ -104,15 +105,22 @@ async function pendingChanges(w: Worker, { id, applied, version, to }: Head): Pr
   return changes;
 }
 
-/** Only when its attributes changed: a membership costs the same in a group of any size and name. */
-async function writeGroupEntry(w: Worker, head: Head): Promise<void> {
-  const { type, id, version } = head;
+/**
+ * Only when its attributes changed: a membership costs the same in a group of any size and name. `anew`: as it is made now,
+ * and its version, which is that of its attributes, stays.
+ */
+export async function writeGroupEntry(w: Worker, head: Head, how?: "anew"): Promise<void> {
+  const make = (before: Entry | undefined) => nextGroupEntry(w, head, how === "anew" ? before?.version : undefined);
+  if (how === "anew") await remakeEntry(w.table, head, make);
+  else await bringEntryTo(w.table, head, make);
+}
+
+/** What the directory is to have. */
+export function nextGroupEntry(w: Pick<Worker, "tenant" | "clock">, head: Head, version = head.version): Entry {
+  const { type, id, state, resource } = head;
   const made = { type, id, version, lookups: [], mappingHash: w.tenant.mapping.hash, appliedAt: w.clock.now() };
-  await bringEntryTo(w.table, head, () =>
-    head.state === "deleted"
-      ? { ...made, state: "removed", profile: {} }
-      : { ...made, state: "active", profile: mapGroup(head.resource) },
-  );
+  if (state === "deleted") return { ...made, state: "removed", profile: {} };
+  return { ...made, state: "active", profile: mapGroup(resource) };
 }
 
 /** What is applied is history, kept for a month. A crash before this leaves rows that stay for ever: small, and harmless. */

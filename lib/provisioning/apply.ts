@@ -10,6 +10,7 @@ import { kept } from "./held.ts";
 import { isLate } from "./leavers.ts";
 import { BrakeError } from "./may-leave.ts";
 import type { LaneName, Pointer } from "./ports.ts";
+import { reapply } from "./reapply.ts";
 import { secondLook } from "./removals.ts";
 import type { Provisioning } from "./state.ts";
 
@@ -34,6 +35,8 @@ export type Outcome =
   | { readonly kind: "applied"; readonly latencyMs: number; readonly leaver?: LeaverApplied; readonly tripped?: true }
   /** Nothing was to be done: a message that came twice, or whose change was superseded or given up. */
   | { readonly kind: "nothing" }
+  /** What was applied was applied once more, because an operator asked for it. */
+  | { readonly kind: "again" }
   /** Another worker is at it, or the walk goes on with the next message. */
   | { readonly kind: "continues" }
   | { readonly kind: "later"; readonly code: string; readonly error: unknown }
@@ -57,7 +60,9 @@ export async function apply(w: Worker, lane: LaneName, pointer: Pointer): Promis
   // A pointer that comes late must not undo what an operator decided.
   if (head === undefined || isGivenUp(head)) return { kind: "nothing" };
   try {
-    if (head.applied === head.version) return await secondLook(w, head, lane);
+    if (head.applied === head.version) {
+      return head.reapply === undefined ? await secondLook(w, head, lane) : await reapply(w, head);
+    }
     if (head.type === "Group") return (await applyGroup(w, head, lane)) ? applied(w, head) : { kind: "continues" };
     const done = await applyUser(w, head, lane);
     return done === "unfinished" ? { kind: "continues" } : applied(w, head, done);

@@ -3,7 +3,8 @@
  *
  * The schema is a public interface: docs/directory-schema.md.
  */
-import type { JsonObject } from "../scim/json.ts";
+import { equalJson, type JsonObject } from "../scim/json.ts";
+import { asRead } from "./as-read.ts";
 import { number, text } from "./head.ts";
 import { directoryLookupKey, entryKey } from "./keys.ts";
 import { type Attributes, type Table, TableError, type Write } from "./ports.ts";
@@ -91,7 +92,42 @@ export async function bringEntryTo(
   throw new SyncError("conflict", `the entry of ${type} ${id} is written by others at the same time`);
 }
 
-/** If it is still the one that was read: comparing versions alone would leak the lookups of a version written in between. */
+/**
+ * Makes the entry of `version` anew, unless a later one is there. What is the same already is not written.
+ *
+ * Errors: SyncError `conflict`, `entry-too-large`, and what `make` throws; TableError.
+ */
+export async function remakeEntry(
+  table: Table,
+  { type, id, version }: Pick<Entry, "type" | "id" | "version">,
+  make: (before: Entry | undefined) => Entry,
+): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const before = await readEntry(table, type, id);
+    if (before !== undefined && before.version > version) return;
+    const made = make(before);
+    // Of two that are made of one version this tells which was read (the clocks of two workers may differ).
+    const entry = { ...made, appliedAt: Math.max(made.appliedAt, (before?.appliedAt ?? 0) + 1) };
+    if (before !== undefined && isSame(before, entry)) return;
+    try {
+      await writeEntry(table, { before, entry }, []);
+      return;
+    } catch (error) {
+      if (!(error instanceof TableError) || error.kind !== "condition") throw error;
+    }
+  }
+  throw new SyncError("conflict", `the entry of ${type} ${id} is written by others at the same time`);
+}
+
+/** For whoever reads them, and for who compares mappings. */
+export function isSame(one: Entry, other: Entry): boolean {
+  const asRead = ({ state, version, profile, lookups, mappingHash }: Entry): JsonObject => {
+    return { state, version, profile, lookups: lookups.map(asText).sort(), mappingHash };
+  };
+  return equalJson(asRead(one), asRead(other));
+}
+
+/** If it is still the one that was read: comparing versions alone would leak the lookups of one written in between. */
 async function writeEntry(table: Table, { before, entry }: EntryWritten, beside: readonly Write[]): Promise<void> {
   const removed = entry.state === "removed";
   const days = entry.retainDays ?? tombstoneDays;
@@ -99,7 +135,10 @@ async function writeEntry(table: Table, { before, entry }: EntryWritten, beside:
   const write: Write = {
     kind: "put",
     key: entryKey(entry.type, entry.id),
-    if: [before === undefined ? { is: "absent" } : { is: "equal", attribute: "version", value: before.version }],
+    if:
+      before === undefined
+        ? [{ is: "absent" }]
+        : [asRead("version", before.version), asRead("appliedAt", before.appliedAt)],
     attributes: {
       v: format,
       id: entry.id,

@@ -4,6 +4,7 @@
  */
 import { ScimError } from "../scim/error.ts";
 import type { Outcome, Worker } from "./apply.ts";
+import { asRead } from "./as-read.ts";
 import { type Head, isParked } from "./head.ts";
 import { headKey, waitKey } from "./keys.ts";
 import { LaneError, type LaneName, TableError } from "./ports.ts";
@@ -75,6 +76,8 @@ async function stamp(
       if: [
         { is: "equal", attribute: "version", value: head.version },
         { is: "equal", attribute: "applied", value: head.applied },
+        // Another worker may have done by now what was asked for again.
+        asRead("reapply", head.reapply),
       ],
       set: { failure: JSON.stringify(failure), reason: failure.code, waitKey: waitKey(kind, head.id), waitAt },
       setIfMissing: { pendingSince: failure.at },

@@ -50,6 +50,8 @@ export interface Head {
   readonly leftAt?: number;
   /** The `leftAt` for which an operator let this one go, whatever the brake says. */
   readonly letGo?: number;
+  /** What is applied is to be applied once more: when an operator asked for it (reapply.ts). */
+  readonly reapply?: number;
   /** After a deletion: when to look once more for memberships (trap 4). */
   readonly lookAt?: number;
 }
@@ -92,6 +94,7 @@ export function headOf(type: string, item: Item): Head {
       pendingSince: number(a, "pendingSince"),
       leftAt: number(a, "leftAt"),
       letGo: number(a, "letGo"),
+      reapply: number(a, "reapply"),
       lookAt: number(a, "lookAt"),
       failure: parsed(text(a, "failure")) as Failure | undefined,
       givenUp: parsed(text(a, "givenUp")) as Head["givenUp"],

@@ -5,6 +5,7 @@
 import { ScimError } from "../scim/error.ts";
 import { groupType } from "../scim/resource-type.ts";
 import { accept } from "./accept.ts";
+import { asRead } from "./as-read.ts";
 import { deadlineOf, type Outcome, type Worker } from "./apply.ts";
 import { sendLater } from "./failure.ts";
 import { membersAmong } from "./group-members.ts";
@@ -112,7 +113,8 @@ async function stampLook(w: Worker, head: Head, change: Pick<Update, "set" | "re
     await w.table.write({
       kind: "update",
       key,
-      if: [{ is: "equal", attribute: "version", value: head.version }, lookAt],
+      // Somebody may have asked for it again since: then that is waited for.
+      if: [{ is: "equal", attribute: "version", value: head.version }, lookAt, asRead("reapply", head.reapply)],
       ...change,
     });
   } catch (error) {

@@ -4,8 +4,16 @@ import { headKey, waitKey } from "./keys.ts";
 import { TableError, type Update } from "./ports.ts";
 import type { Provisioning } from "./state.ts";
 
-/** Attributes that a head has only while something is to be done. */
-export const waitingAttributes = ["waitKey", "waitAt", "pendingSince", "failure", "reason", "givenUp"] as const;
+/** Attributes that a head has only while something is to be done. Whoever takes them away has asked whether that is all. */
+export const waitingAttributes = [
+  "waitKey",
+  "waitAt",
+  "pendingSince",
+  "failure",
+  "reason",
+  "givenUp",
+  "reapply",
+] as const;
 
 /** A deletion is looked at once more after so long (trap 4). */
 export const lookAgainMs = 60_000;
@@ -23,7 +31,7 @@ export function settled(head: Head, now: number): { set: NonNullable<Update["set
       waitAt: lookAt,
       expires: Math.floor(now / 1000) + tombstoneDays * 86_400,
     },
-    remove: ["failure", "reason", "givenUp"],
+    remove: ["failure", "reason", "givenUp", "reapply"],
   };
 }
 

@@ -26,6 +26,15 @@ export function checkAtRest(oracle: Oracle, store: MemoryStore): void {
   checkIndexes(oracle, store);
 }
 
+/** After everything was applied again, nobody who is there has an entry of an older mapping. */
+export function checkMapping(oracle: Oracle, store: MemoryStore, hash: string): void {
+  for (const [id, { states }] of oracle.histories) {
+    if (states.at(-1)?.kind !== "user") continue;
+    const entry = store.peek({ table: "directory", pk: `User#${id}`, sk: "Entry" });
+    if (entry?.attributes["mappingHash"] !== hash) oracle.fail(`entry of ${id}: ${JSON.stringify(entry?.attributes)}`);
+  }
+}
+
 function checkHead(oracle: Oracle, head: Item | undefined, id: string, version: number, state: SimState): void {
   const a = head?.attributes ?? {};
   if (a["version"] !== version || a["applied"] !== version)

@@ -196,6 +196,10 @@ export const noTombstone: WithoutGuard = (table) =>
     return [{ kind: "delete", key: write.key, ...(write.if === undefined ? {} : { if: write.if }) }];
   });
 
+/** An entry of one version is written anew whichever stands there. */
+export const noRemakeFence: WithoutGuard = (table) =>
+  withWrites(table, (write) => (isEntry(write.key) ? [withoutConditions(write, on("appliedAt"))] : [write]));
+
 /** A claim is written whoever holds it: two live resources of one name. */
 export const noClaim: WithoutGuard = (table) =>
   withWrites(table, (write) =>

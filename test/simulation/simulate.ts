@@ -12,6 +12,8 @@ import {
   TableError,
   type Write,
 } from "../../lib/provisioning/ports.ts";
+import { askAgain } from "../../lib/provisioning/reapply.ts";
+import { readHead } from "../../lib/provisioning/head.ts";
 import { readResource } from "../../lib/provisioning/read-resource.ts";
 import { search } from "../../lib/provisioning/search.ts";
 import type { Provisioning, State } from "../../lib/provisioning/state.ts";
@@ -25,7 +27,7 @@ import {
 } from "../../lib/provisioning/write-resource.ts";
 import { ScimError } from "../../lib/scim/error.ts";
 import { groupType, userType } from "../../lib/scim/resource-type.ts";
-import { checkAtRest } from "./at-rest.ts";
+import { checkAtRest, checkMapping } from "./at-rest.ts";
 import { MemoryLane } from "./memory-lane.ts";
 import { MemoryStore } from "./memory-table.ts";
 import { type Operation, Oracle, type SimState, specApply, asText } from "./oracle.ts";
@@ -37,6 +39,8 @@ export interface SimulationOptions {
   readonly faults?: Partial<Faults>;
   /** One group, read and changed all the time: what a reader of a moving group may see. */
   readonly churn?: boolean;
+  /** Deployments of other mappings, and an operator who has everything applied again, all the time and at the end. */
+  readonly resync?: boolean;
   /** Takes a guard out of the program, by standing between a process and its table. */
   readonly without?: WithoutGuard;
 }
@@ -112,6 +116,7 @@ class Run {
       else if (roll < 0.25 && this.world.processes.size < 10) this.startWorker();
       else if (roll < 0.254 && !this.sweeping) this.startSweep();
       else if (roll < 0.258) this.replay();
+      else if (this.options.resync === true && roll < 0.27) this.deployAndResync();
       else await this.world.step();
       if (this.oracle.violations.length > 0) return;
     }
@@ -121,6 +126,14 @@ class Run {
   async rest(): Promise<void> {
     this.world.calm = true;
     this.tenant = simulatedTenant(false);
+    await this.settle();
+    if (this.options.resync !== true || this.oracle.violations.length > 0) return;
+    for (const id of [...this.users, ...this.groups]) this.startResync(id);
+    await this.settle();
+    checkMapping(this.oracle, this.store, this.tenant.mapping.hash);
+  }
+
+  private async settle(): Promise<void> {
     for (let round = 0; round < 400; round += 1) {
       for (let n = 0; n < 100_000 && (await this.world.step()); n += 1);
       this.replay();
@@ -191,6 +204,27 @@ class Run {
     };
     this.world.spawn("sweep", run, () => {
       this.sweeping = false;
+    });
+  }
+
+  private deployAndResync(): void {
+    const { random } = this.world;
+    this.tenant = simulatedTenant(true, random.pick(["a", "b"] as const));
+    const known = [...this.users, ...this.groups];
+    if (known.length > 0) this.startResync(random.pick(known));
+  }
+
+  private startResync(id: string): void {
+    const type = this.groups.includes(id) ? "Group" : "User";
+    this.world.spawn(`resync ${id.slice(0, 4)}`, async (process) => {
+      const p = this.provisioning(process);
+      try {
+        const head = await readHead(p.table, type, id);
+        if (head !== undefined && (await askAgain(p, head)))
+          await p.lanes.changes.send({ type, id, version: head.version });
+      } catch (error) {
+        if (!(error instanceof TableError || error instanceof LaneError)) throw error;
+      }
     });
   }
 

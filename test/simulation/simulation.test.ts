@@ -23,6 +23,12 @@ describe("provisioning under faults (crashes, lost answers, conflicts, messages 
     },
   );
 
+  test(`${churns} seeds with other mappings deployed, and everything applied again all the time`, async () => {
+    let accepted = 0;
+    for (let seed = first; seed < first + churns; seed += 1) accepted += await holds(seed, { resync: true });
+    expect(accepted).toBeGreaterThan(churns);
+  });
+
   test(`${churns} seeds of one group that is changed and read all the time: every read is a state that existed`, async () => {
     let accepted = 0;
     for (let seed = first; seed < first + churns; seed += 1) accepted += await holds(seed, { churn: true });

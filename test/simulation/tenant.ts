@@ -3,7 +3,8 @@ import type { Tenant } from "../../lib/provisioning/tenant.ts";
 import { parsePath } from "../../lib/scim/attribute-path.ts";
 import { groupType, userType } from "../../lib/scim/resource-type.ts";
 
-export function simulatedTenant(titleRequired: boolean): Tenant {
+/** `alias`: what the application finds everybody by, too; it is in nobody's profile in the end. */
+export function simulatedTenant(titleRequired: boolean, alias?: string): Tenant {
   const attribute = { trim: false, required: false, lookup: false };
   return {
     name: "simulated",
@@ -14,10 +15,11 @@ export function simulatedTenant(titleRequired: boolean): Tenant {
     leavers: { limitMinutes: 5, brake: { windowMinutes: 60, people: 500, percent: 20, action: "alarm" } },
     mapping: {
       policy: "park",
-      hash: titleRequired ? "000000000001" : "000000000002",
+      hash: `${titleRequired ? "000000000001" : "000000000002"}${alias ?? ""}`,
       attributes: [
         { ...attribute, name: "login", from: [parsePath(userType, "userName")], lookup: true },
         { ...attribute, name: "title", from: [parsePath(userType, "title")], required: titleRequired },
+        ...(alias === undefined ? [] : [{ ...attribute, name: "alias", from: [], constant: alias, lookup: true }]),
       ],
     },
   };

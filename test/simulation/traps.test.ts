@@ -17,7 +17,7 @@ async function firstFailure(
 }
 
 describe("without its guard the simulation notices", () => {
-  test.each<{ guard: string; without: WithoutGuard; churn?: boolean; near?: number }>([
+  test.each<{ guard: string; without: WithoutGuard; churn?: boolean; resync?: boolean; near?: number }>([
     { guard: "trap 1: the lock stands on the head", without: guards.noLock },
     { guard: "trap 2: a log with a gap is read again", without: guards.noGapCheck, churn: true },
     { guard: "trap 3: a resumed walk ends where it was to end", without: guards.noPin },
@@ -38,8 +38,13 @@ describe("without its guard the simulation notices", () => {
     { guard: "trap 10: tombstones keep the fence", without: guards.noTombstone },
     { guard: "a step is fenced by the head", without: guards.noStepFence },
     { guard: "claims are exclusive", without: guards.noClaim },
-  ])("$guard", { timeout: 180_000 }, async ({ without, churn = false, near = 1 }) => {
-    expect(await firstFailure({ without, churn }, { near })).toBeDefined();
+    {
+      guard: "of two entries of one version the one that was read is replaced",
+      without: guards.noRemakeFence,
+      resync: true,
+    },
+  ])("$guard", { timeout: 180_000 }, async ({ without, churn = false, resync = false, near = 1 }) => {
+    expect(await firstFailure({ without, churn, resync }, { near })).toBeDefined();
   });
 
   // Trap 7 (parked changes leave the sweep) and the retry clock: test/provisioning/failure.test.ts.

@@ -1,0 +1,61 @@
+/**
+ * Applying once more what is applied already: an operator asks for it by a mark on the head, and the worker brings the entry
+ * to the mapping of today. What the identity provider said is not touched: no version, no log.
+ *
+ * The mark is set while nothing is pending. A change that comes before it is answered answers it, too.
+ */
+import { writeGroupEntry } from "./apply-group.ts";
+import { nextEntry } from "./apply-user.ts";
+import type { Outcome, Worker } from "./apply.ts";
+import { asRead } from "./as-read.ts";
+import { remakeEntry } from "./entry.ts";
+import { type Head, isGivenUp, isParked } from "./head.ts";
+import { headKey, waitKey } from "./keys.ts";
+import { TableError, type Update } from "./ports.ts";
+import { waitingAttributes } from "./stamp-applied.ts";
+import type { Provisioning } from "./state.ts";
+
+/** The sweep finds what no message came for. */
+const sweepAfterMs = 60_000;
+
+/** Nothing is pending, parked or given up: what is said below can be asked for. */
+export function isSettled(head: Head): boolean {
+  return head.state === "live" && head.applied === head.version && !isParked(head) && !isGivenUp(head);
+}
+
+/** Marks a head; false when something came meanwhile. Whoever asks sends the pointer. Errors: TableError. */
+export async function askAgain({ table, clock }: Pick<Provisioning, "table" | "clock">, head: Head): Promise<boolean> {
+  if (!isSettled(head)) return false;
+  const now = clock.now();
+  return await succeeds(table, {
+    kind: "update",
+    key: headKey(head.type, head.id),
+    if: [asRead("version", head.version), asRead("applied", head.applied), asRead("waitKey", head.waitKey)],
+    set: { reapply: now },
+    setIfMissing: { waitKey: waitKey("due", head.id), waitAt: now + sweepAfterMs, pendingSince: now },
+  });
+}
+
+/** Answers a mark. Errors: SyncError, TableError; then the entry is what it was. */
+export async function reapply(w: Worker, head: Head): Promise<Outcome> {
+  if (head.type === "Group") await writeGroupEntry(w, head, "anew");
+  else await remakeEntry(w.table, head, (before) => nextEntry(w, head, before));
+  await succeeds(w.table, {
+    kind: "update",
+    key: headKey(head.type, head.id),
+    // A change that came meanwhile, or another mark, is theirs to answer.
+    if: [asRead("version", head.version), asRead("reapply", head.reapply)],
+    remove: waitingAttributes,
+  });
+  return { kind: "again" };
+}
+
+async function succeeds(table: Provisioning["table"], update: Update): Promise<boolean> {
+  try {
+    await table.write(update);
+    return true;
+  } catch (error) {
+    if (error instanceof TableError && error.kind === "condition") return false;
+    throw error;
+  }
+}
