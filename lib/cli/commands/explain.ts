@@ -155,5 +155,5 @@ function printEvidence(io: Io, { at, what, requestId, tokenId, detail }: Evidenc
     ...(requestId === undefined ? [] : [`request ${requestId}`]),
     ...(tokenId === undefined || tokenId === "" ? [] : [`token ${tokenId}`]),
   ];
-  if (by.length > 0) line(io, styled(io, "dim", `${indent}${by.join(", ")}`));
+  if (by.length > 0) paragraph(io, styled(io, "dim", by.join(", ")), { first: indent });
 }

@@ -1,5 +1,6 @@
 /** `rollcall mapping coverage` */
 import { type Coverage, coverage, type CoveredPath, type NeverSent } from "../../ops/mapping/coverage.ts";
+import { ignoredWords } from "../../ops/ignored-words.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
@@ -98,20 +99,13 @@ function printNotTaken(io: Io, paths: readonly CoveredPath[], now: number): void
       ignored.toLocaleString("en"),
       refused.toLocaleString("en"),
       lastSeen === undefined ? "" : `${age(now - lastSeen)} ago`,
-      reasons.map((reason) => why[reason]).join(", "),
+      reasons.map((reason) => ignoredWords[reason]).join(", "),
     ]);
   if (rows.length === 0) return;
   line(io);
   line(io, styled(io, "bold", "Not taken"));
   printTable(io, ["path", "ignored", "refused", "last seen", "why"], rows, ["ignored", "refused"]);
 }
-
-const why: Readonly<Record<CoveredPath["reasons"][number], string>> = {
-  unknown: "no schema has it",
-  readOnly: "set by the server",
-  neverStored: "never kept",
-  unknownMember: "no such member",
-};
 
 function printNeverSent(io: Io, all: readonly NeverSent[], paths: readonly CoveredPath[]): void {
   line(io);

@@ -1,5 +1,6 @@
 /** `rollcall show <who>` */
 import type { Command } from "commander";
+import { ignoredWords } from "../../ops/ignored-words.ts";
 import { type LogLine, show, type Shown } from "../../ops/show.ts";
 import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
 import { type Io, line, styled } from "../io.ts";
@@ -99,6 +100,6 @@ function printChange(io: Io, { version, at, kind, tokenId, requestId, attributes
   const from = tokenId === "" ? "" : `token ${tokenId}, `;
   line(io, styled(io, "dim", `        ${from}request ${requestId}`));
   if (attributes.length > 0) paragraph(io, printable(attributes.join(", ")), { first: "        changed: " });
-  const left = ignored.map(({ path, reason }) => `${printable(path)} (${reason})`).join(", ");
+  const left = ignored.map(({ path, reason }) => `${printable(path)} (${ignoredWords[reason]})`).join(", ");
   if (left !== "") paragraph(io, left, { first: "        ignored: " });
 }

@@ -10,6 +10,7 @@ import type { EvidenceItem } from "./explanation.ts";
 import type { Facts, Stored } from "./facts.ts";
 import type { Heard } from "./heard.ts";
 import { becauseOf, listed } from "./sentences.ts";
+import { ignoredWords } from "../ignored-words.ts";
 
 export function evidenceOf({ stored, sightings, heard, others }: Facts): EvidenceItem[] {
   const items = [
@@ -42,7 +43,7 @@ function acceptedItem({
     ...(delta === undefined || delta.remove.length === 0 ? [] : [`members -${delta.remove.length}`]),
   ];
   const what = [...names, ...members];
-  const left = ignored.map(({ path, reason }) => `${path} (${reasons[reason]})`);
+  const left = ignored.map(({ path, reason }) => `${path} (${ignoredWords[reason]})`);
   return {
     at,
     kind: "accepted",
@@ -59,13 +60,6 @@ const kinds: Readonly<Record<Change["kind"], string>> = {
   patch: "change (PATCH)",
   delete: "deletion (DELETE)",
   removeMembers: "removal of members by Rollcall",
-};
-
-const reasons: Readonly<Record<NonNullable<Change["ignored"]>[number]["reason"], string>> = {
-  unknown: "no schema has it",
-  readOnly: "read-only",
-  neverStored: "never stored",
-  unknownMember: "nobody of that id",
 };
 
 function workItems({ head, entry }: Stored): EvidenceItem[] {
