@@ -254,13 +254,23 @@ describe("the verdict", () => {
       expect(step(explained, "apply")?.status).toBe("warning");
     });
 
-    test("the table fails: how often it was tried, and when again", async () => {
+    test("the table fails: how often it was tried, why, and when again", async () => {
       await w.newToken();
-      const { requests } = await entra(w).provision(ann);
-      w.breakPartitions("User#");
+      const { id, requests } = await entra(w).provision(ann);
+      w.breakPartitions(`User#${id}`);
       await w.work();
       w.breakPartitions(undefined);
-      await expectVerdict(ann, "waiting", { says: /not yet applied/, requests });
+      const says = /tried 1 time, last 0 s ago: unavailable, no answer from AWS. It is tried again within 10 s/;
+      const explained = await expectVerdict(ann, "waiting", { says, requests });
+      expect(advice(explained)).toContain(`npx rollcall dlq replay --user ${ann}`);
+    });
+
+    test("the sweep, which would send it again, does not run", async () => {
+      await w.newToken();
+      await w.sweep();
+      const { requests } = await entra(w).provision(ann);
+      await w.pass(hour);
+      await expectVerdict(ann, "waiting", { says: /sweep.*was last seen 60 min ago: it does not run/, requests });
     });
 
     test("a leaver, too: accepted is not yet applied", async () => {
@@ -287,6 +297,48 @@ describe("the verdict", () => {
     });
     expect(advice(explained)).toContain(`npx rollcall dlq replay --user ${ann} --local`);
     expect(step(explained, "publish")?.status).toBe("skipped");
+  });
+
+  describe("parked", () => {
+    const table = (rows: object) => ({
+      ...region,
+      mapping: { policy: "park", attributes: { costCentre: { from: "title", table: rows } } },
+    });
+
+    test("a table of values lacks what was sent: the value is shown, and after a mend it is to be replayed", async () => {
+      w.deploy(table({ Sales: "C-1" }));
+      await w.newToken();
+      const { requests } = await entra(w).provision(ann, { title: "Legal" });
+      await w.work();
+      await expectVerdict(ann, "parked", { says: /mapping-value-unusable.*At title stands "Legal"/, requests });
+      w.deploy(table({ Sales: "C-1", Legal: "C-2" }));
+      const mended = await expectVerdict(ann, "parked", { says: /The present mapping can carry it/ });
+      expect(mended.actions).toMatchObject([
+        { text: /Replay it/, command: `npx rollcall dlq replay --user ${ann} --local` },
+      ]);
+    });
+
+    test("the brake holds a leaver", async () => {
+      w.deploy({
+        ...region,
+        mapping: { attributes: {} },
+        leavers: { brake: { people: 10, percent: 100, action: "hold" } },
+      });
+      await w.newToken({ idp: "entra" });
+      const ids: string[] = [];
+      for (let n = 0; n < 11; n += 1) ids.push((await entra(w).provision(`u${n}@example.com`)).id);
+      await w.work();
+      let last: Answer | undefined;
+      for (const id of ids) {
+        last = await entra(w).disable(id);
+        await w.work();
+      }
+      const explained = await expectVerdict("u10@example.com", "parked", {
+        says: /brake-held/,
+        requests: [last ?? ""],
+      });
+      expect(advice(explained)).toMatch(/npx rollcall brake allow[^]*npx rollcall brake reject/);
+    });
   });
 
   describe("attribute-missing", () => {
@@ -506,6 +558,33 @@ describe("the verdict", () => {
       await w.pass(minute);
       await entra(w).search(bob);
       await expectVerdict(ann, "unknown", { says: /cannot be said.*2 sightings/ });
+    });
+  });
+
+  test("one token is turned away while another is let in: the contact step warns of it", async () => {
+    const old = await w.newToken({ idp: "entra", expiresInDays: 1 });
+    await w.newToken({ idp: "entra" });
+    await w.pass(2 * day);
+    const turnedAway = await w.ask("GET", "/Users", undefined, old);
+    await entra(w).provision(ann);
+    await w.work();
+    const explained = await expectVerdict(ann, "in-sync", { says: /^ann/, requests: [turnedAway] });
+    expect(step(explained, "contact")).toMatchObject({
+      status: "warning",
+      reason: expect.stringContaining("has expired"),
+    });
+  });
+
+  test("whoever is looked for by what they do not have here is told so", async () => {
+    await w.newToken({ idp: "okta" });
+    await okta(w).create(ann);
+    await w.work();
+    await w.pass(hour);
+    const missed = await w.ask("GET", `/Users?filter=${encodeURIComponent(`externalId eq "${ann}"`)}`);
+    const explained = await expectVerdict(ann, "in-sync", { says: /^ann/, requests: [missed] });
+    expect(step(explained, "match")).toMatchObject({
+      status: "warning",
+      reason: expect.stringContaining("by externalId"),
     });
   });
 

@@ -5,6 +5,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { createApiHandler } from "../../../lib/handlers/api.ts";
 import { laneOfQueue } from "../../../lib/handlers/lane-of-queue.ts";
+import { createSweeperHandler } from "../../../lib/handlers/sweeper.ts";
 import { createWorkerHandler } from "../../../lib/handlers/worker.ts";
 import { invocation } from "../../../lib/local/context.ts";
 import { deleteMessage, receiveMessages, sqliteDeadLetters, sqliteLane } from "../../../lib/local/sqlite-lane.ts";
@@ -37,6 +38,8 @@ export interface World {
   readonly newToken: (options?: { idp?: string; expiresInDays?: number }) => Promise<string>;
   /** Handles what is in the lanes. */
   readonly work: () => Promise<void>;
+  /** Looks for what is pending and due, once. */
+  readonly sweep: () => Promise<void>;
   readonly pass: (ms: number) => Promise<void>;
   /** Another tenant file is deployed. */
   readonly deploy: (file: object) => void;
@@ -72,6 +75,7 @@ export function world(tenant: Tenant = acme): World {
     const provisioning = { ...operations, tenant: state.tenant };
     return {
       api: createApiHandler({ provisioning, telemetry }),
+      sweeper: createSweeperHandler({ provisioning, telemetry }),
       worker: createWorkerHandler({
         worker: { ...provisioning, workerId: "test" },
         laneOf: laneOfQueue({ leavers: "leavers", changes: "changes" }),
@@ -107,6 +111,9 @@ export function world(tenant: Tenant = acme): World {
           for (const { id, receipt } of messages) if (!failed.has(id)) deleteMessage(options(name), receipt);
         }
       }
+    },
+    sweep: async () => {
+      await handlers.sweeper();
     },
     pass: async (ms) => await clock.sleep(ms),
     deploy: (file) => {
