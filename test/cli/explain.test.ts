@@ -26,6 +26,26 @@ describe("rollcall explain", () => {
     expect(out.split("\n").filter((text) => text.length > 80)).toEqual([]);
   });
 
+  test("what an operator gave up is told with the reason, and how to take it up again", async () => {
+    await store.createUser({ userName: "eve@example.com" });
+    await store.work();
+    const dropped = await run([
+      "dlq",
+      "drop",
+      "--local",
+      "--user",
+      "eve@example.com",
+      "--reason",
+      "a test account",
+      "--yes",
+    ]);
+    expect(dropped.code).toBe(0);
+    const { out } = await run("explain --local eve@example.com");
+    expect(out.replaceAll(/\s+/g, " ")).toMatch(/is parked: .*An operator gave it up at .*: a test account\./);
+    expect(out).toContain("$ npx rollcall dlq replay --given-up --user eve@example.com --local");
+    expect(out).toContain("version 1 given up by an operator");
+  });
+
   test("--json is the same as data: subject, verdict, steps, evidence, actions", async () => {
     const id = await store.createUser(ada);
     await store.work();

@@ -1,5 +1,5 @@
 /** What to do, by verdict: in the words of the identity provider that is to do it. */
-import { isParked } from "../../provisioning/head.ts";
+import { isGivenUp } from "../../provisioning/head.ts";
 import { nameOf } from "../find-resource.ts";
 import type { IdpWords } from "../idp/idp.ts";
 import { missesOf, refusedOf } from "./asked-for.ts";
@@ -189,7 +189,10 @@ function who({ stored, others, word }: Facts): string {
 
 function parked(facts: Facts, words: IdpWords): Action[] {
   const { stored } = facts;
-  if (stored === undefined || !isParked(stored.head)) return [];
+  if (stored === undefined) return [];
+  if (isGivenUp(stored.head)) {
+    return [operator("To take it up again:", `dlq replay --given-up --user ${who(facts)}`)];
+  }
   const { failure, id } = stored.head;
   if (isMappingFailure(stored) && stored.failing.length === 0) {
     return [operator("Replay it: the present mapping can carry it.", replay(facts))];

@@ -62,9 +62,12 @@ const kinds: Readonly<Record<Change["kind"], string>> = {
   removeMembers: "removal of members by Rollcall",
 };
 
-function workItems({ head, entry }: Stored): EvidenceItem[] {
+function workItems({ head, entry, givenUp }: Stored): EvidenceItem[] {
   const { failure } = head;
   return [
+    ...givenUp.map(({ at, reason, version }): EvidenceItem => {
+      return { at, kind: "other", what: `version ${version} given up by an operator`, detail: reason };
+    }),
     ...(entry === undefined
       ? []
       : [{ at: entry.appliedAt, kind: "applied", what: `version ${entry.version} applied: ${entry.state}` } as const]),

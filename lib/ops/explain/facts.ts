@@ -4,7 +4,8 @@
  */
 import { type Change, readChanges } from "../../provisioning/change.ts";
 import { type Entry, readEntry } from "../../provisioning/entry.ts";
-import { defined, type Head, isParked } from "../../provisioning/head.ts";
+import { defined, type Head, isGivenUp, isParked } from "../../provisioning/head.ts";
+import { type GivenUpNote, readGivenUp } from "../../provisioning/given-up.ts";
 import { claimsOf, lookupsOf } from "../../provisioning/index-entries.ts";
 import { type Mapped, mapUser } from "../../provisioning/mapping.ts";
 import { readSightings, sightedAs, type Sighting } from "../../provisioning/sighting.ts";
@@ -57,6 +58,8 @@ export interface Stored {
   readonly changes: readonly Change[];
   /** What was sent and left out, newest first. */
   readonly notKept: readonly NotKept[];
+  /** What operators gave up of it. */
+  readonly givenUp: readonly GivenUpNote[];
   /** What the application reads; absent: nothing yet. */
   readonly entry?: Entry;
   /** What the present mapping makes of it. Of a user who is not deleted. */
@@ -90,18 +93,19 @@ export async function readFacts(o: Operations, word: string, asked: Asked, type?
   return { ...base, sightings, stored: await storedOf(o, found, asked, { ...items, sightings }) };
 }
 
-type Items = Pick<Stored, "changes" | "entry" | "ahead" | "sweep">;
+type Items = Pick<Stored, "changes" | "entry" | "givenUp" | "ahead" | "sweep">;
 
 async function readItems({ table }: Operations, head: Head): Promise<Items> {
   const { type, id, version } = head;
   const waits = isWaiting(head);
-  const [entry, changes, ahead, sweep] = await Promise.all([
+  const [entry, changes, givenUp, ahead, sweep] = await Promise.all([
     readEntry(table, type, id),
     readChanges(table, id, Math.max(0, version - changesMost), version),
+    readGivenUp(table, id),
     waits ? readAhead(table, head) : undefined,
     waits ? readSweep(table) : undefined,
   ]);
-  return { changes: changes.toReversed(), ...defined({ entry, ahead, sweep }) };
+  return { changes: changes.toReversed(), givenUp, ...defined({ entry, ahead, sweep }) };
 }
 
 async function storedOf(
@@ -132,8 +136,13 @@ function mappedFrom({ resource }: Head): Resource {
   return userName === undefined ? resource : { ...resource, userName };
 }
 
+/** The worker leaves it alone until somebody does something. */
+export function isStuck(head: Head): boolean {
+  return isParked(head) || isGivenUp(head);
+}
+
 export function isWaiting(head: Head): boolean {
-  return head.applied < head.version && !isParked(head);
+  return head.applied < head.version && !isStuck(head);
 }
 
 /** Under each name that it has and under its id; the word's own are at hand. One query a name. */

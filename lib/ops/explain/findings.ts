@@ -20,7 +20,7 @@ export function refusalText(facts: Facts, { latest, first, count }: Refused): st
   return `${operation} was answered with ${code}${whose} ${ago(facts, at)}: ${sentence(detail)}${often}`;
 }
 
-function sentence(text: string): string {
+export function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 

@@ -4,7 +4,7 @@ import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import { age, counted, moment } from "../words.ts";
 import { missesOf, refusedOf, releasedOf } from "./asked-for.ts";
 import type { Step } from "./explanation.ts";
-import type { Facts, Stored } from "./facts.ts";
+import { type Facts, isStuck, type Stored } from "./facts.ts";
 import { notKeptText, problemText, refusalText, unmappedLookalikes, waitingText } from "./findings.ts";
 import { differencesOf, dueState } from "./publish.ts";
 import { ago, becauseOf, isSilent, listed, shown, titleOf, verbOf, whenOf, wordsOf } from "./sentences.ts";
@@ -156,11 +156,11 @@ function apply(facts: Facts): Step {
   const { stored, now } = facts;
   if (stored === undefined) return { name: "apply", status: "skipped", reason: "There was nothing to apply." };
   const { head, entry } = stored;
-  if (isParked(head)) {
+  if (isStuck(head)) {
     const { failure, pendingSince = now } = head;
     // What the mapping cannot carry stands one step above.
     const message = stored.failing.length > 0 ? "" : ` ${failure?.message ?? ""}`;
-    const reason = `Parked for ${age(now - pendingSince)}: ${failure?.code ?? "no code"}.${message}`;
+    const reason = `${isParked(head) ? "Parked" : "Given up"} for ${age(now - pendingSince)}: ${failure?.code ?? "no code"}.${message}`;
     return {
       name: "apply",
       status: "failure",

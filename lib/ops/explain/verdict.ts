@@ -3,13 +3,12 @@
  * being as it should comes before what the identity provider said about it, that before the connection as a whole, and
  * what is merely not known comes last.
  */
-import { isParked } from "../../provisioning/head.ts";
 import { type SyncErrorCode, syncErrorCodes } from "../../provisioning/sync-error.ts";
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import { age, counted, moment } from "../words.ts";
 import { missesOf, refusedOf, releasedOf } from "./asked-for.ts";
 import type { Explanation, VerdictCode } from "./explanation.ts";
-import { type Facts, isWaiting, type Stored } from "./facts.ts";
+import { type Facts, isStuck, isWaiting, type Stored } from "./facts.ts";
 import {
   attributeText,
   deactivationOf,
@@ -18,6 +17,7 @@ import {
   predecessorOf,
   problemText,
   refusalText,
+  sentence,
   unmappedLookalikes,
   waitingText,
 } from "./findings.ts";
@@ -71,14 +71,17 @@ export function verdictOf(facts: Facts): Explanation["verdict"] {
 
 function parked(facts: Facts): string | undefined {
   const { stored, now } = facts;
-  if (stored === undefined || !isParked(stored.head)) return undefined;
-  const { failure, pendingSince = now, version } = stored.head;
+  if (stored === undefined || !isStuck(stored.head)) return undefined;
+  const { failure, givenUp, pendingSince = now, version, applied } = stored.head;
   const tried = failure === undefined ? "" : ` (${failure.code}, tried ${counted(failure.attempts, "time")})`;
   const meanwhile =
     stored.entry === undefined
       ? "The application does not see it"
       : `The application reads version ${stored.entry.version}, ${stored.entry.state}`;
-  return `${labelOf(facts)} is parked: version ${version} was accepted and could not be applied, for ${age(now - pendingSince)}${tried}. ${whyParked(stored)} ${meanwhile}.`;
+  const again = applied === version ? " again" : "";
+  const decided =
+    givenUp === undefined ? "" : ` An operator gave it up ${whenOf(facts, givenUp.at)}: ${sentence(givenUp.reason)}`;
+  return `${labelOf(facts)} is parked: version ${version} was accepted and could not be applied${again}, for ${age(now - pendingSince)}${tried}. ${whyParked(stored)}${decided} ${meanwhile}.`;
 }
 
 function whyParked(stored: Stored): string {
@@ -165,8 +168,10 @@ function attributeDiffers(facts: Facts): string | undefined {
   const [first] = differences;
   if (first === undefined) return undefined;
   const { attribute: name, has, should } = first;
+  const again =
+    head.reapply === undefined ? "" : ` It was asked for ${ago(facts, head.reapply)} to be applied again, and waits.`;
   const more = differences.length > 1 ? ` (and ${differences.length - 1} more)` : "";
-  return `${labelOf(facts)}: the application reads ${name} ${has === undefined ? "as missing" : shown(has)}, and the present mapping makes ${should === undefined ? "nothing" : shown(should)}${more}. The entry was made ${whenOf(facts, entry.appliedAt)} by mapping ${entry.mappingHash}; the present one is ${tenant.mapping.hash}.`;
+  return `${labelOf(facts)}: the application reads ${name} ${has === undefined ? "as missing" : shown(has)}, and the present mapping makes ${should === undefined ? "nothing" : shown(should)}${more}. The entry was made ${whenOf(facts, entry.appliedAt)} by mapping ${entry.mappingHash}; the present one is ${tenant.mapping.hash}.${again}`;
 }
 
 function deactivated(facts: Facts): string | undefined {
