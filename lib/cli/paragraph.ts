@@ -27,13 +27,16 @@ function wrap(text: string, width: number, { first = "", rest }: Indents = {}): 
     lines.push(`${lines.length === 0 ? first : behind}${current}`.trimEnd());
     current = "";
   };
-  for (const word of text.split(/ +/)) {
+  for (const word of text.split(unitsStay)) {
     if (current !== "" && visibleLength(current) + 1 + visibleLength(word) > room()) flush();
     current = current === "" ? word : `${current} ${word}`;
   }
   flush();
   return lines;
 }
+
+/** Spaces, but not the one in "4 s" or "99 %". */
+const unitsStay = / +(?!(?:ms|s|min|h|days?|%)(?![\p{L}\p{N}]))/u;
 
 function visibleLength(text: string): number {
   // oxlint-disable-next-line no-control-regex -- our own colours

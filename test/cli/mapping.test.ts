@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestStore, testStore } from "../ops/store.ts";
@@ -33,6 +33,15 @@ describe("mapping coverage", () => {
   test("says in a wide terminal which profile attribute has it from there", async () => {
     await store.createUser(bob);
     expect((await run("mapping coverage --local", { columns: 120 })).out).toMatch(/^userName +1 +1 +login /m);
+  });
+
+  test("names values of which the mapping can make nothing", async () => {
+    const tenant = JSON.parse(readFileSync(join(store.folder, "tenants/parking.json"), "utf8"));
+    tenant.mapping.attributes.kind = { from: "userType", table: { Employee: 1 } };
+    writeFileSync(join(store.folder, "tenants/parking.json"), JSON.stringify(tenant));
+    await store.createUser({ ...bob, userType: "Robot" });
+    const { out } = await run("mapping coverage --local");
+    expect(out).toMatch(/Sent, and of no use to the mapping.*\n(.*\n)? {2}userType \(1\)/);
   });
 
   test("--json is the same as data", async () => {

@@ -38,6 +38,11 @@ describe("text for people", () => {
     expect(second).toMatch(/^ {13}\S/);
   });
 
+  test("a number and its unit stay together", () => {
+    const lines = linesOf(40, (io) => paragraph(io, "It waits for the worker, the oldest for 4 s, or 12 days."));
+    expect(lines).toEqual(["It waits for the worker, the oldest for", "4 s, or 12 days."]);
+  });
+
   test("colours take no room, and a word too long for a line stands alone", () => {
     const coloured = `${styleText("red", "parked", { validateStream: false })} since the morning, tried three times, last ${"x".repeat(50)}`;
     expect(linesOf(40, (io) => paragraph(io, coloured)).map(stripVTControlCharacters)).toEqual([

@@ -64,9 +64,11 @@ function print(io: Io, found: Coverage, now: number): void {
     line(io);
     line(io, styled(io, "dim", shortPathNote));
   }
+  const unusable = paths.filter((one) => one.unusable > 0);
+  if (unusable.length > 0) printUnusable(io, unusable);
   if (neverSent.length > 0) printNeverSent(io, neverSent, paths);
   if (neverMapped.length > 0) printNeverMapped(io, neverMapped, paths);
-  if (neverSent.length + neverMapped.length > 0 || seen === 0) return;
+  if (unusable.length + neverSent.length + neverMapped.length > 0 || seen === 0) return;
   line(io);
   line(io, styled(io, "green", "All that is mapped is sent, and all that is sent is mapped."));
 }
@@ -105,6 +107,20 @@ function printNotTaken(io: Io, paths: readonly CoveredPath[], now: number): void
   line(io);
   line(io, styled(io, "bold", "Not taken"));
   printTable(io, ["path", "ignored", "refused", "last seen", "why"], rows, ["ignored", "refused"]);
+}
+
+function printUnusable(io: Io, paths: readonly CoveredPath[]): void {
+  line(io);
+  paragraph(
+    io,
+    styled(
+      io,
+      "red",
+      "Sent, and of no use to the mapping: a table does not have it, or it has not the form that is asked for",
+    ),
+  );
+  const names = paths.map(({ path, unusable }) => `${printable(shortPath(path))} (${unusable.toLocaleString("en")})`);
+  paragraph(io, names.join(", "), { first: "  " });
 }
 
 function printNeverSent(io: Io, all: readonly NeverSent[], paths: readonly CoveredPath[]): void {

@@ -26,6 +26,8 @@ export interface CoveredPath {
   readonly received: number;
   /** Resources whose profile has a value from there. */
   readonly mapped: number;
+  /** Resources that have a value there with which a profile attribute could do nothing: a table does not have it, or it is no date. */
+  readonly unusable: number;
   /** The profile attributes that it gave a value to, or would be asked for one. */
   readonly gives: readonly string[];
   /** Resources for which it was sent and not taken, in the changes that were read. */
@@ -63,6 +65,7 @@ export interface Coverage extends Walked {
 interface Row {
   received: number;
   mapped: number;
+  unusable: number;
   ignored: number;
   refused: number;
   readonly gives: Set<string>;
@@ -142,7 +145,7 @@ function newRows(type: ResourceType): Rows {
         if (leftOut.size < pathsMost) leftOut.add(path);
         return undefined;
       }
-      const none = { received: 0, mapped: 0, ignored: 0, refused: 0, reached: false };
+      const none = { received: 0, mapped: 0, unusable: 0, ignored: 0, refused: 0, reached: false };
       const made: Row = { ...none, gives: new Set(), reasons: new Set() };
       rows.set(path, made);
       return made;
@@ -166,18 +169,19 @@ function countResource(rows: Rows, given: Set<string>, type: ResourceType, sourc
     const row = rows.at(path);
     if (row !== undefined) row.reached = true;
   }
-  const mapped = new Set<string>();
-  for (const { name, paths } of sources.given(head.resource)) {
+  const used = { mapped: new Set<string>(), unusable: new Set<string>() };
+  for (const { name, paths, usable } of sources.given(head.resource)) {
     if (paths.length > 0) given.add(name);
     for (const path of paths) {
-      mapped.add(path);
+      used[usable ? "mapped" : "unusable"].add(path);
       rows.at(path)?.gives.add(name);
     }
   }
-  for (const path of mapped) bump(rows.at(path), "mapped");
+  for (const path of used.mapped) bump(rows.at(path), "mapped");
+  for (const path of used.unusable) bump(rows.at(path), "unusable");
 }
 
-function bump(row: Row | undefined, count: "received" | "mapped" | "ignored" | "refused"): void {
+function bump(row: Row | undefined, count: "received" | "mapped" | "unusable" | "ignored" | "refused"): void {
   if (row !== undefined) row[count] += 1;
 }
 
@@ -254,11 +258,12 @@ async function countRefusals({ table, clock, tenant }: Store, rows: Rows, type: 
 // ---------------------------------------------------------------- the result
 
 function covered(path: string, row: Row): CoveredPath {
-  const { received, mapped, gives, ignored, reasons, refused, lastSeen, sample } = row;
+  const { received, mapped, unusable, gives, ignored, reasons, refused, lastSeen, sample } = row;
   return {
     path,
     received,
     mapped,
+    unusable,
     gives: [...gives],
     ignored,
     reasons: [...reasons],

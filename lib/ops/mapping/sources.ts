@@ -15,8 +15,13 @@ export interface Sources {
   readonly attributes: readonly AttributePaths[];
   /** Paths at which the resource has a value: those of the mapping, as they are written there, and the leaves that they reach. */
   readonly reached: (resource: Resource) => readonly string[];
-  /** Profile attributes that have a value, and the paths and leaves that gave it; none for a constant. */
-  readonly given: (resource: Resource) => readonly AttributePaths[];
+  /** Profile attributes for which a value was found, and the paths and leaves that gave it; none for a constant. */
+  readonly given: (resource: Resource) => readonly Given[];
+}
+
+interface Given extends AttributePaths {
+  /** False: it cannot become what the tenant file asks for, such as one that a table does not have. */
+  readonly usable: boolean;
 }
 
 interface AttributePaths {
@@ -42,14 +47,14 @@ function mappedSources({ mapping }: Tenant): Sources {
       }),
     given: (resource) =>
       mapUser(mapping, resource).trace.flatMap(({ attribute, tried, outcome }) => {
-        if (outcome !== "mapped") return [];
+        if (outcome !== "mapped" && outcome !== "unusable") return [];
         const giving = tried.flatMap(({ path: text, found }) => {
           const path = found ? paths.get(text) : undefined;
           if (path === undefined) return [];
           const leaves = leavesAt(resource, path);
           return [writtenPath(path), ...(joined.has(attribute) ? leaves : leaves.slice(0, 1))];
         });
-        return { name: attribute, paths: [...new Set(giving)] };
+        return { name: attribute, paths: [...new Set(giving)], usable: outcome === "mapped" };
       }),
   };
 }
@@ -84,6 +89,6 @@ function asItIs(type: ResourceType, names: readonly string[] = []): Sources {
   return {
     attributes: names.map((name) => ({ name, paths: [name] })),
     reached,
-    given: (resource) => reached(resource).map((path) => ({ name: path, paths: [path] })),
+    given: (resource) => reached(resource).map((path) => ({ name: path, paths: [path], usable: true })),
   };
 }

@@ -90,6 +90,18 @@ describe("mapping coverage counts by path", () => {
       expect(at(found, `emails[type eq "${type}"].value`)).toMatchObject({ mapped: 1, gives: ["emails"] });
   });
 
+  test("values with which the mapping can do nothing apart from those that were never sent", async () => {
+    await store.createUser(ada);
+    await store.createUser({ ...ada, userName: "bob", externalId: "b", [enterprise]: { department: "Sales" } });
+    const from = `${enterprise}:department`;
+    const found = await coverage({ ...o, tenant: mappingOf({ unit: { from, table: { Sales: "S" } } }) }, userType, {
+      logs: 0,
+    });
+    expect(at(found, from)).toMatchObject({ received: 2, mapped: 1, unusable: 1 });
+    const none = mappingOf({ unit: { from, table: { Legal: "L" } } });
+    expect((await coverage({ ...o, tenant: none }, userType, { logs: 0 })).neverSent).toEqual([]);
+  });
+
   test("nobody twice, however many values of a sort there are", async () => {
     const phone = (value: string) => ({ type: "work", value });
     await store.createUser({ userName: "ada", phoneNumbers: [phone("1"), phone("2"), phone("3")] });
