@@ -4,6 +4,7 @@
 import { Command, CommanderError } from "commander";
 import { TenantFileError } from "../provisioning/tenant-file.ts";
 import type { CommandContext } from "./command-context.ts";
+import { addBrakeCommands } from "./commands/brake.ts";
 import { addConnectCommand } from "./commands/connect.ts";
 import { addDlqCommands } from "./commands/dlq.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
@@ -12,7 +13,6 @@ import { addMappingCommands } from "./commands/mapping.ts";
 import { addOrphansCommand } from "./commands/orphans.ts";
 import { addShowCommand } from "./commands/show.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
-import { addSupportBundleCommand } from "./commands/support-bundle.ts";
 import { addTokenCommands } from "./commands/token.ts";
 import { type Io, note, styled, UsageError, widthOf } from "./io.ts";
 import { printable } from "./words.ts";
@@ -55,9 +55,9 @@ function program(context: CommandContext): Command {
   addShowCommand(rollcall, context);
   addOrphansCommand(rollcall, context);
   addMappingCommands(rollcall, context);
-  addSupportBundleCommand(rollcall, context);
   rollcall.commandsGroup("To mend it:");
   addDlqCommands(rollcall, context);
+  addBrakeCommands(rollcall, context);
   rollcall.commandsGroup("To set up, and to practise:");
   addConnectCommand(rollcall, context);
   addTokenCommands(rollcall, context);

@@ -31,10 +31,9 @@ export interface BrakeNote {
 
 export type Trip = Required<Pick<BrakeNote, "state" | "at" | "count" | "threshold" | "windowMinutes" | "since">>;
 
-const minute = 60_000;
 /** Of a hundred people nobody can say anything when there are fewer: three of ten are a quiet afternoon. */
 export const leastPeople = 10;
-const ofTrip = ["state", "at", "count", "threshold", "windowMinutes", "since"] as const;
+export const tripAttributes = ["state", "at", "count", "threshold", "windowMinutes", "since"] as const;
 
 /** How many may leave within the window. `users`: how many there are. */
 export function thresholdOf({ people, percent }: Brake, users: number): number {
@@ -77,27 +76,6 @@ export async function noteTrip(table: Table, before: BrakeNote, trip: Trip): Pro
     if (error.kind === "condition" || error.kind === "conflict") return false;
     throw error;
   }
-}
-
-/** From now on, and for one window, everybody may leave. Errors: TableError. */
-export async function noteAllow(
-  table: Table,
-  { windowMinutes }: Brake,
-  now: number,
-): Promise<{ allowedUntil: number }> {
-  const allowedUntil = now + windowMinutes * minute;
-  const set = { decision: "allow", decidedAt: now, allowedUntil };
-  await table.write({ kind: "update", key: brakeKey, set, remove: ofTrip });
-  return { allowedUntil };
-}
-
-/** The brake is off, and whoever left since it tripped and was not applied stays. Errors: TableError. */
-export async function noteReject(table: Table, { state, since }: BrakeNote, now: number): Promise<void> {
-  // A brake that only told has let everybody through: nobody is left to be kept.
-  const kept = state === "held" ? { rejectedSince: since ?? now } : {};
-  const set = { decision: "reject", decidedAt: now, rejectedUntil: now, ...kept };
-  const remove = state === "held" ? ofTrip : [...ofTrip, "rejectedSince"];
-  await table.write({ kind: "update", key: brakeKey, set, remove });
 }
 
 function unchanged(attribute: string, value: number | undefined): Condition {

@@ -33,6 +33,9 @@ export interface Judgement {
   readonly tripped: boolean;
 }
 
+export const rejectedMessage =
+  "An operator said that this deactivation was a mistake: the person stays as they were until the identity provider says more, or `rollcall brake allow --user` lets them go.";
+
 type Leaving = Head & { readonly leftAt: number };
 
 interface Crowd {
@@ -84,11 +87,7 @@ async function judge(w: Worker, head: Leaving): Promise<Judgement> {
 function isSettled(note: BrakeNote, head: Leaving, action: "alarm" | "hold", windowMinutes: number): boolean {
   // An operator let this one go, whatever becomes of the others.
   if (head.letGo === head.leftAt) return true;
-  if (isRejected(note, head))
-    throw new BrakeError(
-      "brake-rejected",
-      "an operator said that this deactivation was a mistake; the person stays as they were until the identity provider says more, or `rollcall brake allow --user` lets them go",
-    );
+  if (isRejected(note, head)) throw new BrakeError("brake-rejected", rejectedMessage);
   if (head.leftAt < (note.allowedUntil ?? 0)) return true;
   if (action === "hold" && note.state === "held") throw held(note, false);
   // It has told already.
@@ -105,7 +104,7 @@ function isRejected({ rejectedSince, rejectedUntil = 0 }: BrakeNote, head: Leavi
 function held({ threshold = 0, windowMinutes = 0 }: BrakeNote, tripped: boolean): BrakeError {
   return new BrakeError(
     "brake-held",
-    `more than ${threshold} people left within ${windowMinutes} minutes, so the brake holds whoever leaves after them; \`rollcall brake allow\` lets them go, \`rollcall brake reject\` keeps them`,
+    `More than ${threshold} people left within ${windowMinutes} minutes, so the brake holds whoever leaves after them: \`rollcall brake allow\` lets them go, \`rollcall brake reject\` keeps them.`,
     tripped,
   );
 }

@@ -22,10 +22,13 @@ export interface World {
 }
 
 /** The command on a test's store: `run("dlq ls --local")`. Words are parted by spaces; a list takes them as they are. */
-export function commandOn(store: TestStore): (words: string | readonly string[], world?: World) => Promise<Ran> {
+export function commandOn(
+  store: TestStore,
+  tenantFile: object = parkingTenantFile,
+): (words: string | readonly string[], world?: World) => Promise<Ran> {
   const tenantsDir = join(store.folder, "tenants");
   mkdirSync(tenantsDir);
-  writeFileSync(join(tenantsDir, "parking.json"), JSON.stringify(parkingTenantFile));
+  writeFileSync(join(tenantsDir, "parking.json"), JSON.stringify(tenantFile));
   return async (words, world = {}) => {
     const said = { out: "", err: "" };
     const { answer } = world;

@@ -50,6 +50,13 @@ export const parkingTenantFile = {
 };
 export const parkingTenant = readTenantFile("parking", parkingTenantFile);
 
+/** Three may leave within an hour; whoever leaves after them is held. */
+export const brakeTenantFile = {
+  environment: { region: "eu-central-1" },
+  mapping: { attributes: { login: { from: "userName", required: true, lookup: true } } },
+  leavers: { brake: { people: 3, action: "hold" } },
+};
+
 /** The same without the requirement: what an operator deploys to mend it. */
 export const mendedTenant = readTenantFile("parking", {
   ...parkingTenantFile,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { noteAllow, noteReject, readBrake, thresholdOf } from "../../lib/provisioning/brake.ts";
+import { letGo, noteAllow, noteReject } from "../../lib/provisioning/brake-decision.ts";
+import { readBrake, thresholdOf } from "../../lib/provisioning/brake.ts";
 import { readEntry } from "../../lib/provisioning/entry.ts";
 import { readHead } from "../../lib/provisioning/head.ts";
 import { brakeKey, goneKey, leaversPartition } from "../../lib/provisioning/keys.ts";
@@ -313,9 +314,10 @@ describe("allow", () => {
     const held = [];
     for (const id of ids) if ((await codeOf(id)) !== undefined) held.push(id);
     const [one = "", other = ""] = held;
-    const { leftAt = 0 } = (await headOf(one)) ?? {};
-    const key = { table: "scim", pk: `User#${one[0]}`, sk: one } as const;
-    await world.run((w) => w.table.write({ kind: "update", key, set: { letGo: leftAt } }));
+    await world.run(async (w) => {
+      const head = await readHead(w.table, "User", one);
+      expect(head && (await letGo(w.table, head))).toBe(true);
+    });
     await replay(one);
     await replay(other);
     expect(await states([one, other])).toEqual(["suspended", "active"]);

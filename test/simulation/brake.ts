@@ -3,7 +3,7 @@
  * seed is the whole run.
  */
 import { apply } from "../../lib/provisioning/apply.ts";
-import { noteAllow } from "../../lib/provisioning/brake.ts";
+import { noteAllow } from "../../lib/provisioning/brake-decision.ts";
 import { laneOfHead, readHead } from "../../lib/provisioning/head.ts";
 import { leaversPartition, waitShards } from "../../lib/provisioning/keys.ts";
 import { type LaneName, LaneError, TableError } from "../../lib/provisioning/ports.ts";

@@ -2,6 +2,7 @@
 import { commandFor } from "../command.ts";
 import type { Operations } from "../operations.ts";
 import { alarmsCheck } from "./alarms.ts";
+import { brakeCheck } from "./brake.ts";
 import { type Check, worstFirst } from "./check.ts";
 import { contactChecks } from "./contact.ts";
 import { readFacts } from "./facts.ts";
@@ -34,6 +35,7 @@ export async function doctor(o: Operations): Promise<Diagnosis> {
     faultsCheck(facts),
     leaversCheck(o.tenant, facts),
     leaversClockCheck(o.tenant, facts),
+    brakeCheck(o.tenant, facts),
     pendingCheck(facts),
     parkedCheck(facts),
     sweepCheck(o, facts),

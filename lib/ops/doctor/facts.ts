@@ -2,6 +2,7 @@
  * All that the doctor looks at, read once: a number of reads that does not grow with the tenant. Nothing here walks the
  * users; whatever is asked of many of them is asked of a sample, or of those that wait longest.
  */
+import { type BrakeNote, readBrake } from "../../provisioning/brake.ts";
 import { readStranger, type Stranger } from "../../provisioning/contact.ts";
 import { type Head, headOf } from "../../provisioning/head.ts";
 import { headKey, waitShards } from "../../provisioning/keys.ts";
@@ -12,6 +13,7 @@ import { readSweep, type SweepNote } from "../../provisioning/sweep.ts";
 import { listTokens, type StoredToken } from "../../provisioning/token.ts";
 import { readTraffic, type TrafficHour } from "../../provisioning/traffic.ts";
 import { laneNames, type Operations, type StackAlarm } from "../operations.ts";
+import { isDecided } from "../dlq/cure.ts";
 import { type LastRun, readLastRun } from "../orphans/last-run.ts";
 import { type MappingSample, sampleMappings } from "./mapping-sample.ts";
 
@@ -26,13 +28,14 @@ export interface Facts {
   readonly traffic: readonly TrafficHour[];
   /** Of the last day, newest first, no more than `refusalsMost`. */
   readonly refusals: readonly Refusal[];
-  /** The longest wait first; of each shard of the index no more than `rowsMost`. */
+  /** The longest wait first; of each shard of the index no more than `rowsMost`. Without those that an operator decided about. */
   readonly due: readonly Waiting[];
   readonly parked: readonly Waiting[];
   /** Of those among both that wait longest. */
   readonly waitingHeads: readonly Head[];
   /** Of the last week, newest first, no more than `leaversMost`. */
   readonly leavers: readonly Leaver[];
+  readonly brake: BrakeNote;
   readonly sweep: SweepNote | undefined;
   readonly orphans: LastRun | undefined;
   readonly deadLetters: Told<Readonly<Record<LaneName, number>>>;
@@ -53,23 +56,37 @@ export const leaversMost = 2_000;
 export async function readFacts(o: Operations): Promise<Facts> {
   const { table, clock } = o;
   const now = clock.now();
-  const [tokens, stranger, traffic, refusals, due, parked, leavers, sweep, orphans, deadLetters, sample, alarms] =
-    await Promise.all([
-      listTokens(table),
-      readStranger(table),
-      readTraffic(table, now - day),
-      readRefusals(table, { since: now - day, most: refusalsMost }),
-      waitingRows(o, "due"),
-      waitingRows(o, "parked"),
-      readLeavers(table, { since: now - leaversDays * day, most: leaversMost }),
-      readSweep(table),
-      readLastRun(table),
-      told(async () => await depths(o)),
-      sampleMappings(o),
-      o.deployment === undefined ? undefined : told(o.deployment.alarms),
-    ]);
+  const [
+    tokens,
+    stranger,
+    traffic,
+    refusals,
+    due,
+    parked,
+    leavers,
+    brake,
+    sweep,
+    orphans,
+    deadLetters,
+    sample,
+    alarms,
+  ] = await Promise.all([
+    listTokens(table),
+    readStranger(table),
+    readTraffic(table, now - day),
+    readRefusals(table, { since: now - day, most: refusalsMost }),
+    waitingRows(o, "due"),
+    waitingRows(o, "parked"),
+    readLeavers(table, { since: now - leaversDays * day, most: leaversMost }),
+    readBrake(table),
+    readSweep(table),
+    readLastRun(table),
+    told(async () => await depths(o)),
+    sampleMappings(o),
+    o.deployment === undefined ? undefined : told(o.deployment.alarms),
+  ]);
   const waitingHeads = await headsOf(o, [...due, ...parked].toSorted(longestFirst).slice(0, headsMost));
-  const stored = { tokens, stranger, traffic, refusals, due, parked, waitingHeads, leavers, sweep, orphans };
+  const stored = { tokens, stranger, traffic, refusals, due, parked, waitingHeads, leavers, brake, sweep, orphans };
   return { now, ...stored, deadLetters, sample, alarms };
 }
 
@@ -77,7 +94,10 @@ const longestFirst = (a: Waiting, b: Waiting): number => a.pendingSince - b.pend
 
 async function waitingRows({ table }: Operations, kind: "due" | "parked"): Promise<Waiting[]> {
   const shards = await Promise.all(waitShards.map((n) => table.waiting(`${kind}#${n}`, { limit: rowsMost })));
-  return shards.flat().toSorted(longestFirst);
+  return shards
+    .flat()
+    .filter(({ reason = "" }) => !isDecided(reason))
+    .toSorted(longestFirst);
 }
 
 async function headsOf({ table }: Operations, rows: readonly Waiting[]): Promise<Head[]> {

@@ -40,8 +40,7 @@ export async function explainGroup(
   return { ...explanationOf(facts), ...defined({ members: facts.stored?.members }) };
 }
 
-/** What follows from facts that somebody has read already. */
-export function explanationOf(facts: Facts): Explanation {
+function explanationOf(facts: Facts): Explanation {
   const verdict = verdictOf(facts);
   return {
     subject: subjectOf(facts),

@@ -1,0 +1,47 @@
+/** `rollcall brake status|allow|reject`: what they share, and where each is. */
+import type { Command } from "commander";
+import type { BrakeStatus } from "../../ops/brake/status.ts";
+import { type CommandContext, common, type CommonOptions } from "../command-context.ts";
+import { brakeAllow, brakeReject } from "./brake-decide.ts";
+import { brakeStatusCommand } from "./brake-status.ts";
+import { asking } from "./dlq.ts";
+
+export interface AllowOptions extends CommonOptions {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly user?: string;
+  readonly rejected?: boolean;
+}
+
+export function addBrakeCommands(program: Command, context: CommandContext): void {
+  const brake = program.command("brake").description("too many leave at once: who is held, allow, reject");
+  common(
+    brake.command("status").description("whether it is on, how many have left, who is held"),
+    "brake status --tenant acme",
+  ).action(brakeStatusCommand(context));
+  asking(
+    common(
+      brake
+        .command("allow")
+        .description("they are to leave: those who are held, and whoever leaves within the next window"),
+      "brake allow --tenant acme",
+      "brake allow --tenant acme --user ada@example.com --yes",
+    ),
+  )
+    .option("--user <who>", "only this userName, e-mail, externalId or id; the others stay held")
+    .option("--rejected", "only those whom an earlier reject kept")
+    .action(brakeAllow(context));
+  asking(
+    common(
+      brake.command("reject").description("it was a mistake at the identity provider: those who are held stay active"),
+      "brake reject --tenant acme",
+    ),
+  ).action(brakeReject(context));
+}
+
+/** `3 people: ada, bob and 1 more` */
+export function whom({ count, first }: BrakeStatus["held"]): string {
+  const more = count - first.length;
+  const rest = more > 0 ? ` and ${more.toLocaleString("en")} more` : "";
+  return `${count === 1 ? "1 person" : `${count.toLocaleString("en")} people`}: ${first.join(", ")}${rest}`;
+}

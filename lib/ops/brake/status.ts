@@ -1,0 +1,99 @@
+/** How the brake stands: whether it is on, how many have left, whom it holds. The heads that are parked, and nobody else. */
+import { type BrakeNote, countedFrom, readBrake, thresholdOf } from "../../provisioning/brake.ts";
+import { countOf } from "../../provisioning/count.ts";
+import { readEntry } from "../../provisioning/entry.ts";
+import { type Head, headOf } from "../../provisioning/head.ts";
+import { headKey, waitShards } from "../../provisioning/keys.ts";
+import { departures } from "../../provisioning/leavers.ts";
+import type { Waiting } from "../../provisioning/ports.ts";
+import type { SyncErrorCode } from "../../provisioning/sync-error.ts";
+import type { Brake } from "../../provisioning/tenant.ts";
+import { userType } from "../../scim/resource-type.ts";
+import { nameOf } from "../find-resource.ts";
+import type { Operations } from "../operations.ts";
+
+/** Times are milliseconds since 1970. */
+export interface BrakeStatus {
+  readonly state: "off" | "tripped" | "held";
+  /** What the tenant file that is here says. */
+  readonly action: Brake["action"];
+  readonly windowMinutes: number;
+  /** How many have left within the last window, and how many may. */
+  readonly left: number;
+  readonly threshold: number;
+  readonly users: number;
+  /** While it is on: when it tripped, by how many, of how many that might. */
+  readonly trip?: { readonly at: number; readonly count: number; readonly threshold: number };
+  readonly decision?: { readonly kind: "allow" | "reject"; readonly at: number; readonly allowedUntil?: number };
+  readonly held: People;
+  /** Of earlier decisions: they stay until the identity provider says more. */
+  readonly rejected: People;
+}
+
+interface People {
+  readonly count: number;
+  /** The names of the first few; an id where no name is left. */
+  readonly first: readonly string[];
+}
+
+const minute = 60_000;
+const namesMost = 3;
+/** Of one shard of the index. */
+const parkedMost = 10_000;
+
+/** Errors: TableError. */
+export async function brakeStatus(o: Operations): Promise<BrakeStatus> {
+  const { brake } = o.tenant.leavers;
+  const now = o.clock.now();
+  const [note, users, parked] = await Promise.all([readBrake(o.table), countOf(o, [userType]), parkedRows(o)]);
+  const since = Math.max(now - brake.windowMinutes * minute, countedFrom(note));
+  return {
+    state: note.state ?? "off",
+    action: brake.action,
+    windowMinutes: brake.windowMinutes,
+    left: since > now ? 0 : await countDepartures(o, since, now),
+    threshold: thresholdOf(brake, users),
+    users,
+    ...tripOf(note),
+    ...decisionOf(note),
+    held: await peopleOf(o, parked, "brake-held"),
+    rejected: await peopleOf(o, parked, "brake-rejected"),
+  };
+}
+
+async function parkedRows({ table }: Operations): Promise<Waiting[]> {
+  const shards = await Promise.all(waitShards.map((n) => table.waiting(`parked#${n}`, { limit: parkedMost })));
+  return shards.flat().sort((a, b) => a.waitAt - b.waitAt);
+}
+
+async function countDepartures({ table }: Operations, since: number, now: number): Promise<number> {
+  let count = 0;
+  for await (const _leaver of departures(table, since, now, 1_000)) count += 1;
+  return count;
+}
+
+function tripOf({ state, at = 0, count = 0, threshold = 0 }: BrakeNote): Pick<BrakeStatus, "trip"> {
+  return state === undefined ? {} : { trip: { at, count, threshold } };
+}
+
+function decisionOf({ decision, decidedAt = 0, allowedUntil }: BrakeNote): Pick<BrakeStatus, "decision"> {
+  if (decision === undefined) return {};
+  const until = decision === "allow" && allowedUntil !== undefined ? { allowedUntil } : {};
+  return { decision: { kind: decision, at: decidedAt, ...until } };
+}
+
+async function peopleOf(o: Operations, parked: readonly Waiting[], code: SyncErrorCode): Promise<People> {
+  const rows = parked.filter(({ reason }) => reason === code);
+  const keys = rows.slice(0, namesMost).map(({ sk }) => headKey(userType.id, sk));
+  const heads = (await o.table.batchGet(keys)).flatMap((item) => (item ? [headOf(userType.id, item)] : []));
+  const first = await Promise.all(heads.map(async (head) => await whoIs(o, head)));
+  return { count: rows.length, first: first.sort() };
+}
+
+/** Of somebody deleted the head knows no name any more, but the directory does; a command finds them by their id. */
+async function whoIs({ table }: Operations, head: Head): Promise<string> {
+  const name = nameOf(head);
+  if (name !== undefined) return name;
+  const known = (await readEntry(table, head.type, head.id))?.lookups[0]?.value;
+  return known === undefined ? head.id : `${known} (${head.id})`;
+}
