@@ -14,7 +14,8 @@ import { stackAlarms } from "./stack-alarms.ts";
 import type { Target } from "./target.ts";
 
 /** Errors: OperationError when the tenant is not deployed; the SDK's own, such as missing credentials. */
-export async function openDeployed({ tenant, settings, hash }: LoadedTenant): Promise<Target> {
+export async function openDeployed(loaded: LoadedTenant): Promise<Target> {
+  const { tenant, settings, hash } = loaded;
   // The stack is where the tenant file says, whatever region the environment prefers.
   const { region } = settings.environment;
   const cloudFormation = new CloudFormationClient({ region });
@@ -24,6 +25,7 @@ export async function openDeployed({ tenant, settings, hash }: LoadedTenant): Pr
   const sqs = sqsClient({ region });
   const lane = (queueUrl: string, deadLetterUrl: string) => sqsLane({ client: sqs, queueUrl, deadLetterUrl });
   return {
+    loaded,
     baseUrl: outputs.ScimBaseUrl,
     operations: {
       table: dynamoTable({

@@ -17,10 +17,14 @@ const times = new Set([
   "lastSeen",
 ]);
 /** The tenant's own data, which has names of its own. */
-const foreign = new Set(["resource", "profile"]);
+const foreign = new Set(["resource", "profile", "configuration"]);
 
 export function printJson(io: Io, value: unknown): void {
-  line(io, JSON.stringify(withIsoTimes(value), undefined, 2));
+  line(io, jsonOf(value));
+}
+
+export function jsonOf(value: unknown): string {
+  return JSON.stringify(withIsoTimes(value), undefined, 2);
 }
 
 /** One line for each of many, such as events that come one after another. */

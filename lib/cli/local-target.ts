@@ -5,13 +5,14 @@ import { openDatabase } from "../local/database.ts";
 import { sqliteDeadLetters, sqliteLane } from "../local/sqlite-lane.ts";
 import { sqliteTable } from "../local/sqlite-table.ts";
 import type { LaneName } from "../provisioning/ports.ts";
-import type { Tenant } from "../provisioning/tenant.ts";
 import { systemChance, systemClock } from "../system.ts";
+import type { LoadedTenant } from "../tenant-folder.ts";
 import { UsageError } from "./io.ts";
 import type { Target } from "./target.ts";
 
 /** Errors: UsageError when there is no such data; openDatabase's. */
-export function openLocal(folder: string, tenant: Tenant): Target {
+export function openLocal(folder: string, loaded: LoadedTenant): Target {
+  const { tenant } = loaded;
   // A typo in ROLLCALL_DATA must not make an empty store that has nothing to say.
   if (!existsSync(join(folder, `${tenant.name}.sqlite`))) {
     throw new UsageError(
@@ -21,6 +22,7 @@ export function openLocal(folder: string, tenant: Tenant): Target {
   const db = openDatabase({ folder, tenant: tenant.name });
   const lane = (name: LaneName) => ({ db, name, clock: systemClock });
   return {
+    loaded,
     operations: {
       table: sqliteTable(db),
       lanes: { leavers: sqliteLane(lane("leavers")), changes: sqliteLane(lane("changes")) },

@@ -13,6 +13,7 @@ import { addMappingCommands } from "./commands/mapping.ts";
 import { addOrphansCommand } from "./commands/orphans.ts";
 import { addShowCommand } from "./commands/show.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
+import { addSupportBundleCommand } from "./commands/support-bundle.ts";
 import { addTokenCommands } from "./commands/token.ts";
 import { type Io, note, styled, UsageError, widthOf } from "./io.ts";
 import { printable } from "./words.ts";
@@ -55,6 +56,7 @@ function program(context: CommandContext): Command {
   addShowCommand(rollcall, context);
   addOrphansCommand(rollcall, context);
   addMappingCommands(rollcall, context);
+  addSupportBundleCommand(rollcall, context);
   rollcall.commandsGroup("To mend it:");
   addDlqCommands(rollcall, context);
   addBrakeCommands(rollcall, context);

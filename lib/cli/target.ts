@@ -13,6 +13,8 @@ export interface TargetOptions {
 
 export interface Target {
   readonly operations: Operations;
+  /** The tenant file that is here. */
+  readonly loaded: LoadedTenant;
   /** Where it takes SCIM requests; absent where that is not written down. */
   readonly baseUrl?: string;
   close(): void;
@@ -30,7 +32,7 @@ async function openTarget(options: TargetOptions, settings: Settings): Promise<T
     throw new UsageError("Name exactly one of --tenant <name> (a deployed stack) and --local (the embedded data).");
   }
   const loaded = load(settings.tenantsDir, options.tenant ?? settings.tenant);
-  return options.local === true ? openLocal(settings.dataDir, loaded.tenant) : await openDeployed(loaded);
+  return options.local === true ? openLocal(settings.dataDir, loaded) : await openDeployed(loaded);
 }
 
 export function isTargetNamed(options: TargetOptions): boolean {

@@ -4,13 +4,6 @@
  */
 import type { Attribute, ResourceType, Schema } from "../scim/schema.ts";
 import type { Tenant } from "../provisioning/tenant.ts";
-import { masked } from "./mask.ts";
-
-/** `a•••@e•••.com` */
-export function maskedText(value: string): string {
-  const hidden = masked(value);
-  return typeof hidden === "string" ? hidden : "";
-}
 
 /** E-mail addresses and our own ids, quoted or not. */
 const value = /[^\s"'<>(),;:]+@[^\s"'<>(),;:]+|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
@@ -20,35 +13,46 @@ export function withoutValues(
   tenant: Tenant,
   replace: (value: string) => string = () => "…",
 ): (text: string) => string {
-  const names = namesOf(tenant);
+  const names = knownNames(tenant);
   return (text) =>
     text
-      .replaceAll(/"((?:[^"\\]|\\.)*)"/g, (whole, quoted: string) =>
+      // A long value may have been cut, and then has no end.
+      .replaceAll(/"((?:[^"\\]|\\.)*?)(?:"|…(?=[\s.,;)]|$))/g, (whole, quoted: string) =>
         names.has(quoted.toLowerCase()) ? whole : `"${quoted === "" ? "" : replace(quoted)}"`,
       )
       .replaceAll(value, (found) => replace(found));
 }
 
-/** All that may stand in quotation marks and is nobody's: attributes, their paths, schemas, resource types, keys of ours. */
-function namesOf(tenant: Tenant): ReadonlySet<string> {
+/** All that may stand in quotation marks and is nobody's: attributes, their paths, schemas, resource types, keys of ours. In lower case. */
+export function knownNames(tenant: Tenant): ReadonlySet<string> {
   const schemas = tenant.types.flatMap(schemasOf);
   const names = [
     ...tenant.types.flatMap(({ id, name, endpoint }) => [id, name, endpoint]),
     ...schemas.flatMap(({ id, attributes }) => [id, ...attributes.flatMap((one) => pathsOf(id, one))]),
-    ...tenant.mapping.attributes.flatMap(({ name }) => [name, `mapping.attributes.${name}`]),
+    ...tenant.mapping.attributes.flatMap(({ name, from }) => [
+      name,
+      `mapping.attributes.${name}`,
+      ...from.flatMap(({ text }) => [text, ...quotedIn(text)]),
+    ]),
     ...ownWords,
   ];
   return new Set(names.map((name) => name.toLowerCase()));
 }
 
+/** `emails[type eq "work"].value` */
+function quotedIn(path: string): string[] {
+  return [...path.matchAll(/"([^"]*)"/g)].map(([, quoted = ""]) => quoted);
+}
+
 const ownWords =
-  "required lookup from add replace remove op path value schemas Operations members cursor count startIndex filter sortBy eq true false rc_<id>_<secret>".split(
+  "required lookup from constant join trim case table default as add replace remove op path value schemas Operations members cursor count startIndex filter sortBy eq true false rc_<id>_<secret>".split(
     " ",
   );
 
 const schemasOf = ({ schema, extensions }: ResourceType): Schema[] => [schema, ...extensions.map((one) => one.schema)];
 
-function pathsOf(urn: string, { name, subAttributes = [] }: Attribute): string[] {
+function pathsOf(urn: string, { name, subAttributes = [], canonicalValues = [] }: Attribute): string[] {
   const paths = [name, ...subAttributes.map((sub) => `${name}.${sub.name}`)];
-  return [...paths, ...subAttributes.map((sub) => sub.name), ...paths.map((path) => `${urn}:${path}`)];
+  const types = [...canonicalValues, ...subAttributes.flatMap((sub) => sub.canonicalValues ?? [])];
+  return [...paths, ...types, ...subAttributes.map((sub) => sub.name), ...paths.map((path) => `${urn}:${path}`)];
 }

@@ -6,7 +6,7 @@ import { mappingCoverage } from "./mapping-coverage.ts";
 import { mappingPreview } from "./mapping-preview.ts";
 
 export function addMappingCommands(program: Command, context: CommandContext): void {
-  const mapping = program.command("mapping").description("what the mapping uses and misses, what another would change");
+  const mapping = program.command("mapping").description("what is mapped and missed; what another would change");
   common(
     mapping
       .command("coverage")

@@ -2,7 +2,8 @@
 import type { Refusal } from "../../provisioning/sighting.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
 import { sumOf } from "../../provisioning/traffic.ts";
-import { maskedText, withoutValues } from "../plain-text.ts";
+import { maskedText } from "../mask.ts";
+import { withoutValues } from "../plain-text.ts";
 import { counted } from "../words.ts";
 import type { Check } from "./check.ts";
 import { type Facts, refusalsMost } from "./facts.ts";

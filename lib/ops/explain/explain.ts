@@ -40,7 +40,8 @@ export async function explainGroup(
   return { ...explanationOf(facts), ...defined({ members: facts.stored?.members }) };
 }
 
-function explanationOf(facts: Facts): Explanation {
+/** What follows from facts that somebody has read already. */
+export function explanationOf(facts: Facts): Explanation {
   const verdict = verdictOf(facts);
   return {
     subject: subjectOf(facts),

@@ -27,7 +27,7 @@ export interface Heard {
   readonly rhythmMs?: number;
   /** It is silent when nothing was heard for so long. */
   readonly silentAfterMs: number;
-  /** The latest request that was not let in, if it is later than all that were. */
+  /** The latest request that was not let in, if it is later than all that were, and nothing says that others still are. */
   readonly rejected?: Rejection;
   /** One token is not let in, although others are. */
   readonly besides?: Rejection;
@@ -42,6 +42,8 @@ const day = 86_400_000;
 /** A night without changes is usual where changes come at once. */
 const silentLeastMs = day;
 const rhythms = 3;
+/** A cycle of Entra's, and a little: so long ago the identity provider was let in, so it still is. */
+const letInMs = 3_600_000;
 /** A token that nobody shows any more needs no mending. */
 const besidesMs = 7 * day;
 
@@ -72,7 +74,12 @@ export async function readHeard({
   const besides = tokens.flatMap((token) =>
     rejectionOf(token).filter(({ at }) => at > (lastContact(token) ?? 0) && now - at < besidesMs),
   );
-  const later = rejections.filter(({ at }) => last === undefined || at > last.at);
+  const letIn = used.find(({ token, at }) => isAlive(token, now) && now - at < letInMs)?.token.id;
+  const later = rejections.filter(({ at, tokenId }) => {
+    if (last !== undefined && at <= last.at) return false;
+    // Another client's token, or anybody's: the identity provider itself has just been let in by its own.
+    return letIn === undefined || letIn === tokenId;
+  });
   return {
     alive: tokens.filter((token) => isAlive(token, now)).length,
     silentAfterMs: Math.max(silentLeastMs, rhythms * (rhythmMs ?? 0)),

@@ -149,6 +149,19 @@ describe("the verdict", () => {
       await expectVerdict(ann, "never-named", { says: /never named/ });
     });
 
+    test("another client's token has expired, while the identity provider is let in: that is no verdict about anybody", async () => {
+      const staging = await w.newToken({ expiresInDays: 1 });
+      await w.pass(25 * hour);
+      await w.newToken({ idp: "entra" });
+      await entra(w).search(bob);
+      await w.pass(minute);
+      expect((await w.ask("GET", "/Users", undefined, staging)).status).toBe(401);
+      await expectVerdict(ann, "never-named", { says: /never named/ });
+      await w.pass(2 * hour);
+      await w.ask("GET", "/Users", undefined, staging);
+      await expectVerdict(ann, "token-rejected", { says: /has expired/ });
+    });
+
     test("once the token is good again it is over", async () => {
       await w.newToken();
       await w.ask("GET", "/Users", undefined, newToken().text);

@@ -9,14 +9,15 @@ import { dialects, type Simulation, simulate } from "../../../lib/ops/simulate/s
 import { systemClock } from "../../../lib/system.ts";
 import { loadTenant } from "../../../lib/tenant-folder.ts";
 
-const { tenant } = loadTenant(join(import.meta.dirname, "../../../tenants"), "acme");
+const loaded = loadTenant(join(import.meta.dirname, "../../../tenants"), "acme");
+const { tenant } = loaded;
 const folder = mkdtempSync(join(tmpdir(), "rollcall-simulate-"));
 
 let served: Served;
 let target: Target;
 beforeAll(async () => {
   served = await serve({ host: "127.0.0.1", port: 0, dataDir: folder, tenant });
-  target = openLocal(folder, tenant);
+  target = openLocal(folder, loaded);
 });
 afterAll(async () => {
   target.close();
