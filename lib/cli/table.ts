@@ -13,16 +13,17 @@ export function printTable(
   right: readonly string[] = [],
 ): void {
   const cells = rows.map((row) => row.map(printable));
+  const colWidths = widths([head, ...cells], widthOf(io));
   const table = new CliTable({
     head: [...head],
-    colWidths: widths([head, ...cells], widthOf(io)),
+    colWidths,
     colAligns: head.map((name) => (right.includes(name) ? "right" : "left")),
     wordWrap: true,
     wrapOnWordBoundary: false,
     style: { head: [], border: [], "padding-left": 0, "padding-right": gap },
     chars: noLines,
   });
-  for (const row of cells) table.push(row);
+  for (const row of cells) table.push(row.map((text, column) => broken(text, (colWidths[column] ?? 0) - gap)));
   // Coloured afterwards: a wrapped cell would be cut in the middle of its colour.
   const [names = "", ...lines] = table
     .toString()
@@ -30,6 +31,14 @@ export function printTable(
     .map((text) => text.trimEnd());
   line(io, styled(io, "bold", names));
   for (const text of lines) line(io, text);
+}
+
+/** Behind a character that ends a part of a name or a path, or anywhere when there is none in the latter half of the line. */
+function broken(text: string, width: number): string {
+  if (text.length <= width || width < 1) return text;
+  const part = /^.*[\s:/@._,-]/su.exec(text.slice(0, width))?.[0].length ?? 0;
+  const cut = part > width / 2 ? part : width;
+  return `${text.slice(0, cut).trimEnd()}\n${broken(text.slice(cut).trimStart(), width)}`;
 }
 
 const lineNames =

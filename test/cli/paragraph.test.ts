@@ -52,6 +52,16 @@ describe("text for people", () => {
     ]);
   });
 
+  test("a long name in a table is broken between its parts", () => {
+    const urn = "urn:scim:schemas:extension:enterprise:1.0:department";
+    const lines = linesOf(40, (io) => printTable(io, ["path", "why"], [[urn, "no schema has it"]]));
+    expect(lines.slice(1)).toEqual([
+      "urn:scim:schemas:       no schema has it",
+      "extension:enterprise:",
+      "1.0:department",
+    ]);
+  });
+
   test("a table is as wide as the terminal, and no wider", () => {
     const width = (columns: number) =>
       Math.max(
