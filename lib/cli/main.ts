@@ -11,6 +11,7 @@ import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addMappingCommands } from "./commands/mapping.ts";
 import { addOrphansCommand } from "./commands/orphans.ts";
+import { addResyncCommand } from "./commands/resync.ts";
 import { addShowCommand } from "./commands/show.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
 import { addSupportBundleCommand } from "./commands/support-bundle.ts";
@@ -59,6 +60,7 @@ function program(context: CommandContext): Command {
   addSupportBundleCommand(rollcall, context);
   rollcall.commandsGroup("To mend it:");
   addDlqCommands(rollcall, context);
+  addResyncCommand(rollcall, context);
   addBrakeCommands(rollcall, context);
   rollcall.commandsGroup("To set up, and to practise:");
   addConnectCommand(rollcall, context);

@@ -54,7 +54,7 @@ export async function workerAnswers(
     if (waiting.length < before) [heardAt, pauseMs] = [o.clock.now(), pauseMsLeast];
     if (o.clock.now() - heardAt >= patienceMs) break;
     await o.clock.sleep(pauseMs);
-    pauseMs = Math.min(pauseMs * 1.5, pauseMsMost);
+    pauseMs = Math.min(pauseMs * 2, pauseMsMost);
   }
   return { applied, failed, waiting };
 }

@@ -290,15 +290,6 @@ describe("the plan of a replay", () => {
 });
 
 describe("the worker's answers", () => {
-  /** Whose worker runs while one waits, if there is one. */
-  const waitingWith = (work: () => Promise<void>) => {
-    const { clock } = store.operations;
-    const sleep = async (ms: number) => {
-      store.pass(ms);
-      await work();
-    };
-    return { ...store.operations, clock: { now: () => clock.now(), sleep } };
-  };
   const sentOf = async () =>
     await withFailedChanges(store.operations, {}, look, async ({ changes, removed }) => {
       return (await replay(store.operations, planReplay(changes), removed)).pending;
@@ -311,11 +302,7 @@ describe("the worker's answers", () => {
     await store.work();
     const sent = await sentOf();
     await store.patchUser(mended, { emails: [{ value: "ada@example.com" }] });
-    const answers = await workerAnswers(
-      waitingWith(async () => await store.work()),
-      sent,
-      patience,
-    );
+    const answers = await workerAnswers(store.whileWorking(), sent, patience);
     expect(answers).toMatchObject({
       applied: [{ id: mended }],
       failed: [{ id: broken, code: "mapping-required-missing", parked: true }],
@@ -327,11 +314,7 @@ describe("the worker's answers", () => {
     await store.createUser({ userName: "ada" });
     await store.work();
     const began = store.operations.clock.now();
-    const answers = await workerAnswers(
-      waitingWith(async () => {}),
-      await sentOf(),
-      patience,
-    );
+    const answers = await workerAnswers(store.whileWorking("nobody"), await sentOf(), patience);
     expect(answers).toMatchObject({ applied: [], failed: [], waiting: [{ version: 1 }] });
     expect(store.operations.clock.now() - began).toBeGreaterThanOrEqual(30_000);
   });
@@ -339,9 +322,11 @@ describe("the worker's answers", () => {
   test("end at Ctrl-C", async () => {
     await store.createUser({ userName: "ada" });
     await store.work();
-    const o = waitingWith(async () => await Promise.reject(new Error("still waiting")));
+    const began = store.operations.clock.now();
+    const o = store.whileWorking("nobody");
     const answers = await workerAnswers(o, await sentOf(), { ...patience, signal: AbortSignal.abort() });
     expect(answers.waiting).toHaveLength(1);
+    expect(store.operations.clock.now() - began).toBeLessThan(30_000);
   });
 });
 

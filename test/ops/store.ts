@@ -31,8 +31,10 @@ export interface TestStore {
   parkHead(type: string, id: string, code?: string): void;
   /** Handles what is in the lanes; with `tenant`, as after a deployment of another tenant file. */
   work(tenant?: Tenant): Promise<void>;
+  /** The same for whoever waits for the worker: it works while they sleep, and time passes. `worker`: as another tenant. */
+  whileWorking(worker?: Tenant | "nobody"): Operations;
   /** Works until the function that it gives is called, for a command that waits for the worker. */
-  keepWorking(): () => Promise<void>;
+  keepWorking(worker?: Tenant): () => Promise<void>;
   pass(ms: number): void;
   close(): void;
 }
@@ -77,6 +79,7 @@ export function testStore(tenant: Tenant = parkingTenant): TestStore {
     chance: systemChance,
     tenant,
   };
+  const users = tenant.types.find(({ id }) => id === userType.id) ?? userType;
   const caller = () => ({ caller: { requestId: systemChance.uuid(), tokenId: "test" } });
   const patch = async (type: ResourceType, id: string, value: JsonObject) => {
     const body = { schemas: [patchUrn], Operations: [{ op: "replace", value }] };
@@ -89,14 +92,14 @@ export function testStore(tenant: Tenant = parkingTenant): TestStore {
     operations,
     folder,
     db,
-    createUser: async (body) => (await createResource(operations, userType, body, caller())).state.id,
+    createUser: async (body) => (await createResource(operations, users, body, caller())).state.id,
     createGroup: async (displayName, members = []) => {
       const body = { displayName, members: members.map((value) => ({ value })) };
       return (await createResource(operations, groupType, body, caller())).state.id;
     },
-    patchUser: async (id, value) => await patch(userType, id, value),
+    patchUser: async (id, value) => await patch(users, id, value),
     renameGroup: async (id, displayName) => await patch(groupType, id, { displayName }),
-    deleteUser: async (id) => void (await deleteResource(operations, userType, id, caller())),
+    deleteUser: async (id) => void (await deleteResource(operations, users, id, caller())),
     parkHead: (type, id, code = "throttled") => {
       const shard = id.slice(0, 1);
       const waitKey = `parked#${Number.parseInt(shard, 16)}`;
@@ -108,10 +111,17 @@ export function testStore(tenant: Tenant = parkingTenant): TestStore {
       db.prepare("DELETE FROM message WHERE body LIKE ?").run(`%${id}%`);
     },
     work,
-    keepWorking: () => {
+    whileWorking: (worker = tenant) => {
+      const sleep = async (ms: number) => {
+        time.aheadMs += ms;
+        if (worker !== "nobody") await work(worker);
+      };
+      return { ...operations, clock: { now: () => clock.now(), sleep } };
+    },
+    keepWorking: (worker = tenant) => {
       const state = { working: true };
       const loop = async () => {
-        for (; state.working; await systemClock.sleep(20)) await work();
+        for (; state.working; await systemClock.sleep(20)) await work(worker);
       };
       const running = loop();
       return async () => {

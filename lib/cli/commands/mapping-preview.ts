@@ -94,7 +94,7 @@ function printCounts(io: Io, { unchanged, changed, foundOtherwise, appears, fail
   }
 }
 
-function printDifferences(io: Io, attributes: readonly AttributeDifference[]): void {
+export function printDifferences(io: Io, attributes: readonly AttributeDifference[]): void {
   line(io);
   const numbers = ["get one", "lose it", "differ"];
   const rows = attributes.map(({ attribute, gets, loses, differs }) => {

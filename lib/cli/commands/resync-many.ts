@@ -1,0 +1,106 @@
+/** `rollcall resync --mapping-changed` and `--all` */
+import { commandFor } from "../../ops/command.ts";
+import type { Operations } from "../../ops/operations.ts";
+import { planResync, type ResyncPlan } from "../../ops/resync/plan.ts";
+import { resync } from "../../ops/resync/resync.ts";
+import type { CommandContext } from "../command-context.ts";
+import { type Io, line, note, styled } from "../io.ts";
+import { printJson } from "../json.ts";
+import { paragraph } from "../paragraph.ts";
+import { progress } from "../progress.ts";
+import { counted, printable } from "../words.ts";
+import { isWanted } from "./dlq.ts";
+import { patienceMs } from "./dlq-replay.ts";
+import { printDifferences } from "./mapping-preview.ts";
+import type { ResyncOptions } from "./resync.ts";
+import { noteOtherFile, printResynced, refuseOtherFile, resyncedData } from "./resync-result.ts";
+
+/** Plan, question, run. */
+export async function resyncMany(
+  { io, fail }: CommandContext,
+  operations: Operations,
+  options: ResyncOptions,
+): Promise<void> {
+  if (options.dryRun !== true) refuseOtherFile(operations);
+  const plan = await planOf(io, operations, options);
+  if (plan.stopped) fail();
+  if (!(await isToRun(io, operations, plan, options))) return;
+  const running = progress(io, "applying again");
+  const during = { patienceMs, onProgress: running.onProgress, signal: io.interruption() };
+  const done = await resync(operations, plan.targets, during).finally(() => running.stop());
+  if (done.stopped || done.failed.length > 0) fail();
+  if (options.json === true) return printJson(io, { planned: plannedOf(plan), ...resyncedData(done) });
+  printResynced(io, operations, done);
+  if (done.stopped) noteWhereToGoOn(io, operations, options, done.position);
+}
+
+async function planOf(io: Io, operations: Operations, options: ResyncOptions): Promise<ResyncPlan> {
+  const comparing = progress(io, "comparing");
+  return await planResync(operations, options.all === true ? "all" : "mappingChanged", {
+    examples: options.examples,
+    onProgress: comparing.onProgress,
+    signal: io.interruption(),
+    ...(options.after === undefined ? {} : { after: options.after }),
+  }).finally(() => comparing.stop());
+}
+
+/** Shows the plan, and asks if there is something to ask. Errors: UsageError when nobody is there. */
+async function isToRun(io: Io, operations: Operations, plan: ResyncPlan, options: ResyncOptions): Promise<boolean> {
+  const isOver = plan.targets.length === 0 || options.dryRun === true || plan.stopped;
+  const isUnanswerable = options.yes !== true && io.confirm === undefined;
+  if (options.json === true) {
+    if (isOver || isUnanswerable) printJson(io, { planned: plannedOf(plan) });
+  } else printPlan(io, operations, plan);
+  if (plan.stopped) noteWhereToGoOn(io, operations, options, plan.position);
+  if (isOver) return false;
+  if (await isWanted(io, options, `Apply ${plan.targets.length.toLocaleString("en")} again?`)) return true;
+  note(io, "Nothing was changed.");
+  return false;
+}
+
+function plannedOf({ targets, ...plan }: ResyncPlan): object {
+  return { ...plan, again: targets.length };
+}
+
+function printPlan(io: Io, operations: Operations, plan: ResyncPlan): void {
+  const { seen, stopped, targets, changed, appears, failing, attributes, current, pending, parked, givenUp } = plan;
+  noteOtherFile(io, operations);
+  line(io, styled(io, "bold", `${counted(seen, "resource")} compared${stopped ? " so far" : ""}`));
+  const failed = failing.reduce((sum, { count }) => sum + count, 0);
+  const same = targets.length - changed - appears - failed;
+  const rows: [number, string, Parameters<typeof styled>[1]?][] = [
+    [current, "made by the mapping of today"],
+    [targets.length, "to apply again"],
+    [changed, "  get another entry", "yellow"],
+    [appears, "  get their first entry", "green"],
+    [failed, "  fail: they keep the entry that they have, and are parked", "red"],
+    [same, "  stay as they are"],
+    [pending, "under way: the worker is at them"],
+    [parked, `parked: \`${commandFor(operations, "dlq replay")}\``],
+    [givenUp, "given up by the operator"],
+  ];
+  const shown = rows.filter(([count, text]) => count > 0 || text === "to apply again");
+  const width = Math.max(...shown.map(([count]) => count.toLocaleString("en").length));
+  for (const [count, text, style] of shown) {
+    const words = `  ${count.toLocaleString("en").padStart(width)}  ${text}`;
+    line(io, style === undefined ? words : styled(io, style, words));
+  }
+  if (attributes.length > 0) printDifferences(io, attributes);
+  if (failing.length > 0) printFailing(io, failing);
+}
+
+function printFailing(io: Io, failing: ResyncPlan["failing"]): void {
+  line(io);
+  line(io, styled(io, "red", "Would fail"));
+  for (const { count, message, examples } of failing) {
+    const names = examples.map(({ id, name }) => name ?? id).join(", ");
+    const more = count > examples.length ? ` and ${count - examples.length} more` : "";
+    paragraph(io, `${printable(message)} (${printable(names)}${more})`, { first: `  ${count}  ` });
+  }
+}
+
+function noteWhereToGoOn(io: Io, operations: Operations, options: ResyncOptions, position: string | undefined): void {
+  const form = options.all === true ? "--all" : "--mapping-changed";
+  const after = position === undefined ? "" : ` --after ${position}`;
+  note(io, `Stopped before the end. To go on: ${commandFor(operations, `resync ${form}${after}`)}`);
+}

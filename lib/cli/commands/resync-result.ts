@@ -1,0 +1,57 @@
+/** What a resync tells when it is over, and what it needs before it begins. */
+import { commandFor } from "../../ops/command.ts";
+import { OperationError, type Operations } from "../../ops/operations.ts";
+import type { Resynced } from "../../ops/resync/resync.ts";
+import { type Io, line, styled } from "../io.ts";
+import { paragraph } from "../paragraph.ts";
+import { counted, printable } from "../words.ts";
+
+/** Errors: OperationError when the stack was made of another tenant file: its worker has another mapping. */
+export function refuseOtherFile(operations: Operations): void {
+  if (!isOtherFile(operations)) return;
+  const { name } = operations.tenant;
+  throw new OperationError(
+    `The stack was deployed with another tenants/${name}.json than the one here, so its worker has another mapping: \`npm run deploy -- ${name}\` first.`,
+  );
+}
+
+export function noteOtherFile(io: Io, operations: Operations): void {
+  if (!isOtherFile(operations)) return;
+  const text =
+    "The stack was deployed with another tenant file than the one here: this is what the one here would do after a deployment.";
+  paragraph(io, styled(io, "yellow", text));
+}
+
+function isOtherFile({ deployment }: Operations): boolean {
+  return deployment?.deployedHash !== undefined && deployment.deployedHash !== deployment.fileHash;
+}
+
+export function resyncedData({ failed, waiting, ...done }: Resynced): object {
+  const failedAgain = failed.map(({ type, id, code, parked }) => ({ type, id, code, parked }));
+  return { ...done, failedAgain, stillWaiting: waiting };
+}
+
+export function printResynced(io: Io, operations: Operations, done: Resynced): void {
+  const { applied, failed, overtaken, waiting, problem } = done;
+  line(io, styled(io, "green", `${counted(applied, "resource")} applied again.`));
+  if (overtaken > 0) line(io, `${overtaken} had a newer change meanwhile, which does the same.`);
+  if (failed.length > 0) {
+    line(io, styled(io, "red", `${counted(failed.length, "resource")} failed:`));
+    for (const [code, all] of Map.groupBy(failed, (one) => one.code)) line(io, `  ${all.length} ${printable(code)}`);
+    line(io, `  $ ${commandFor(operations, "dlq ls")}`);
+  }
+  if (waiting > 0) line(io, `${waiting} marked and not answered yet: the worker does it when it comes to them.`);
+  if (problem !== undefined) paragraph(io, styled(io, "red", problemText(operations, problem)));
+}
+
+function problemText({ deployment, tenant }: Operations, problem: NonNullable<Resynced["problem"]>): string {
+  const isEmbedded = deployment === undefined;
+  if (problem === "noLane") return "The queue takes nothing now; the sweeper sends what was marked.";
+  if (problem === "noWorker")
+    return isEmbedded
+      ? "Nobody answers: is `npm start` running?"
+      : "The worker answers none of them: `doctor` may tell why.";
+  return isEmbedded
+    ? `The server that is running has read another tenants/${tenant.name}.json: stop and start \`npm start\`.`
+    : `The worker has another mapping than tenants/${tenant.name}.json here: deploy it.`;
+}

@@ -1,0 +1,64 @@
+/** `rollcall resync`: which of its forms, and what they share. */
+import type { Command } from "commander";
+import { type CommandContext, common } from "../command-context.ts";
+import { UsageError } from "../io.ts";
+import { withTarget } from "../target.ts";
+import { wholeNumber } from "../words.ts";
+import { asking, type AskingOptions } from "./dlq.ts";
+import { replaySelected } from "./dlq-replay.ts";
+import { reindexAll } from "./resync-index.ts";
+import { resyncMany } from "./resync-many.ts";
+import { resyncOne } from "./resync-one.ts";
+
+export interface ResyncOptions extends AskingOptions {
+  readonly user?: string;
+  readonly parked?: boolean;
+  readonly mappingChanged?: boolean;
+  readonly all?: boolean;
+  readonly reindex?: boolean;
+  readonly after?: string;
+  readonly examples: number;
+}
+
+const forms = ["--user <who>", "--parked", "--mapping-changed", "--all", "--reindex"];
+
+export function addResyncCommand(program: Command, context: CommandContext): void {
+  asking(
+    common(
+      program
+        .command("resync")
+        .summary("apply again what was received")
+        .description(
+          "apply again what was received, at the mapping of today: shows the plan, asks, waits for the worker; what the identity provider said is not touched",
+        ),
+      "resync --tenant acme --mapping-changed",
+      "resync --local --user ada@example.com",
+      "resync --tenant acme --all --dry-run",
+    )
+      .option("--user <who>", "this userName, e-mail, externalId, displayName or id")
+      .option("--parked", "what is parked: the same as dlq replay")
+      .option("--mapping-changed", "users whose profile another mapping made")
+      .option("--all", "users, groups and the tenant's own resource types, all of them")
+      .option("--reindex", "make findable and unique what the tenant file says since later")
+      .option("--after <position>", "go on where a run was stopped")
+      .option("--examples <n>", "so many of each difference and each failure", wholeNumber(0, 1_000), 3),
+  ).action(async (options: ResyncOptions) => {
+    const run = formOf(options);
+    await withTarget(options, context.io.settings, async ({ operations }) => await run(context, operations, options));
+  });
+}
+
+type Form = typeof resyncMany;
+
+/** Errors: UsageError unless exactly one is named, and the position is one. */
+function formOf({ user, parked, mappingChanged, all, reindex, after }: ResyncOptions): Form {
+  const named = [user !== undefined, parked === true, mappingChanged === true, all === true, reindex === true];
+  if (named.filter(Boolean).length !== 1) throw new UsageError(`Name exactly one of ${forms.join(", ")}.`);
+  if (after !== undefined && (user !== undefined || parked === true))
+    throw new UsageError("--after goes with --mapping-changed, --all and --reindex.");
+  if (after !== undefined && !/^[A-Za-z][A-Za-z0-9]*\/[0-9a-f-]{1,64}$/.test(after))
+    throw new UsageError(`"${after}" is no position; a run that was stopped tells one, such as User/2819c223-….`);
+  if (user !== undefined) return resyncOne;
+  if (parked === true) return replaySelected;
+  return reindex === true ? reindexAll : resyncMany;
+}

@@ -1,0 +1,141 @@
+/** What a resync is about to apply again, and what that would change; read, and nothing is written. */
+import { nextGroupEntry } from "../../provisioning/apply-group.ts";
+import { nextEntry } from "../../provisioning/apply-user.ts";
+import { type Entry, isSame, profileText, readEntries } from "../../provisioning/entry.ts";
+import { type Head, isGivenUp, isParked } from "../../provisioning/head.ts";
+import { SyncError } from "../../provisioning/sync-error.ts";
+import { userType } from "../../scim/resource-type.ts";
+import type { ResourceType } from "../../scim/schema.ts";
+import type { Forecast } from "../dlq/forecast.ts";
+import { type AttributeDifference, newDifferences } from "../mapping/differences.ts";
+import { type Person, personOf } from "../mapping/person.ts";
+import type { Operations } from "../operations.ts";
+import { walkHeads, type WalkOptions } from "../walk-heads.ts";
+
+export type Scope = "all" | "mappingChanged";
+
+/** A resource that is to be applied again. */
+export interface Target {
+  readonly type: string;
+  readonly id: string;
+}
+
+export interface ResyncPlan {
+  readonly seen: number;
+  readonly stopped: boolean;
+  /** Where a plan that was stopped goes on: `User/<id>`. */
+  readonly position?: string;
+  readonly targets: readonly Target[];
+  /** Of the targets: those whose entry would be another one, and those that have none. */
+  readonly changed: number;
+  readonly appears: number;
+  /** Of the targets: these keep the entry that they have, and are parked. */
+  readonly failing: readonly FailingReason[];
+  /** Of the targets that would change. */
+  readonly attributes: readonly AttributeDifference[];
+  /** Not asked again: the mapping of today has made them … */
+  readonly current: number;
+  /** … the worker is at them … */
+  readonly pending: number;
+  /** … or they wait for an operator, or for the identity provider. */
+  readonly parked: number;
+  readonly givenUp: number;
+}
+
+export interface FailingReason extends Forecast {
+  readonly count: number;
+  readonly examples: readonly Person[];
+}
+
+export interface ResyncOptions extends WalkOptions {
+  /** So many of each difference. */
+  readonly examples: number;
+}
+
+type Store = Pick<Operations, "table" | "clock" | "tenant">;
+type Made = { readonly entry: Entry } | { readonly forecast: Forecast };
+
+/** Errors: TableError. */
+export async function planResync(o: Store, scope: Scope, options: ResyncOptions): Promise<ResyncPlan> {
+  const count = { seen: 0, changed: 0, appears: 0, current: 0, pending: 0, parked: 0, givenUp: 0 };
+  const targets: Target[] = [];
+  const differences = newDifferences(options);
+  const failing = new Map<string, FailingReason>();
+  const one = (head: Head, before: Entry | undefined) => {
+    const kind = standing(head);
+    if (kind !== "settled") return void (count[kind] += 1);
+    if (scope === "mappingChanged" && before?.mappingHash === o.tenant.mapping.hash) return void (count.current += 1);
+    targets.push({ type: head.type, id: head.id });
+    const made = makeNext(o, head, before);
+    if ("forecast" in made) return addFailing(failing, made.forecast, head, options);
+    if (before === undefined) count.appears += 1;
+    else if (!isSame(before, made.entry)) count.changed += 1;
+    if (before !== undefined) differences.add(head, before.profile, made.entry.profile);
+  };
+  const ended = (stop: { position?: string }, stopped: boolean): ResyncPlan => {
+    const attributes = differences.all();
+    const reasons = [...failing.values()].toSorted((a, b) => b.count - a.count);
+    return { ...count, ...stop, stopped, targets, failing: reasons, attributes };
+  };
+  for (const { type, after } of typesFrom(typesOf(o, scope), options.after)) {
+    const { after: _, ...rest } = options;
+    const seenBefore = count.seen;
+    const walk = { ...rest, ...(after === undefined ? {} : { after }), ...progressOf(type, options) };
+    const { seen, stopped, position } = await walkHeads(o, type, walk, async (heads) => {
+      const ids = heads.map(({ id }) => id);
+      const entries = await readEntries(o.table, type.id, ids);
+      for (const [n, head] of heads.entries()) one(head, entries[n]);
+    });
+    count.seen = seenBefore + seen;
+    if (stopped) return ended(position === undefined ? {} : { position: `${type.id}/${position}` }, true);
+  }
+  return ended({}, false);
+}
+
+/** What the worker would make of a resource that is applied already. Errors: none of the mapping's. */
+export function makeNext(o: Store, head: Head, before: Entry | undefined): Made {
+  try {
+    const entry = head.type === "Group" ? nextGroupEntry(o, head, before?.version) : nextEntry(o, head, before);
+    profileText(entry);
+    return { entry };
+  } catch (error) {
+    if (error instanceof SyncError) return { forecast: { code: error.code, message: error.message } };
+    throw error;
+  }
+}
+
+export function standing(head: Head): "settled" | "pending" | "parked" | "givenUp" {
+  if (isParked(head)) return "parked";
+  if (isGivenUp(head)) return "givenUp";
+  return head.applied === head.version ? "settled" : "pending";
+}
+
+/** The mapping makes users alone. */
+function typesOf({ tenant }: Store, scope: Scope): readonly ResourceType[] {
+  return scope === "all" ? tenant.types : tenant.types.filter((type) => type.id === userType.id);
+}
+
+function typesFrom(types: readonly ResourceType[], position = ""): { type: ResourceType; after?: string }[] {
+  const [first = "", after] = position.split("/");
+  const begin = Math.max(
+    0,
+    types.findIndex((type) => type.id === first),
+  );
+  return types.slice(begin).map((type, n) => ({ type, ...(n === 0 && after !== undefined ? { after } : {}) }));
+}
+
+function progressOf({ name }: ResourceType, { onProgress }: ResyncOptions): Pick<ResyncOptions, "onProgress"> {
+  return onProgress === undefined ? {} : { onProgress: (done, total) => onProgress(done, total, `comparing ${name}s`) };
+}
+
+function addFailing(
+  all: Map<string, FailingReason>,
+  forecast: Forecast,
+  head: Head,
+  { examples: most }: ResyncOptions,
+): void {
+  const key = `${forecast.code} ${forecast.message}`;
+  const { count, examples } = all.get(key) ?? { count: 0, examples: [] };
+  const shown = examples.length < most ? [...examples, personOf(head, { examples: most })] : examples;
+  all.set(key, { ...forecast, count: count + 1, examples: shown });
+}

@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { mendedTenant, parkingTenant, type TestStore, testStore } from "../ops/store.ts";
+import { commandOn, type Ran, type World } from "./run.ts";
+
+let store: TestStore;
+let run: (words: string | readonly string[], world?: World) => Promise<Ran>;
+beforeEach(async () => {
+  // Everybody was applied before the tenant file had an e-mail in it.
+  store = testStore(mendedTenant);
+  run = commandOn(store);
+  await store.createUser({ userName: "ann", emails: [{ value: "ann@example.com" }] });
+  await store.createUser({ userName: "bob" });
+  await store.work();
+});
+afterEach(() => store.close());
+
+/** With a server that runs on the tenant file as it is now. */
+const served = async (words: string, tenant = parkingTenant): Promise<Ran> => {
+  const stop = store.keepWorking(tenant);
+  const ran = await run(words);
+  await stop();
+  return ran;
+};
+
+const parkAnn = async () => {
+  const [{ id }] = JSON.parse((await run("show --local ann --json")).out);
+  await store.patchUser(id, { title: "Dr" });
+  store.parkHead("User", id);
+};
+
+describe("resync --mapping-changed", () => {
+  test("shows what it would change and who would fail, applies them again, and tells what became of it", async () => {
+    const { code, out } = await served("resync --local --mapping-changed --yes");
+    expect(out).toContain("2 resources compared\n  2  to apply again\n  1    get another entry\n  1    fail:");
+    expect(out).toMatch(/\nattribute +for example +now +then\nemail +ann +– +ann@example.com\n/);
+    expect(out.replaceAll(/\n +/g, " ")).toMatch(/1 {2}Profile attribute "email" is required.*\(bob\)/);
+    expect(out).toContain("1 resource applied again.\n1 resource failed:\n  1 mapping-required-missing\n");
+    expect(code).toBe(1);
+    expect((await run("show --local ann")).out).toContain('"email": "ann@example.com"');
+    expect((await run("resync --local --mapping-changed --dry-run")).out).toContain(
+      "  1  made by the mapping of today\n  0  to apply again\n  1  parked: `npx rollcall dlq replay --local`\n",
+    );
+  });
+
+  test("--dry-run changes nothing", async () => {
+    const { code, out } = await run("resync --local --mapping-changed --dry-run --json");
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      planned: {
+        seen: 2,
+        again: 2,
+        changed: 1,
+        failing: [{ code: "mapping-required-missing", count: 1, examples: [{ name: "bob" }] }],
+        attributes: [{ attribute: "email", gets: 1, examples: [{ name: "ann", after: "ann@example.com" }] }],
+      },
+    });
+    expect((await run("show --local ann")).out).not.toContain('"email":');
+  });
+
+  test("without a terminal and without --yes the plan is shown, and nothing done", async () => {
+    const { code, out, err } = await run("resync --local --mapping-changed");
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining("Nobody is there to be asked: add --yes to go on without a question.\n"),
+    ]);
+    expect(out).toContain("2  to apply again");
+    expect(await run("resync --local --mapping-changed", { answer: false })).toMatchObject({
+      code: 0,
+      err: expect.stringContaining("Apply 2 again?\nNothing was changed.\n"),
+    });
+  });
+
+  test("stopped by Ctrl-C it says how to go on", async () => {
+    const { code, err } = await run("resync --local --mapping-changed --yes", { interrupted: true });
+    expect([code, err]).toEqual([
+      1,
+      "Stopped before the end. To go on: npx rollcall resync --mapping-changed --local\n",
+    ]);
+  });
+
+  test("a server with another tenant file is noticed", async () => {
+    const { code, out } = await served("resync --local --mapping-changed --yes", mendedTenant);
+    expect(code).toBe(1);
+    expect(out).toMatch(/stop and start\s`npm start`/);
+  });
+});
+
+describe("resync --user", () => {
+  test("shows the profile before and after, and applies it again", async () => {
+    const { code, out } = await served("resync --local --user ann --yes");
+    expect(out).toMatch(/^User ann\nattribute +now +then\nemail +– +ann@example.com\n1 resource applied again.\n$/);
+    expect(code).toBe(0);
+    expect((await run("resync --local --user ann")).out).toContain(
+      "The directory has what the mapping of today makes.",
+    );
+  });
+
+  test("who is parked goes the way of a replay", async () => {
+    await parkAnn();
+    const { code, out } = await served("resync --local --user ann --yes");
+    expect([code, out]).toEqual([0, expect.stringContaining("1 change to replay")]);
+    expect(out).toContain("1 change applied.");
+  });
+
+  test("--json is the plan and what became of it", async () => {
+    const { out } = await served("resync --local --user ann --yes --json");
+    expect(JSON.parse(out)).toMatchObject({
+      planned: [{ name: "ann", standing: "settled", differences: [{ attribute: "email", after: "ann@example.com" }] }],
+      applied: 1,
+      failedAgain: [],
+    });
+  });
+});
+
+describe("resync --parked, --all and --reindex", () => {
+  test("--parked is dlq replay", async () => {
+    await parkAnn();
+    expect((await run("resync --local --parked --dry-run")).out).toBe("1 change to replay\n  1 throttled\n");
+  });
+
+  test("--all takes those, too, that are as they should be", async () => {
+    await store.createGroup("g");
+    await store.work();
+    expect((await run("resync --local --all --dry-run")).out).toContain("3 resources compared\n  3  to apply again\n");
+  });
+
+  test("--reindex tells that nothing is missing where nothing is", async () => {
+    const { code, out } = await run("resync --local --reindex --yes");
+    expect([code, out]).toEqual([0, "2 resources looked at\n  0 lookups and 0 unique values added\n"]);
+    expect(JSON.parse((await run("resync --local --reindex --dry-run --json")).out)).toMatchObject({
+      seen: 2,
+      dryRun: true,
+    });
+  });
+});
+
+test.each([
+  ["resync --local", "Name exactly one of --user <who>, --parked, --mapping-changed, --all, --reindex."],
+  ["resync --local --all --parked", "Name exactly one of"],
+  ["resync --local --all --after x", '"x" is no position'],
+  ["resync --local --parked --after User/1", "--after goes with --mapping-changed, --all and --reindex."],
+])("%s is refused", async (words, sentence) => {
+  const { code, out, err } = await run(words);
+  expect([code, out, err]).toEqual([2, "", expect.stringContaining(sentence)]);
+});
