@@ -1,6 +1,7 @@
 /** Is the identity provider heard of, as often as it should be, and let in? */
 import { lastContact } from "../../provisioning/contact.ts";
 import { isAlive, type StoredToken } from "../../provisioning/token.ts";
+import { sumOf } from "../../provisioning/traffic.ts";
 import { idpWords, type IdpWords } from "../idp/idp.ts";
 import { age } from "../words.ts";
 import type { Check } from "./check.ts";
@@ -10,7 +11,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /** One for each identity provider; one that says so when there is none. */
-export function contactChecks({ tokens, now }: Facts): Check[] {
+export function contactChecks({ tokens, traffic, now }: Facts): Check[] {
   const alive = tokens.filter((token) => isAlive(token, now));
   if (alive.length === 0) return [noToken];
   const used = alive.filter((token) => lastContact(token) !== undefined);
@@ -21,7 +22,7 @@ export function contactChecks({ tokens, now }: Facts): Check[] {
   return [...connections]
     .map(([idp, all]) => ({ words: idpWords(idp), token: latest(all) }))
     .sort((a, b) => (a.words.title < b.words.title ? -1 : 1))
-    .map(({ words, token }) => contactOf(words, token, now));
+    .map(({ words, token }) => contactOf(words, token, { now, failing: isFailing(traffic) }));
 }
 
 const noToken: Check = {
@@ -47,19 +48,29 @@ function neverHeard(alive: readonly StoredToken[], now: number): Check {
 const latest = (all: readonly StoredToken[]): StoredToken =>
   all.reduce((a, b) => ((lastContact(b) ?? 0) > (lastContact(a) ?? 0) ? b : a));
 
-function contactOf(words: IdpWords, token: StoredToken, now: number): Check {
+/** Source: Microsoft Learn, "Application provisioning in quarantine status": when most calls fail. */
+function isFailing(traffic: Facts["traffic"]): boolean {
+  const { reads, writes, unchanged, refused, faults } = sumOf(traffic);
+  return (refused + faults) * 100 > (reads + writes + unchanged + refused + faults) * 40;
+}
+
+function contactOf(
+  words: IdpWords,
+  token: StoredToken,
+  { now, failing }: { readonly now: number; readonly failing: boolean },
+): Check {
   const at = lastContact(token) ?? token.createdAt;
   const gaps = gapsOf(token.cycles);
   const rhythm = rhythmText(words, gaps);
   const heard = `${words.title} called ${age(now - at)} ago (${kindsText(token, now)})${rhythm}.`;
   const check = { name: "contact", summary: heard };
-  const slow = quarantineSince(words, token.cycles, now);
-  if (slow !== undefined)
+  const daily = onceADaySince(words, token.cycles, now);
+  if (daily !== undefined && failing)
     return {
       ...check,
       state: "failure",
-      summary: `${heard} Once a day is the rhythm of a job in quarantine.`,
-      since: slow,
+      summary: `${heard} Once a day, while most calls fail, is a job in quarantine.`,
+      since: daily,
       action: `Mend what is refused, then ${words.forceAll}, with "Clear quarantine".`,
     };
   const { lateMs, failedMs } = patience(words, gaps);
@@ -98,20 +109,23 @@ function rhythmText({ cycleMinutes }: IdpWords, gaps: readonly number[]): string
 }
 
 /**
- * How long it may be silent. One that works by cycles is late after three of them; one that sends changes when there are
- * some is silent over a long weekend.
+ * How long it may be silent. One that works by cycles is late after three of them; one that sends changes when there are some
+ * is silent over a long weekend. Both send only changes, so a silence about as long as one that went by itself is none.
  */
 function patience({ cycleMinutes }: IdpWords, gaps: readonly number[]): { lateMs: number; failedMs: number } {
   const own = median(gaps) ?? 0;
-  if (cycleMinutes === undefined) return { lateMs: Math.max(4 * day, 5 * own), failedMs: Number.POSITIVE_INFINITY };
-  const lateMs = 3 * Math.max(cycleMinutes * minute, own);
+  // No two nights are equally long.
+  const longest = 1.2 * Math.max(0, ...gaps);
+  if (cycleMinutes === undefined)
+    return { lateMs: Math.max(4 * day, 5 * own, longest), failedMs: Number.POSITIVE_INFINITY };
+  const lateMs = Math.max(3 * cycleMinutes * minute, 3 * own, longest);
   return { lateMs, failedMs: Math.max(day, 3 * lateMs) };
 }
 
-/** A job in quarantine runs once a day: three cycles and the silence since, each longer than half of one. */
-function quarantineSince({ name }: IdpWords, cycles: readonly number[], now: number): number | undefined {
+/** Of its last three calls, each a day behind the other: a job in quarantine, or one that has something to send once a day. */
+function onceADaySince({ name }: IdpWords, cycles: readonly number[], now: number): number | undefined {
   const lastThree = cycles.slice(-3);
   if (name !== "entra" || lastThree.length < 3) return undefined;
-  const slow = gapsOf(lastThree).every((gap) => gap > 12 * hour && gap < 36 * hour);
-  return slow && now - (lastThree.at(-1) ?? 0) < 36 * hour ? lastThree[0] : undefined;
+  const daily = gapsOf(lastThree).every((gap) => gap > 12 * hour && gap < 36 * hour);
+  return daily && now - (lastThree.at(-1) ?? 0) < 36 * hour ? lastThree[0] : undefined;
 }

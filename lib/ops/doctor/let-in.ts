@@ -16,12 +16,18 @@ export function letInCheck(facts: Facts): Check {
   const { tokens, stranger, now } = facts;
   const newest = Math.max(0, ...tokens.map((token) => lastContact(token) ?? 0));
   const rejected = tokens
-    .filter(({ rejectedAt }) => rejectedAt !== undefined && isCurrent(rejectedAt, newest, now))
+    .filter((token) => isUnsolved(token) && isCurrent(token.rejectedAt ?? 0, newest, now))
     .sort((a, b) => (b.rejectedAt ?? 0) - (a.rejectedAt ?? 0));
   const [token] = rejected;
   if (token !== undefined) return rejectedCheck(token, newest, now);
   if (stranger !== undefined && isCurrent(stranger.at, newest, now)) return strangerCheck(facts, newest);
   return { name: "let in", state: "ok", summary: "Nobody was turned away in the last day." };
+}
+
+/** One that was let in since was pasted again. */
+function isUnsolved(token: StoredToken): boolean {
+  const { rejectedAt } = token;
+  return rejectedAt !== undefined && (lastContact(token) ?? 0) <= rejectedAt;
 }
 
 /** Of the last day; or the last that was heard at all, however long ago: then it is why nothing comes. */
@@ -44,8 +50,12 @@ function rejectedCheck(token: StoredToken, newest: number, now: number): Check {
     state: all ? "failure" : "warning",
     summary: `A request with token ${id} ("${label}"), ${why[rejectedWhy]}, was turned away ${age(now - rejectedAt)} ago${all ? "; since then nobody was let in" : ""}.`,
     since: token.expiresAt !== undefined && rejectedWhy === "expired" ? token.expiresAt : rejectedAt,
-    action: `Make a token and paste it into the field "${tokenField}" of ${title}.`,
-    command: `connect ${idp ?? "entra"}`,
+    ...(rejectedWhy === "wrongSecret"
+      ? {
+          action: `Paste it again, whole, into ${title}: ${tokenField}. It was shown once; where it is lost, make another.`,
+        }
+      : { action: `Make a token and paste it into ${title}: ${tokenField}.` }),
+    command: `connect ${idp ?? "other"}`,
   };
 }
 

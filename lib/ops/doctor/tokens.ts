@@ -35,7 +35,7 @@ function endingSoon(token: StoredToken, now: number): Omit<Check, "name"> {
   return {
     state: used !== undefined && expiresAt - now <= failDays * day ? "failure" : "warning",
     summary: `Token ${id} ("${label}", ${use}) ends in ${age(expiresAt - now)}.`,
-    action: `Make another, paste it into the field "${tokenField}" of ${title}, then revoke the old one: both may be used at a time.`,
-    command: `connect ${idp ?? "entra"}`,
+    action: `Make another, paste it into ${title}: ${tokenField}; then revoke the old one: both may be used at a time.`,
+    command: `connect ${idp ?? "other"}`,
   };
 }
