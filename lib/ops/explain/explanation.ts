@@ -1,21 +1,23 @@
 /** The answer to "why is this one not as I expect?": a verdict, the steps that led to it, the evidence, and what to do. */
 
-export type VerdictCode =
-  | "in-sync"
-  | "idp-silent"
-  | "token-rejected"
-  | "never-named"
-  | "looked-up-not-created"
-  | "refused"
-  | "waiting"
-  | "parked"
-  | "attribute-missing"
-  | "attribute-differs"
-  | "still-active"
-  | "deactivated"
-  | "soft-deleted"
-  | "deleted"
-  | "unknown";
+export const verdictCodes = [
+  "in-sync",
+  "idp-silent",
+  "token-rejected",
+  "never-named",
+  "looked-up-not-created",
+  "refused",
+  "waiting",
+  "parked",
+  "attribute-missing",
+  "attribute-differs",
+  "still-active",
+  "deactivated",
+  "soft-deleted",
+  "deleted",
+  "unknown",
+] as const;
+export type VerdictCode = (typeof verdictCodes)[number];
 
 /** Whom it is about. Without an id nothing of that name is stored. */
 export interface Subject {

@@ -126,7 +126,7 @@ function softDeleted(facts: Facts): string | undefined {
   const name = stored && nameBeforeSoftDelete(stored.head.resource);
   if (stored === undefined || name === undefined) return undefined;
   const since = stored.head.leftAt ?? stored.head.lastModified;
-  return `${name} is deleted at ${wordsOf(facts).title} and can be restored there for 30 days: since ${moment(since)} (${ago(facts, since)}) it is inactive here, under the name that a deleted user gets there. The application keeps its profile, suspended. The name is free for somebody new.`;
+  return `${name} is deleted at ${wordsOf(facts).title} and can be restored there for 30 days: since ${moment(since)} (${ago(facts, since)}) it is inactive here, under the name that a deleted user gets there. The application keeps its profile, suspended. The name is free for somebody new.${attributeNote(facts)}`;
 }
 
 function attributeMissing(facts: Facts): string | undefined {
@@ -163,6 +163,8 @@ function attributeDiffers(facts: Facts): string | undefined {
   }
   const due = dueState(head);
   if (entry.state !== due) return `${labelOf(facts)} is ${entry.state} in the directory, and should be ${due}.`;
+  // Whoever has left is explained by that; the step `publish` tells of an old mapping all the same.
+  if (isInactive(head) && attribute === undefined) return undefined;
   const all = differencesOf(stored);
   const differences = attribute === undefined ? all : all.filter((one) => one.attribute === attribute.name);
   const [first] = differences;

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { explain } from "../../../lib/ops/explain/explain.ts";
-import type { Explanation, VerdictCode } from "../../../lib/ops/explain/explanation.ts";
+import { type Explanation, type VerdictCode, verdictCodes } from "../../../lib/ops/explain/explanation.ts";
 import type { Asked } from "../../../lib/ops/explain/facts.ts";
 import { revokeToken } from "../../../lib/ops/tokens.ts";
 import { newToken, tokenId } from "../../../lib/token.ts";
@@ -485,6 +487,25 @@ describe("the verdict", () => {
       });
     });
 
+    test("what the mapping cannot carry any more is no reason: the last good profile stays", async () => {
+      await w.newToken();
+      const { id } = await entra(w).provision(ann);
+      await entra(w).disable(id);
+      await w.work();
+      w.deploy({ ...region, mapping: { attributes: { badge: { from: "employeeNumber", required: true } } } });
+      const explained = await expectVerdict(ann, "deactivated", { says: /was deactivated/ });
+      expect(step(explained, "publish")).toMatchObject({
+        status: "success",
+        reason: expect.stringContaining("suspended"),
+      });
+      w.deploy({ ...region, mapping: { attributes: { boss: { from: "userName" } } } });
+      const other = await expectVerdict(ann, "deactivated", { says: /was deactivated/ });
+      expect(step(other, "publish")).toMatchObject({
+        status: "warning",
+        reason: expect.stringContaining("another mapping"),
+      });
+    });
+
     test("never was active", async () => {
       await w.newToken();
       await entra(w).provision(ann, { active: false });
@@ -506,6 +527,14 @@ describe("the verdict", () => {
         requests: [left],
       });
       expect(explained.subject).toMatchObject({ id, foundBy: "former userName", state: "inactive" });
+    });
+
+    test("an attribute of the profile that stays", async () => {
+      await w.newToken({ idp: "entra" });
+      const { id } = await entra(w).provision(ann);
+      await entra(w).softDelete(id, ann);
+      await w.work();
+      await expectVerdict(ann, "soft-deleted", { id, attribute: "login", says: /login is "ann@example.com"/ });
     });
 
     test("somebody new has the name: that one is explained, the other is in the evidence, and --id picks", async () => {
@@ -543,8 +572,9 @@ describe("the verdict", () => {
       const deleted = await entra(w).delete(id);
       await w.work();
       await w.pass(minute);
-      // An identity provider that still knows the id asks once more.
+      // An identity provider that still knows the id asks once more, by the name, too.
       expect((await entra(w).disable(id)).status).toBe(404);
+      expect((await okta(w).replace(id, ann)).status).toBe(404);
       const says = new RegExp(
         `deleted by Microsoft Entra ID at 2026-11-24 09:00:00 UTC.*by request ${deleted.requestId}`,
       );
@@ -601,6 +631,19 @@ describe("the verdict", () => {
     });
   });
 
+  test("of several who share an e-mail address the one who is active is explained first", async () => {
+    await w.newToken();
+    const emails = [{ value: "desk@example.com", primary: true }];
+    await entra(w).provision(bob, { emails });
+    await w.pass(minute);
+    const { id } = await entra(w).provision(ann, { emails });
+    await w.pass(minute);
+    await entra(w).disable(id);
+    await w.work();
+    await expectVerdict("desk@example.com", "in-sync", { says: /^bob@example.com/ });
+    await expectVerdict("desk@example.com", "deactivated", { id, says: /^ann@example.com/ });
+  });
+
   test("a rename leads to who had the name", async () => {
     await w.newToken();
     const { id } = await entra(w).provision(ann);
@@ -611,4 +654,10 @@ describe("the verdict", () => {
     });
     expect(explained.subject.foundBy).toBe("former userName");
   });
+});
+
+test("docs/operating.md says of each verdict what it means", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/operating.md"), "utf8");
+  const rows = page.split("\n").filter((line) => line.startsWith("|"));
+  for (const code of verdictCodes) expect(rows.some((row) => row.includes(`| \`${code}\``))).toBe(true);
 });

@@ -136,6 +136,7 @@ describe("explain group", () => {
 
   test("a person of the same name is not meant", async () => {
     await okta(w).create("sales");
+    await w.pass(minute);
     const { id } = await pushed();
     await w.work();
     expect((await sales()).subject.id).toBe(id);
