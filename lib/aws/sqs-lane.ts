@@ -73,6 +73,6 @@ async function trySend(
   return (await asLaneError(`take messages for ${queueUrl}`, sent)).Failed ?? [];
 }
 
-function bodyOf({ type, id, version }: Pointer): string {
-  return JSON.stringify({ type, id, version });
+function bodyOf({ type, id, version, roles }: Pointer): string {
+  return JSON.stringify({ type, id, version, roles });
 }

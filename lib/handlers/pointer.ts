@@ -6,6 +6,7 @@ const pointer = z.object({
   type: z.string().check(z.minLength(1), z.maxLength(64)),
   id: z.string().check(z.minLength(1), z.maxLength(64)),
   version: z.int().check(z.minimum(1)),
+  roles: z.exactOptional(z.int().check(z.minimum(0))),
 });
 
 /** Undefined for a message that is not ours. */

@@ -69,6 +69,7 @@ function tell({ logger, count }: Telemetry, lane: LaneName, pointer: Pointer, ou
     case "nothing":
     case "again":
     case "continues":
+    case "roles":
       logger.info("worked", facts);
       break;
     case "later":

@@ -15,6 +15,7 @@ import { foldDeltas } from "./member-delta.ts";
 import { type Condition, type LaneName, TableError } from "./ports.ts";
 import { removeMemberships } from "./removals.ts";
 import { lookAgainMs } from "./stamp-applied.ts";
+import { namesIn, spreadName } from "./group-name.ts";
 import { takeStep } from "./group-step.ts";
 import { stepsOf } from "./group-walk.ts";
 import { SyncError } from "./sync-error.ts";
@@ -82,9 +83,11 @@ async function walk(w: Worker, start: Head, deadline: number): Promise<boolean> 
     await writeGroupEntry(w, start);
   else if (start.reapply !== undefined) await writeGroupEntry(w, start, "anew");
   if (start.state === "deleted" && (await removeMemberships(w, start)) === "unfinished") return false;
-  let head = start;
+  const names = namesIn(changes);
+  let head = await spreadName(w, start, { names, to }, deadline);
+  if (head === undefined || isOver(w, deadline)) return false;
   for await (const step of stepsOf(w, head, foldDeltas(changes.map(deltaOf)))) {
-    const next = await takeStep(w, head, { ...step, to });
+    const next = await takeStep(w, head, { ...step, to, name: names.at(-1) });
     if (next === undefined) return false;
     head = next;
     if (!step.last && isOver(w, deadline)) return false;

@@ -11,7 +11,9 @@ import { mayLeave } from "./may-leave.ts";
 import { ownEntry } from "./own-entry.ts";
 import type { LaneName } from "./ports.ts";
 import { removeMemberships } from "./removals.ts";
-import { lookAgainMs, stampApplied } from "./stamp-applied.ts";
+import { bringRoles, withRoles } from "./roles.ts";
+import { lookAgainForRoles, rolesAreDue } from "./roles-due.ts";
+import { lookAgainMs, type RolesDone, stampApplied } from "./stamp-applied.ts";
 import { SyncError } from "./sync-error.ts";
 import type { Lifecycle } from "./tenant.ts";
 
@@ -24,7 +26,12 @@ export interface UserApplied {
 }
 
 /** Errors: SyncError, of which a BrakeError; TableError. */
-export async function applyUser(w: Worker, head: Head, lane: LaneName): Promise<UserApplied | "unfinished"> {
+export async function applyUser(
+  w: Worker,
+  head: Head,
+  lane: LaneName,
+  rolesSeen?: number,
+): Promise<UserApplied | "unfinished"> {
   // Before the memberships: whoever is held keeps them.
   const { tripped } = await mayLeave(w, head);
   // Memberships go first: once the entry says "removed" nobody would come back for them (trap 4).
@@ -36,11 +43,21 @@ export async function applyUser(w: Worker, head: Head, lane: LaneName): Promise<
     const leaver = leaverOf(head, written);
     return leaver === undefined ? [] : [leaverPut(leaver, w.tenant.evidenceDays)];
   };
-  const written = await bringEntryTo(w.table, head, (before) => nextEntry(w, head, before), leaverBeside);
-  await stampApplied(w, head);
+  const make = async (before: Entry | undefined) => await withRoles(w, nextEntry(w, head, before));
+  const written = await bringEntryTo(w.table, head, make, leaverBeside);
+  const roles = await rolesDone(w, head, written, rolesSeen);
+  await stampApplied(w, head, roles);
+  if (roles === "due") await lookAgainForRoles(w, lane, head);
   if (head.state === "deleted") await sendLater(w, lane, head, lookAgainMs / 1000);
   const leaver = written && leaverOf(head, written);
   return { tripped, ...(leaver && { leaver }) };
+}
+
+/** Another worker may have made the entry before somebody asked for the roles. */
+async function rolesDone(w: Worker, head: Head, written: EntryWritten | undefined, seen?: number): Promise<RolesDone> {
+  if (!rolesAreDue(head)) return "none";
+  const isMade = written !== undefined || (await bringRoles(w, head.id, { always: true }));
+  return isMade && seen === head.rolesAsked ? "made" : "due";
 }
 
 /** No lookup finds a deleted user, whether or not its profile stays for a while. */

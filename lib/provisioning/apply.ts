@@ -12,6 +12,8 @@ import { BrakeError } from "./may-leave.ts";
 import type { LaneName, Pointer } from "./ports.ts";
 import { reapply } from "./reapply.ts";
 import { secondLook } from "./removals.ts";
+import { renewRoles } from "./roles.ts";
+import { lookAgainForRoles, rolesAreDue } from "./roles-due.ts";
 import type { Provisioning } from "./state.ts";
 
 export interface Worker extends Provisioning {
@@ -39,6 +41,8 @@ export type Outcome =
   | { readonly kind: "again" }
   /** Another worker is at it, or the walk goes on with the next message. */
   | { readonly kind: "continues" }
+  /** A user's roles were made anew; nothing that the identity provider said was pending. */
+  | { readonly kind: "roles" }
   | { readonly kind: "later"; readonly code: string; readonly error: unknown }
   | { readonly kind: "parked"; readonly code: string; readonly tripped?: true };
 
@@ -57,19 +61,33 @@ export interface LeaverApplied {
  */
 export async function apply(w: Worker, lane: LaneName, pointer: Pointer): Promise<Outcome> {
   const head = await readHead(w.table, pointer.type, pointer.id);
+  if (head === undefined) return { kind: "nothing" };
+  const { roles } = pointer;
+  // What failed keeps its own clock and its own reason, and what was given up stays so: roles wait for neither.
+  if (roles !== undefined && (head.failure !== undefined || isGivenUp(head))) {
+    return await renewRoles(w, head, lane, roles);
+  }
   // A pointer that comes late must not undo what an operator decided.
-  if (head === undefined || isGivenUp(head)) return { kind: "nothing" };
+  if (isGivenUp(head)) return { kind: "nothing" };
   try {
-    if (head.applied === head.version) {
-      return head.reapply === undefined ? await secondLook(w, head, lane) : await reapply(w, head);
-    }
+    if (head.applied === head.version) return await onceMore(w, head, lane, roles);
     if (head.type === "Group") return (await applyGroup(w, head, lane)) ? applied(w, head) : { kind: "continues" };
-    const done = await applyUser(w, head, lane);
+    const done = await applyUser(w, head, lane, roles);
     return done === "unfinished" ? { kind: "continues" } : applied(w, head, done);
   } catch (error) {
     const outcome = await fail(w, lane, head, error);
     return error instanceof BrakeError ? await kept(w, lane, head, error, outcome) : outcome;
   }
+}
+
+/** Nothing that the identity provider said is pending. */
+async function onceMore(w: Worker, head: Head, lane: LaneName, rolesSeen?: number): Promise<Outcome> {
+  if (head.reapply === undefined) {
+    return rolesAreDue(head) ? await renewRoles(w, head, lane, rolesSeen) : await secondLook(w, head, lane);
+  }
+  const outcome = await reapply(w, head);
+  if (rolesAreDue(head)) await lookAgainForRoles(w, lane, head);
+  return outcome;
 }
 
 function applied({ clock, tenant }: Worker, { pendingSince }: Head, done?: UserApplied): Outcome {

@@ -5,7 +5,8 @@ import { defined } from "./head.ts";
 import { mappablePath } from "./mappable-path.ts";
 import { mappingHash } from "./mapping-hash.ts";
 import type { AttributeSettings, MappingSettings } from "./mapping-settings.ts";
-import type { MappedAttribute, Mapping } from "./tenant.ts";
+import type { MappedAttribute, MappedRoles, Mapping } from "./tenant.ts";
+import { compileRoles } from "./role-table.ts";
 import { formatKeyPath, type Tell } from "./tenant-file-problem.ts";
 import { formNames } from "./value-form.ts";
 import { takeSteps } from "./value-steps.ts";
@@ -17,13 +18,22 @@ export function compileMapping(
 ): { mapping: Mapping; problems: readonly string[] } {
   const problems: string[] = [];
   const tell: Tell = (place, message) => void problems.push(`${formatKeyPath(place)}: ${message}`);
-  const attributes = Object.entries(settings.attributes).map(([name, attribute]) =>
-    compileAttribute(userType, name, attribute, (place, message) => {
-      tell(["mapping", "attributes", name, ...place], message);
-    }),
-  );
-  return { mapping: { policy: settings.policy, hash: mappingHash(attributes), attributes }, problems };
+  const attributes: MappedAttribute[] = [];
+  const roles: MappedRoles[] = [];
+  for (const [name, attribute] of Object.entries(settings.attributes)) {
+    const place = ["mapping", "attributes", name];
+    if (attribute.fromGroups === undefined) {
+      attributes.push(
+        compileAttribute(userType, name, attribute, (below, message) => tell([...place, ...below], message)),
+      );
+    } else {
+      roles.push(compileRoles(name, attribute.fromGroups, (row) => tell([...place, "fromGroups", row], twice)));
+    }
+  }
+  return { mapping: { policy: settings.policy, hash: mappingHash(attributes, roles), attributes, roles }, problems };
 }
+
+const twice = "is there twice, as names are compared in any letter case; keep one of them";
 
 function compileAttribute(type: ResourceType, name: string, settings: AttributeSettings, tell: Tell): MappedAttribute {
   const { from = [], constant, join, trim, case: letters, as, required, policy, lookup } = settings;

@@ -31,6 +31,7 @@ const format = 1;
 const profileBytesMost = 350_000;
 /** A tombstone must outlive every slow worker: it is the fence that keeps an old message from reviving the entry. */
 const tombstoneDays = 30;
+const attemptsMost = 5;
 
 export async function readEntry(table: Table, type: string, id: string): Promise<Entry | undefined> {
   const item = await table.get(entryKey(type, id));
@@ -75,14 +76,14 @@ export interface EntryWritten {
 export async function bringEntryTo(
   table: Table,
   { type, id, version }: Pick<Entry, "type" | "id" | "version">,
-  make: (before: Entry | undefined) => Entry,
+  make: (before: Entry | undefined) => Entry | Promise<Entry>,
   beside: (written: EntryWritten) => readonly Write[] = () => [],
 ): Promise<EntryWritten | undefined> {
-  for (let attempt = 0; attempt < 3; attempt += 1) {
+  for (let attempt = 0; attempt < attemptsMost; attempt += 1) {
     const before = await readEntry(table, type, id);
     if (before !== undefined && before.version >= version) return undefined;
     try {
-      const written = { before, entry: make(before) };
+      const written = { before, entry: await make(before) };
       await writeEntry(table, written, beside(written));
       return written;
     } catch (error) {
@@ -100,14 +101,12 @@ export async function bringEntryTo(
 export async function remakeEntry(
   table: Table,
   { type, id, version }: Pick<Entry, "type" | "id" | "version">,
-  make: (before: Entry | undefined) => Entry,
+  make: (before: Entry | undefined) => Entry | Promise<Entry>,
 ): Promise<void> {
-  for (let attempt = 0; attempt < 3; attempt += 1) {
+  for (let attempt = 0; attempt < attemptsMost; attempt += 1) {
     const before = await readEntry(table, type, id);
     if (before !== undefined && before.version > version) return;
-    const made = make(before);
-    // Of two that are made of one version this tells which was read (the clocks of two workers may differ).
-    const entry = { ...made, appliedAt: Math.max(made.appliedAt, (before?.appliedAt ?? 0) + 1) };
+    const entry = after(before, await make(before));
     if (before !== undefined && isSame(before, entry)) return;
     try {
       await writeEntry(table, { before, entry }, []);
@@ -117,6 +116,38 @@ export async function remakeEntry(
     }
   }
   throw new SyncError("conflict", `the entry of ${type} ${id} is written by others at the same time`);
+}
+
+/**
+ * Changes an entry that stays at its version. `make` is asked again when another worker was quicker; undefined: it is right
+ * as it is. False when others were quicker each time.
+ *
+ * Errors: SyncError `entry-too-large`, and what `make` throws; TableError.
+ */
+export async function changeEntry(
+  table: Table,
+  type: string,
+  id: string,
+  make: (before: Entry) => Promise<Entry | undefined>,
+): Promise<boolean> {
+  for (let attempt = 0; attempt < attemptsMost; attempt += 1) {
+    const before = await readEntry(table, type, id);
+    if (before === undefined || before.state === "removed") return true;
+    const made = await make(before);
+    if (made === undefined) return true;
+    try {
+      await writeEntry(table, { before, entry: after(before, made) }, []);
+      return true;
+    } catch (error) {
+      if (!(error instanceof TableError) || error.kind !== "condition") throw error;
+    }
+  }
+  return false;
+}
+
+/** Of two entries that are made of one version this tells which was read: the clocks of two workers may differ. */
+function after(before: Entry | undefined, made: Entry): Entry {
+  return { ...made, appliedAt: Math.max(made.appliedAt, (before?.appliedAt ?? 0) + 1) };
 }
 
 /** For whoever reads them, and for who compares mappings. */

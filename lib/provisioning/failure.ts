@@ -78,6 +78,7 @@ async function stamp(
         { is: "equal", attribute: "applied", value: head.applied },
         // Another worker may have done by now what was asked for again.
         asRead("reapply", head.reapply),
+        asRead("rolesMade", head.rolesMade),
       ],
       set: { failure: JSON.stringify(failure), reason: failure.code, waitKey: waitKey(kind, head.id), waitAt },
       setIfMissing: { pendingSince: failure.at },

@@ -35,6 +35,10 @@ export interface Head {
   /** A walk under way: up to which version, and the last member id that is done. */
   readonly to?: number;
   readonly cursor?: string;
+  /** Of a walk that makes a group's new name known to its members' roles: the last one that is done (group-name.ts). */
+  readonly nameCursor?: string;
+  /** Of a group: the name that the roles of its members are made with. Absent: as accepted. */
+  readonly roleName?: string;
   readonly stepAt: number;
   readonly stepBy?: string;
   /** A worker that met the step of another has promised to come back then. */
@@ -52,6 +56,9 @@ export interface Head {
   readonly letGo?: number;
   /** What is applied is to be applied once more: when an operator asked for it (reapply.ts). */
   readonly reapply?: number;
+  /** Of a user: how often somebody said that the roles may have changed, and how many of these are done with (roles-due.ts). */
+  readonly rolesAsked?: number;
+  readonly rolesMade?: number;
   /** After a deletion: when to look once more for memberships (trap 4). */
   readonly lookAt?: number;
 }
@@ -62,11 +69,16 @@ export async function readHead(table: Table, type: string, id: string): Promise<
   return item && headOf(type, item);
 }
 
-/** Which of the ids are resources of the type that are not deleted. */
-export async function liveAmong(table: Table, type: string, ids: readonly string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set();
+/** Those of the ids that are resources of the type and not deleted, by id. */
+export async function liveAmong(
+  table: Table,
+  type: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Head>> {
+  if (ids.length === 0) return new Map();
   const items = await table.batchGet(ids.map((id) => headKey(type, id)));
-  return new Set(items.flatMap((item) => (item !== undefined && headOf(type, item).state === "live" ? [item.sk] : [])));
+  const heads = items.flatMap((item) => (item === undefined ? [] : [headOf(type, item)]));
+  return new Map(heads.flatMap((head) => (head.state === "live" ? [[head.id, head]] : [])));
 }
 
 export function headOf(type: string, item: Item): Head {
@@ -87,6 +99,10 @@ export function headOf(type: string, item: Item): Head {
     ...defined({
       to: number(a, "to"),
       cursor: text(a, "cursor"),
+      nameCursor: text(a, "nameCursor"),
+      roleName: text(a, "roleName"),
+      rolesAsked: number(a, "rolesAsked"),
+      rolesMade: number(a, "rolesMade"),
       stepBy: text(a, "stepBy"),
       comeBackAt: number(a, "comeBackAt"),
       waitKey: text(a, "waitKey"),

@@ -2,7 +2,7 @@
  * Names a mapping by what it does: two that make the same profiles have the same hash, whatever the file's formatting or
  * the order of its keys. An entry records it, so that those made with an older mapping can be found.
  */
-import type { MappedAttribute } from "./tenant.ts";
+import type { MappedAttribute, MappedRoles } from "./tenant.ts";
 
 const offset = 0xcbf29ce484222325n;
 const prime = 0x100000001b3n;
@@ -15,10 +15,11 @@ const mask48 = (1n << 48n) - 1n;
  *
  * Source: RFC 9923.
  */
-export function mappingHash(attributes: readonly MappedAttribute[]): string {
-  const named = attributes.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+export function mappingHash(attributes: readonly MappedAttribute[], roles: readonly MappedRoles[] = []): string {
+  const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+  const made = [...attributes.toSorted(byName).map(whatItMakes), ...roles.toSorted(byName).map(whatRolesItMakes)];
   let hash = offset;
-  for (const byte of new TextEncoder().encode(JSON.stringify(named.map(whatItMakes)))) {
+  for (const byte of new TextEncoder().encode(JSON.stringify(made))) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * prime);
   }
   return ((hash >> 48n) ^ (hash & mask48)).toString(16).padStart(12, "0");
@@ -39,4 +40,11 @@ function whatItMakes(attribute: MappedAttribute): readonly unknown[] {
     as ?? null,
     lookup,
   ];
+}
+
+function whatRolesItMakes({ name, exact, prefixes }: MappedRoles): readonly unknown[] {
+  const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1);
+  const begins = prefixes.map(({ prefix, roles }) => [prefix, roles.toSorted()] as const);
+  const are = [...exact].map(([group, roles]) => [group, roles.toSorted()] as const);
+  return [name, "roles", are.toSorted(byKey), begins.toSorted(byKey)];
 }

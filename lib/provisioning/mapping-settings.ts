@@ -8,6 +8,8 @@ const pathsMost = 10;
 /** They stand in the memory of each function. */
 const rowsMost = 2_000;
 const joinCharactersMost = 20;
+const roleTablesMost = 5;
+const rolesMost = 20;
 
 const path = z
   .string()
@@ -25,70 +27,93 @@ const scalar = z.union([z.string(), z.number(), z.boolean()], { error: "a text, 
 const separator = `a text of at most ${joinCharactersMost} characters`;
 const rows = `1 to ${rowsMost} values, each with what it becomes`;
 
-const profileAttribute = z
-  .strictObject({
-    from: z.exactOptional(
-      z
-        .union([path, paths], { error: pathOrPaths })
-        .check(
-          z.describe("Where the value stands in the resource. Of several paths the first that has a value gives it."),
-        ),
-    ),
-    constant: z.exactOptional(scalar.check(z.describe("The value when no path has one."))),
-    join: z.exactOptional(
-      z
-        .string()
-        .check(
-          z.maxLength(joinCharactersMost, { error: separator }),
-          z.describe("All values of all paths are taken, with this between them."),
-        ),
-    ),
-    trim: z.prefault(z.boolean().check(z.describe("White space at both ends of a text goes.")), false),
-    case: z.exactOptional(
-      z.enum(["lower", "upper"]).check(z.describe("A text is put into lower case, or into upper case.")),
-    ),
-    table: z.exactOptional(
-      z.record(z.string(), scalar).check(
-        z.refine((table) => isBetween(Object.keys(table).length, 1, rowsMost), { error: rows }),
-        z.describe("What each value becomes. Values are compared in any letter case."),
+/** What a value is made from and becomes. */
+const valueShape = {
+  from: z.exactOptional(
+    z
+      .union([path, paths], { error: pathOrPaths })
+      .check(
+        z.describe("Where the value stands in the resource. Of several paths the first that has a value gives it."),
       ),
+  ),
+  constant: z.exactOptional(scalar.check(z.describe("The value when no path has one."))),
+  join: z.exactOptional(
+    z
+      .string()
+      .check(
+        z.maxLength(joinCharactersMost, { error: separator }),
+        z.describe("All values of all paths are taken, with this between them."),
+      ),
+  ),
+  trim: z.prefault(z.boolean().check(z.describe("White space at both ends of a text goes.")), false),
+  case: z.exactOptional(
+    z.enum(["lower", "upper"]).check(z.describe("A text is put into lower case, or into upper case.")),
+  ),
+  table: z.exactOptional(
+    z.record(z.string(), scalar).check(
+      z.refine((table) => isBetween(Object.keys(table).length, 1, rowsMost), { error: rows }),
+      z.describe("What each value becomes. Values are compared in any letter case."),
     ),
-    otherwise: z.exactOptional(
-      scalar.check(z.describe("What a value that is not in the table becomes. Absent: such a value cannot be used.")),
-    ),
-    as: z.exactOptional(
-      z
-        .enum(["text", "number", "boolean", "date", "dateTime"])
-        .check(z.describe("What the value has to become: a date is 2026-11-24, a dateTime 2026-11-24T09:30:00Z.")),
-    ),
-    required: z.prefault(
-      z.boolean().check(z.describe("Somebody without a value meets the policy: refused, or accepted and parked.")),
-      false,
-    ),
-    policy: z.exactOptional(
-      z
-        .enum(["reject", "park"])
-        .check(z.describe("What somebody meets whose value is missing or cannot be used. Absent: mapping.policy.")),
-    ),
-    lookup: z.prefault(
-      z.boolean().check(z.describe("The application finds entries by it, in any letter case, in the Directory table.")),
-      false,
-    ),
-  })
+  ),
+  otherwise: z.exactOptional(
+    scalar.check(z.describe("What a value that is not in the table becomes. Absent: such a value cannot be used.")),
+  ),
+  as: z.exactOptional(
+    z
+      .enum(["text", "number", "boolean", "date", "dateTime"])
+      .check(z.describe("What the value has to become: a date is 2026-11-24, a dateTime 2026-11-24T09:30:00Z.")),
+  ),
+  required: z.prefault(
+    z.boolean().check(z.describe("Somebody without a value meets the policy: refused, or accepted and parked.")),
+    false,
+  ),
+  policy: z.exactOptional(
+    z
+      .enum(["reject", "park"])
+      .check(z.describe("What somebody meets whose value is missing or cannot be used. Absent: mapping.policy.")),
+  ),
+  lookup: z.prefault(
+    z.boolean().check(z.describe("The application finds entries by it, in any letter case, in the Directory table.")),
+    false,
+  ),
+};
+
+const role = "a role, or a list of 1 to 20 of them";
+const roleText = z.string().check(z.minLength(1, { error: "a text that is not empty" }));
+const roleList = z.array(roleText).check(z.minLength(1, { error: role }), z.maxLength(rolesMost, { error: role }));
+const fromGroups = z
+  .record(
+    z.string().check(z.minLength(1, { error: "the name of a group" })),
+    z.union([roleText, roleList], { error: role }),
+  )
   .check(
-    z.refine(({ from, constant }) => from !== undefined || constant !== undefined, {
-      error: '"from", "constant" or both',
-      when: whenWellFormed,
+    z.refine((table) => isBetween(Object.keys(table).length, 1, rowsMost), {
+      error: `1 to ${rowsMost} names of groups, each with its role`,
     }),
-    z.refine(({ from, join }) => join === undefined || from !== undefined, {
-      error: 'no "join", or "from" with the paths whose values are joined',
-      when: whenWellFormed,
-    }),
-    z.refine(({ otherwise, table }) => otherwise === undefined || table !== undefined, {
-      error: 'no "otherwise", or a "table" beside it',
-      when: whenWellFormed,
-    }),
+    z.describe(
+      "A list of roles, from the groups that the user is directly a member of: names in any letter case, * at the end for all that begin so. Every row that fits gives its role.",
+    ),
   );
+
+const profileAttribute = z.strictObject({ ...valueShape, fromGroups: z.exactOptional(fromGroups) }).check(
+  z.refine(({ from, constant, fromGroups }) => (from ?? constant ?? fromGroups) !== undefined, {
+    error: '"from", "constant" or both; or "fromGroups"',
+    when: whenWellFormed,
+  }),
+  z.refine(
+    ({ fromGroups, trim, required, lookup, ...others }) =>
+      fromGroups === undefined || !(trim || required || lookup || Object.keys(others).length > 0),
+    { error: '"fromGroups" alone, as it is made from groups and not from the user', when: whenWellFormed },
+  ),
+  z.refine(({ from, join }) => join === undefined || from !== undefined, {
+    error: 'no "join", or "from" with the paths whose values are joined',
+    when: whenWellFormed,
+  }),
+  z.refine(({ otherwise, table }) => otherwise === undefined || table !== undefined, {
+    error: 'no "otherwise", or a "table" beside it',
+    when: whenWellFormed,
+  }),
+);
 
 /** A misspelt "from" is told once, as a misspelt key. */
 function whenWellFormed({ issues }: { issues: readonly unknown[] }): boolean {
@@ -116,6 +141,12 @@ const attributes = z
     z.refine((all) => Object.values(all).filter(({ lookup }) => lookup).length <= lookupsMost, {
       error: `at most ${lookupsMost} attributes with "lookup"`,
     }),
+    z.refine(
+      (all) => Object.values(all).filter(({ fromGroups }) => fromGroups !== undefined).length <= roleTablesMost,
+      {
+        error: `at most ${roleTablesMost} attributes with "fromGroups"`,
+      },
+    ),
   );
 
 export const mappingSettings = z.strictObject({

@@ -129,6 +129,11 @@ export interface Pointer {
   readonly type: string;
   readonly id: string;
   readonly version: number;
+  /**
+   * Of a user: only the roles may have changed. So many marks (roles-due.ts) had been seen when this was sent; 0: it was
+   * sent at once, else with a pause.
+   */
+  readonly roles?: number;
 }
 
 /** A standard queue with its dead-letter queue: messages may come twice, late, in any order; a send may throw LaneError. */

@@ -12,6 +12,8 @@ import { remakeEntry } from "./entry.ts";
 import { type Head, isGivenUp, isParked } from "./head.ts";
 import { headKey, waitKey } from "./keys.ts";
 import { TableError, type Update } from "./ports.ts";
+import { withRoles } from "./roles.ts";
+import { rolesAreDue } from "./roles-due.ts";
 import { waitingAttributes } from "./stamp-applied.ts";
 import type { Provisioning } from "./state.ts";
 
@@ -39,13 +41,13 @@ export async function askAgain({ table, clock }: Pick<Provisioning, "table" | "c
 /** Answers a mark. Errors: SyncError, TableError; then the entry is what it was. */
 export async function reapply(w: Worker, head: Head): Promise<Outcome> {
   if (head.type === "Group") await writeGroupEntry(w, head, "anew");
-  else await remakeEntry(w.table, head, (before) => nextEntry(w, head, before));
+  else await remakeEntry(w.table, head, async (before) => await withRoles(w, nextEntry(w, head, before)));
   await succeeds(w.table, {
     kind: "update",
     key: headKey(head.type, head.id),
-    // A change that came meanwhile, or another mark, is theirs to answer.
-    if: [asRead("version", head.version), asRead("reapply", head.reapply)],
-    remove: waitingAttributes,
+    // A change that came meanwhile, or another mark, is theirs to answer; roles have to be looked at once more (roles-due.ts).
+    if: [asRead("version", head.version), asRead("reapply", head.reapply), asRead("rolesAsked", head.rolesAsked)],
+    remove: rolesAreDue(head) ? ["reapply"] : waitingAttributes,
   });
   return { kind: "again" };
 }

@@ -11,7 +11,7 @@ import { sendLater } from "./failure.ts";
 import { membersAmong } from "./group-members.ts";
 import type { Head } from "./head.ts";
 import { entryPartition, goneKey, headKey, reversePrefix, waitKey } from "./keys.ts";
-import { type Condition, type LaneName, TableError, type Update } from "./ports.ts";
+import { type LaneName, TableError, type Update } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
 import type { Provisioning } from "./state.ts";
 import { lookAgainMs, waitingAttributes } from "./stamp-applied.ts";
@@ -105,16 +105,17 @@ async function notWaiting(w: Worker, head: Head): Promise<Outcome> {
 /** Unless another worker was quicker, or a change came: then it is theirs to say. */
 async function stampLook(w: Worker, head: Head, change: Pick<Update, "set" | "remove">): Promise<void> {
   const key = headKey(head.type, head.id);
-  const lookAt: Condition =
-    head.lookAt === undefined
-      ? { is: "missing", attribute: "lookAt" }
-      : { is: "equal", attribute: "lookAt", value: head.lookAt };
   try {
     await w.table.write({
       kind: "update",
       key,
-      // Somebody may have asked for it again since: then that is waited for.
-      if: [{ is: "equal", attribute: "version", value: head.version }, lookAt, asRead("reapply", head.reapply)],
+      if: [
+        asRead("version", head.version),
+        asRead("lookAt", head.lookAt),
+        // Somebody may have asked for it again since, or for the roles: then that is waited for.
+        asRead("reapply", head.reapply),
+        asRead("rolesAsked", head.rolesAsked),
+      ],
       ...change,
     });
   } catch (error) {

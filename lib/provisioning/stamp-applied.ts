@@ -1,4 +1,5 @@
 /** The worker's last word on a change: the head says that the directory has it. */
+import { asRead } from "./as-read.ts";
 import type { Head } from "./head.ts";
 import { headKey, waitKey } from "./keys.ts";
 import { TableError, type Update } from "./ports.ts";
@@ -35,19 +36,30 @@ export function settled(head: Head, now: number): { set: NonNullable<Update["set
   };
 }
 
-/** Stamps `applied`; the pending mark goes only when no change came meanwhile. */
-export async function stampApplied(p: Provisioning, head: Head): Promise<void> {
+/** What became of the roles: nobody asked for them, they are made, or they are to be looked at once more. */
+export type RolesDone = "none" | "made" | "due";
+
+/** Stamps `applied`; the pending mark goes only when no change came meanwhile, and nobody asked for the roles. */
+export async function stampApplied(p: Provisioning, head: Head, roles: RolesDone): Promise<void> {
   const key = headKey(head.type, head.id);
-  const behind = { is: "below", attribute: "applied", value: head.version } as const;
-  const { set, remove } = settled(head, p.clock.now());
-  const last = { is: "equal", attribute: "version", value: head.version } as const;
-  if (
-    await succeeds(
-      p.table.write({ kind: "update", key, if: [behind, last], set: { ...set, applied: head.version }, remove }),
-    )
-  )
-    return;
+  const { version, rolesAsked } = head;
+  const behind = { is: "below", attribute: "applied", value: version } as const;
+  const { set, remove } = roles === "due" ? stillDue(head, p.clock.now()) : settled(head, p.clock.now());
+  // Whoever is deleted has no roles, whoever asks for them.
+  const noneCame = roles === "due" || head.state === "deleted" ? [] : [asRead("rolesAsked", rolesAsked)];
+  const last = [asRead("version", version), ...noneCame];
+  const made = roles === "made" && rolesAsked !== undefined ? { rolesMade: rolesAsked } : {};
+  const whole = { ...set, ...made, applied: version };
+  if (await succeeds(p.table.write({ kind: "update", key, if: [behind, ...last], set: whole, remove }))) return;
   await succeeds(p.table.write({ kind: "update", key, if: [behind], set: { applied: head.version } }));
+}
+
+/** Due, also when it was parked: what failed is mended, and the roles are left to do. */
+function stillDue({ id }: Head, now: number): ReturnType<typeof settled> {
+  return {
+    set: { waitKey: waitKey("due", id), waitAt: now + lookAgainMs },
+    remove: ["failure", "reason", "givenUp", "reapply"],
+  };
 }
 
 async function succeeds(write: Promise<void>): Promise<boolean> {

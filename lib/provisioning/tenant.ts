@@ -46,6 +46,8 @@ export interface Mapping {
   /** Of the mapping's text in the tenant file; an entry records which mapping it was made with. 12 hex digits. */
   readonly hash: string;
   readonly attributes: readonly MappedAttribute[];
+  /** Attributes of a user's profile that are made from the groups, not from the user. */
+  readonly roles: readonly MappedRoles[];
 }
 
 export type Scalar = string | number | boolean;
@@ -80,3 +82,12 @@ export interface ValueTable {
 }
 
 export type ValueForm = "text" | "number" | "boolean" | "date" | "dateTime";
+
+/** A profile attribute that lists the roles which the names of a user's groups give. */
+export interface MappedRoles {
+  readonly name: string;
+  /** By the folded name of a group. */
+  readonly exact: ReadonlyMap<string, readonly string[]>;
+  /** For groups whose folded name begins so. */
+  readonly prefixes: readonly { readonly prefix: string; readonly roles: readonly string[] }[];
+}

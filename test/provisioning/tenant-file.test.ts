@@ -106,7 +106,7 @@ describe("a tenant file", () => {
     [
       "a misspelt key",
       tenantFile({ attributes: { department: { form: "userName" } } }),
-      'tenants/acme.json: mapping.attributes.department.form: unknown key; did you mean "from"? Expected keys: from, constant, join, trim, case, table, otherwise, as, required, policy, lookup.',
+      'tenants/acme.json: mapping.attributes.department.form: unknown key; did you mean "from"? Expected keys: from, constant, join, trim, case, table, otherwise, as, required, policy, lookup, fromGroups.',
     ],
     [
       "a key that resembles none",
@@ -147,7 +147,7 @@ describe("a tenant file", () => {
     [
       "an attribute from nowhere",
       tenantFile({ attributes: { a: { lookup: true } } }),
-      'tenants/acme.json: mapping.attributes.a: found an object with the keys lookup; expected "from", "constant" or both.',
+      'tenants/acme.json: mapping.attributes.a: found an object with the keys lookup; expected "from", "constant" or both; or "fromGroups".',
     ],
     [
       "a constant that is none",
@@ -213,6 +213,31 @@ describe("a tenant file", () => {
       "a constant of another form",
       tenantFile({ attributes: { a: { from: "title", constant: "maybe", as: "boolean" } } }),
       'tenants/acme.json: mapping.attributes.a.constant: found "maybe"; expected true or false.',
+    ],
+    [
+      "roles that are made from the user as well",
+      tenantFile({ attributes: { a: { fromGroups: { Sales: "seller" }, from: "title" } } }),
+      'tenants/acme.json: mapping.attributes.a: found an object with the keys fromGroups, from; expected "fromGroups" alone, as it is made from groups and not from the user.',
+    ],
+    [
+      "roles that are required",
+      tenantFile({ attributes: { a: { fromGroups: { Sales: "seller" }, required: true } } }),
+      'tenants/acme.json: mapping.attributes.a: found an object with the keys fromGroups, required; expected "fromGroups" alone, as it is made from groups and not from the user.',
+    ],
+    [
+      "a group that gives no role",
+      tenantFile({ attributes: { a: { fromGroups: { Sales: [] } } } }),
+      "tenants/acme.json: mapping.attributes.a.fromGroups.Sales: found a list of 0; expected a role, or a list of 1 to 20 of them.",
+    ],
+    [
+      "a group twice",
+      tenantFile({ attributes: { a: { fromGroups: { "Sales*": "x", Sales: "y", "SALES*": "z" } } } }),
+      'tenants/acme.json: mapping.attributes.a.fromGroups["SALES*"]: is there twice, as names are compared in any letter case; keep one of them.',
+    ],
+    [
+      "roles without groups",
+      tenantFile({ attributes: { a: { fromGroups: {} } } }),
+      "tenants/acme.json: mapping.attributes.a.fromGroups: found an object without keys; expected 1 to 2000 names of groups, each with its role.",
     ],
     [
       "a policy that there is not",
@@ -310,9 +335,11 @@ describe("a tenant file", () => {
   test.each([
     [101, {}, "at most 100 attributes"],
     [21, { lookup: true }, 'at most 20 attributes with "lookup"'],
+    [6, { from: undefined, fromGroups: { a: "b" } }, 'at most 5 attributes with "fromGroups"'],
   ])("%i attributes with %j are refused", (count, more, expected) => {
     const named = Array.from({ length: count }, (_, n) => [`a${n}`, { from: "title", ...more }]);
-    expect(problemsOf(tenantFile({ attributes: Object.fromEntries(named) }))).toEqual([
+    const attributes: unknown = JSON.parse(JSON.stringify(Object.fromEntries(named)));
+    expect(problemsOf(tenantFile({ attributes }))).toEqual([
       expect.stringMatching(
         new RegExp(`^tenants/acme.json: mapping.attributes: found an object .*; expected ${expected}.$`),
       ),
@@ -372,6 +399,17 @@ describe("the hash of a mapping", () => {
     const hash = hashOf({ a: { from, table: { x: "1", y: "2" } } });
     expect(hashOf({ a: { from, ...after } })).not.toBe(hash);
     expect(hashOf({ a: { from, table: { Y: "2", X: "1" } } })).toBe(hash);
+  });
+
+  test.each([
+    ["a role", { "Sales*": "x", Support: "z" }],
+    ["a group", { "Sales*": "x", Supporters: ["y", "x"] }],
+    ["a prefix that becomes a name", { Sales: "x", Support: ["y", "x"] }],
+  ])("of role tables changes with %s, and not with their order", (_, fromGroups) => {
+    const login = { from: "userName" };
+    const hash = hashOf({ login, roles: { fromGroups: { "Sales*": "x", Support: ["x", "y"] } } });
+    expect(hashOf({ login, roles: { fromGroups } })).not.toBe(hash);
+    expect(hashOf({ roles: { fromGroups: { support: ["y", "x"], "sales*": "x" } }, login })).toBe(hash);
   });
 
   test("is the same whatever the policy, which changes no profile", () => {

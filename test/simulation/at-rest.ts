@@ -1,12 +1,13 @@
 /** What must hold when nobody calls any more and everything pending was applied. */
 import type { Item } from "../../lib/provisioning/ports.ts";
+import { rolesOfNames } from "../../lib/provisioning/role-table.ts";
 import { equalJson, type JsonObject } from "../../lib/scim/json.ts";
 import { fold } from "../../lib/scim/text.ts";
 import { simulatedTenant } from "./tenant.ts";
 import type { MemoryStore } from "./memory-table.ts";
 import type { Oracle, SimState } from "./oracle.ts";
 
-export function checkAtRest(oracle: Oracle, store: MemoryStore): void {
+export function checkAtRest(oracle: Oracle, store: MemoryStore, options: { roles?: boolean } = {}): void {
   for (const requestId of oracle.acknowledged) {
     if (!oracle.accepted.has(requestId)) oracle.fail(`${requestId} was acknowledged and is in no log`);
   }
@@ -20,7 +21,9 @@ export function checkAtRest(oracle: Oracle, store: MemoryStore): void {
       entries.length,
       state,
     );
-    checkEntry(oracle, store.peek({ table: "directory", pk: `${type}#${id}`, sk: "Entry" }), id, state);
+    const entry = store.peek({ table: "directory", pk: `${type}#${id}`, sk: "Entry" });
+    if (type === "User" && options.roles === true) checkRoles(oracle, entry, id, state);
+    checkEntry(oracle, entry, id, state);
     if (type === "Group") checkMembers(oracle, store, id, state);
   }
   checkIndexes(oracle, store);
@@ -49,7 +52,8 @@ function checkEntry(oracle: Oracle, entry: Item | undefined, id: string, state: 
   const a = entry?.attributes ?? {};
   // A leaver whom the mapping could not carry was suspended with the last good profile.
   if (state?.kind === "user" && !state.active && keepsLastProfile(entry)) return;
-  const has: JsonObject = { state: String(a["state"]), ...(JSON.parse(String(a["profile"] ?? "{}")) as JsonObject) };
+  const { roles: _, ...profile } = JSON.parse(String(a["profile"] ?? "{}")) as JsonObject;
+  const has: JsonObject = { state: String(a["state"]), ...profile };
   const active = state?.kind === "user" && !state.active ? "suspended" : "active";
   const wants: JsonObject =
     state === null
@@ -59,6 +63,22 @@ function checkEntry(oracle: Oracle, entry: Item | undefined, id: string, state: 
         : { state: active, login: state.userName, ...(state.title === undefined ? {} : { title: state.title }) };
   if (!equalJson(has, wants)) {
     oracle.fail(`entry of ${id} is ${JSON.stringify(has)}; the accepted changes fold to ${JSON.stringify(wants)}`);
+  }
+}
+
+/** What the groups say that a live user is in, whatever else became of the user; none once removed. */
+function checkRoles(oracle: Oracle, entry: Item | undefined, id: string, state: SimState): void {
+  const profile = JSON.parse(String(entry?.attributes["profile"] ?? "{}")) as JsonObject;
+  const names = [...oracle.histories.keys()].flatMap((group) => {
+    const now = oracle.state(group);
+    return now?.kind === "group" && now.members.includes(id) ? [now.displayName] : [];
+  });
+  const { mapping } = simulatedTenant(false, undefined, { roles: true });
+  const wants = state === null ? undefined : rolesOfNames(mapping, names)["roles"];
+  if (!equalJson(profile["roles"], wants)) {
+    oracle.fail(
+      `roles of ${id} are ${JSON.stringify(profile["roles"])}; the groups ${names.join(", ")} give ${JSON.stringify(wants)}`,
+    );
   }
 }
 

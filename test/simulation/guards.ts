@@ -205,3 +205,45 @@ export const noClaim: WithoutGuard = (table) =>
   withWrites(table, (write) =>
     write.key.pk.startsWith("Claim#") && write.kind === "put" ? [{ ...write, if: [] }] : [write],
   );
+
+// ---------------------------------------------------------------- roles
+
+const asksForRoles = (write: Write | Check) => write.kind === "update" && write.add?.["rolesAsked"] !== undefined;
+
+/** No mark with a membership or a name: only who is told by a message has the roles made anew. */
+export const noRoleMarks: WithoutGuard = (table) =>
+  withWrites(table, (write) =>
+    asksForRoles(write) ? [{ kind: "check", key: write.key, if: write.if ?? [{ is: "present" }] }] : [write],
+  );
+
+/** A mark that came while the roles were made is answered with the others. */
+export const noRoleCount: WithoutGuard = (table) =>
+  withWrites(table, (write) =>
+    isHead(write.key) && write.kind === "update" && !asksForRoles(write)
+      ? [withoutConditions(write, on("rolesAsked"))]
+      : [write],
+  );
+
+/** Of two workers who made the roles the slower one has the last word. */
+export const noRoleFence: WithoutGuard = (table) =>
+  withWrites(table, (write) => (isEntry(write.key) ? [withoutConditions(write, on("appliedAt"))] : [write]));
+
+/** Roles are made with the name that was accepted, which no step of the group's walk knows of. */
+export const noRoleName: WithoutGuard = (table) => ({
+  ...table,
+  batchGet: async (keys) =>
+    (await table.batchGet(keys)).map((item, n) => {
+      if (item === undefined || !isGroupHead(keys[n] as Key)) return item;
+      const { roleName: _, ...attributes } = item.attributes;
+      return { ...item, attributes };
+    }),
+});
+
+/** A group's members are not marked when its name changes. */
+export const noNameMarks: WithoutGuard = (table) => ({
+  ...table,
+  transact: async (writes) => {
+    const isNameStep = writes.some((write) => write.kind === "update" && write.set?.["nameCursor"] !== undefined);
+    await table.transact(isNameStep ? writes.filter((write) => !asksForRoles(write)) : writes);
+  },
+});

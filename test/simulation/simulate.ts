@@ -17,6 +17,7 @@ import { readHead } from "../../lib/provisioning/head.ts";
 import { readResource } from "../../lib/provisioning/read-resource.ts";
 import { search } from "../../lib/provisioning/search.ts";
 import type { Provisioning, State } from "../../lib/provisioning/state.ts";
+import type { Tenant } from "../../lib/provisioning/tenant.ts";
 import { sweep } from "../../lib/provisioning/sweep.ts";
 import {
   createResource,
@@ -41,6 +42,8 @@ export interface SimulationOptions {
   readonly churn?: boolean;
   /** Deployments of other mappings, and an operator who has everything applied again, all the time and at the end. */
   readonly resync?: boolean;
+  /** The tenant has role tables, and most calls are about groups. */
+  readonly roles?: boolean;
   /** Takes a guard out of the program, by standing between a process and its table. */
   readonly without?: WithoutGuard;
 }
@@ -69,7 +72,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const run = new Run(seed, options);
   await run.busy(options.calls ?? 40);
   if (run.oracle.violations.length === 0) await run.rest();
-  if (run.oracle.violations.length === 0) checkAtRest(run.oracle, run.store);
+  if (run.oracle.violations.length === 0) checkAtRest(run.oracle, run.store, options);
   const violations = [
     ...run.oracle.violations,
     ...run.world.errors.map((error) => `unexpected: ${String((error as Error).stack ?? error)}`),
@@ -83,7 +86,7 @@ class Run {
   readonly store: MemoryStore;
   readonly lanes: Record<LaneName, MemoryLane>;
   private readonly options: SimulationOptions;
-  private tenant = simulatedTenant(true);
+  private tenant: Tenant;
   private readonly users: string[] = [];
   private readonly groups: string[] = [];
   private readonly deletedAt = new Map<string, number>();
@@ -93,6 +96,7 @@ class Run {
 
   constructor(seed: number, options: SimulationOptions) {
     this.options = options;
+    this.tenant = simulatedTenant(true, undefined, options);
     this.world = new World(seed, { ...usualFaults, ...options.faults });
     this.store = new MemoryStore(this.world, { decided: (writes) => this.decided(writes) });
     this.lanes = { leavers: new MemoryLane("leavers", this.world), changes: new MemoryLane("changes", this.world) };
@@ -125,7 +129,7 @@ class Run {
 
   async rest(): Promise<void> {
     this.world.calm = true;
-    this.tenant = simulatedTenant(false);
+    this.tenant = simulatedTenant(false, undefined, this.options);
     await this.settle();
     if (this.options.resync !== true || this.oracle.violations.length > 0) return;
     for (const id of [...this.users, ...this.groups]) this.startResync(id);
@@ -209,7 +213,7 @@ class Run {
 
   private deployAndResync(): void {
     const { random } = this.world;
-    this.tenant = simulatedTenant(true, random.pick(["a", "b"] as const));
+    this.tenant = simulatedTenant(true, random.pick(["a", "b"] as const), this.options);
     const known = [...this.users, ...this.groups];
     if (known.length > 0) this.startResync(random.pick(known));
   }
@@ -247,7 +251,9 @@ class Run {
     const roll =
       this.options.churn === true && group !== undefined
         ? 0.48 + random.next() * 0.26 + (random.chance(0.4) ? 0.4 : 0)
-        : random.next();
+        : this.options.roles === true && group !== undefined && random.chance(0.6)
+          ? 0.48 + random.next() * 0.31
+          : random.next();
     if (roll < 0.14) {
       return this.client(
         { type: "createUser", userName: random.pick(names), ...(random.chance(0.2) ? {} : { title: value }) },
@@ -271,7 +277,10 @@ class Run {
       return this.client({ type: "members", add, remove: this.someMembers().filter((id) => !add.includes(id)) }, group);
     }
     if (roll < 0.74) return this.client({ type: "allMembers", members: this.someMembers() }, group);
-    if (roll < 0.77) return this.client({ type: "renameGroup", displayName: `n${this.calls}` }, group);
+    if (roll < 0.77) {
+      const displayName = `${this.options.roles === true ? random.pick(["g", "n"]) : "n"}${this.calls}`;
+      return this.client({ type: "renameGroup", displayName }, group);
+    }
     if (roll < 0.79) return this.client({ type: "delete", of: "Group" }, group);
     if (roll < 0.84) return this.searcher(random.pick(names));
     return this.reader(random.chance(0.3) && this.options.churn !== true ? user : group);

@@ -1,10 +1,14 @@
 /** The tenant of the simulation: `title` is required until somebody mends the mapping, and what lacks it is parked. */
+import { compileRoles } from "../../lib/provisioning/role-table.ts";
 import type { Tenant } from "../../lib/provisioning/tenant.ts";
 import { parsePath } from "../../lib/scim/attribute-path.ts";
 import { groupType, userType } from "../../lib/scim/resource-type.ts";
 
+/** Some names of groups give nothing, some the same as others, and a rename may take one for the other. */
+const roleTable = compileRoles("roles", { "g1*": "one", "g2*": ["one", "two"], "g3*": "three", "n*": "new" }, () => {});
+
 /** `alias`: what the application finds everybody by, too; it is in nobody's profile in the end. */
-export function simulatedTenant(titleRequired: boolean, alias?: string): Tenant {
+export function simulatedTenant(titleRequired: boolean, alias?: string, { roles = false } = {}): Tenant {
   const attribute = { trim: false, required: false, lookup: false };
   return {
     name: "simulated",
@@ -16,6 +20,7 @@ export function simulatedTenant(titleRequired: boolean, alias?: string): Tenant 
     mapping: {
       policy: "park",
       hash: `${titleRequired ? "000000000001" : "000000000002"}${alias ?? ""}`,
+      roles: roles ? [roleTable] : [],
       attributes: [
         { ...attribute, name: "login", from: [parsePath(userType, "userName")], lookup: true },
         { ...attribute, name: "title", from: [parsePath(userType, "title")], required: titleRequired },
