@@ -5,6 +5,8 @@ export interface CommandOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly timeoutSeconds?: number;
+  /** Exit codes that are no failure; 0 when none are named. */
+  readonly fine?: readonly number[];
   /** Ends the command. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -17,7 +19,7 @@ export interface CommandOptions {
 export function run(
   command: string,
   args: readonly string[],
-  { cwd, env, timeoutSeconds = 300, signal }: CommandOptions,
+  { cwd, env, timeoutSeconds = 300, fine = [0], signal }: CommandOptions,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -35,7 +37,7 @@ export function run(
     child.stderr.on("data", (data: Buffer) => (all += data.toString()));
     child.on("error", reject);
     child.on("close", (code, endedBy) => {
-      if (code === 0) return resolve(output);
+      if (code !== null && fine.includes(code)) return resolve(output);
       const end = all.trimEnd().split("\n").slice(-30).join("\n");
       return reject(new Error(`${[command, ...args].join(" ")} ended with ${code ?? endedBy}:\n${end}`));
     });

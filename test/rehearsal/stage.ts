@@ -40,13 +40,16 @@ export function setStage(root: string, folder: string, awsUrl: string, signal: A
     CDK_DISABLE_CLI_TELEMETRY: "1",
   };
   const cdk = join(root, "node_modules/aws-cdk/bin/cdk");
-  const node = (...args: string[]) => run(process.execPath, args, { cwd: project, env, signal });
+  const options = { cwd: project, env, signal };
+  const node = (...args: string[]) => run(process.execPath, args, options);
   return {
     project,
     awsUrl,
     env,
     cdk: (...args) => node(cdk, "--no-notices", ...args),
-    rollcall: async (...args) => JSON.parse(await node("bin/rollcall.ts", ...args, "--json")),
+    // 1: what was asked for was done, and something was found wanting.
+    rollcall: async (...args) =>
+      JSON.parse(await run(process.execPath, ["bin/rollcall.ts", ...args, "--json"], { ...options, fine: [0, 1] })),
   };
 }
 

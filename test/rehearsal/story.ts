@@ -72,11 +72,21 @@ export async function tellStory(
   );
   await step("rollcall dlq ls and dlq show tell it with its cause", async () => {
     await eventually(signal, async () => {
-      const causes = asList(await rollcall("dlq", "ls"));
-      assert.partialDeepStrictEqual(causes, [{ cause, parked: 1, lanes: ["changes"] }]);
+      const listed = await rollcall("dlq", "ls");
+      assert.partialDeepStrictEqual(listed, { causes: [{ cause, parked: 1, lanes: ["changes"] }] });
       const changes = await rollcall("dlq", "show", "--user", grace);
       assert.partialDeepStrictEqual(changes, [{ id, name: grace, cause, status: "parked", deadLetters: 1 }]);
     });
+  });
+
+  await step("rollcall explain says why, of her and of somebody whom nobody named", async () => {
+    assert.partialDeepStrictEqual(await rollcall("explain", grace), { verdict: { code: "parked" }, subject: { id } });
+    const nobody = await rollcall("explain", "nobody@example.com");
+    assert.partialDeepStrictEqual(nobody, { verdict: { code: "never-named" } });
+  });
+  await step("rollcall doctor sees her, too", async () => {
+    const { checks } = asDiagnosis(await rollcall("doctor"));
+    assert.equal(checks.find(({ name }) => name === "parked")?.state, "failure");
   });
 
   await step("the tenant file is mended and deployed again", async () => {
@@ -97,7 +107,7 @@ export async function tellStory(
   });
   await step("the dead-letter queues are empty, and rollcall dlq ls is too", () =>
     eventually(signal, async () => {
-      assert.deepEqual(await rollcall("dlq", "ls"), []);
+      assert.partialDeepStrictEqual(await rollcall("dlq", "ls"), { causes: [], total: { count: 0 } });
       assert.equal(await depthOf(sqs, ChangesDeadLetterUrl), 0);
       assert.equal(await depthOf(sqs, LeaversDeadLetterUrl), 0);
     }),
@@ -106,7 +116,27 @@ export async function tellStory(
     await deactivateUser(api, id);
     await shows(grace, applied(2, "suspended"));
   });
+  await step("rollcall explain says that she was deactivated, and shows the request", async () => {
+    const explained = await rollcall("explain", grace);
+    assert.partialDeepStrictEqual(explained, { verdict: { code: "deactivated" } });
+    assert.match(JSON.stringify(explained), /"requestId": ?"[^"]+"/);
+  });
+  await step(
+    "rollcall mapping coverage, orphans, resync, brake, connect and support-bundle work on a stack",
+    async () => {
+      assert.partialDeepStrictEqual(await rollcall("resync", "--mapping-changed", "--dry-run"), { dryRun: true });
+      for (const words of ["mapping coverage", "orphans", "brake status", "connect entra --no-watch"]) {
+        assert.ok(await rollcall(...words.split(" ")), words);
+      }
+      assert.ok(await rollcall("support-bundle", grace));
+    },
+  );
   sqs.destroy();
+}
+
+function asDiagnosis(value: unknown): { checks: { name: string; state: string }[] } {
+  assert.ok(typeof value === "object" && value !== null && "checks" in value && Array.isArray(value.checks));
+  return { checks: value.checks };
 }
 
 function applied(version: number, state: string): object {
