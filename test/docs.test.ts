@@ -67,12 +67,14 @@ describe("the commands that README.md shows", () => {
   beforeAll(async () => {
     server = await startServer();
     await server.ask("POST", "/Users", { userName: "ada@example.com" });
+    await server.ask("POST", "/Groups", { displayName: "Support" });
   });
   afterAll(async () => await server.close());
 
   const commands = [...text("README.md").matchAll(/^```sh\n([\s\S]*?)^```/gm)]
     .flatMap(([, block = ""]) => block.trimEnd().split("\n"))
-    .map((line) => line.replace(/#.*$/, "").trim());
+    .map((line) => line.replace(/#.*$/, "").trim())
+    .filter((line) => line !== "");
 
   test.each(commands.filter((command) => command.startsWith("npx rollcall")))(
     "%s",
@@ -83,6 +85,8 @@ describe("the commands that README.md shows", () => {
         command
           .replace("<the token>", server.token)
           .replace("--tenant acme", "--local")
+          .replace("ticket.md", join(server.dataDir, "ticket.md"))
+          .replace("tenants/acme.json", join(root, "tenants/acme.json"))
           .match(/"[^"]*"|\S+/g) ?? []
       )
         .slice(2)

@@ -124,7 +124,7 @@ export async function tellStory(
   await step(
     "rollcall mapping coverage, orphans, resync, brake, connect and support-bundle work on a stack",
     async () => {
-      assert.partialDeepStrictEqual(await rollcall("resync", "--mapping-changed", "--dry-run"), { dryRun: true });
+      assert.partialDeepStrictEqual(await rollcall("resync", "--mapping-changed", "--dry-run"), { planned: {} });
       for (const words of ["mapping coverage", "orphans", "brake status", "connect entra --no-watch"]) {
         assert.ok(await rollcall(...words.split(" ")), words);
       }
