@@ -136,12 +136,11 @@ describe("against an export of assignments", () => {
   });
 
   test("somebody soft-deleted is found under the old name, and gives it up to a namesake who is active", async () => {
-    const hex = "0123456789abcdef".repeat(2);
-    await user(`${hex}ada`, { active: false });
-    const only = await compare("userName,active\nada,false\n");
-    expect([only.missing, only.extra, only.different]).toEqual([[], [], []]);
-    await user("ada");
-    const both = await compare("userName,active\nada,true\n");
-    expect([both.missing, both.extra, both.different]).toEqual([[], [], []]);
+    const names = ["ada", "bob", "cyd", "dan", "eve", "fay", "guy", "hal"];
+    const csv = (state: boolean) => `userName,active\n${names.map((name) => `${name},${state}\n`).join("")}`;
+    for (const name of names) await user(`${"0123456789abcdef".repeat(2)}${name}`, { active: false });
+    expect(await compare(csv(false))).toMatchObject({ missing: [], extra: [], different: [] });
+    for (const name of names) await user(name);
+    expect(await compare(csv(true))).toMatchObject({ missing: [], extra: [], different: [] });
   });
 });
