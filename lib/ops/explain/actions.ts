@@ -1,11 +1,11 @@
 /** What to do, by verdict: in the words of the identity provider that is to do it. */
-import { isGivenUp } from "../../provisioning/head.ts";
-import { nameOf } from "../find-resource.ts";
 import type { IdpWords } from "../idp/idp.ts";
+import { application, idp, operator, replay, resync, sendAgain, who } from "./advice.ts";
 import { missesOf, refusedOf } from "./asked-for.ts";
 import type { Action, VerdictCode } from "./explanation.ts";
 import type { Facts } from "./facts.ts";
-import { isMappingFailure, predecessorOf, unmappedLookalikes } from "./findings.ts";
+import { predecessorOf, unmappedLookalikes } from "./findings.ts";
+import { parked } from "./parked-actions.ts";
 import { isGroup, isSilent, listed, wordsOf } from "./sentences.ts";
 
 export function actionsOf(facts: Facts, code: VerdictCode): Action[] {
@@ -19,13 +19,6 @@ export function actionsOf(facts: Facts, code: VerdictCode): Action[] {
 }
 
 type Advise = (facts: Facts, words: IdpWords) => Action[];
-
-const idp = (text: string): Action => ({ who: "idp", text });
-/** `command`: the words behind `rollcall`. */
-const operator = (text: string, command?: string): Action => {
-  return { who: "operator", text, ...(command === undefined ? {} : { command }) };
-};
-const application = (text: string): Action => ({ who: "application", text });
 
 const byVerdict: Readonly<Record<VerdictCode, Advise>> = {
   "in-sync": inSync,
@@ -42,7 +35,7 @@ const byVerdict: Readonly<Record<VerdictCode, Advise>> = {
   deactivated,
   "soft-deleted": softDeleted,
   deleted,
-  unknown: unknown,
+  unknown,
 };
 
 function inSync(facts: Facts, words: IdpWords): Action[] {
@@ -61,11 +54,6 @@ function inSync(facts: Facts, words: IdpWords): Action[] {
       "If the application shows something else, it does not read the directory's entry: see docs/directory-schema.md.",
     ),
   ];
-}
-
-/** A group is not sent by what sends a person. */
-function sendAgain(facts: Facts, words: IdpWords): string {
-  return isGroup(facts) ? words.forceAll : words.forceOneUser;
 }
 
 function begun(text: string): string {
@@ -169,71 +157,6 @@ function waiting(facts: Facts): Action[] {
   ];
 }
 
-function replay(facts: Facts): string {
-  return `dlq replay --user ${who(facts)}`;
-}
-
-function resync(facts: Facts): string {
-  return `resync --user ${who(facts)}`;
-}
-
-/** The name where it leads to this one alone and needs no quotation marks, for people to read; else the id. */
-function who({ stored, others, word }: Facts): string {
-  if (stored === undefined) return word;
-  const name = nameOf(stored.head);
-  const isPlain = name !== undefined && /^[A-Za-z0-9][A-Za-z0-9@._+-]*$/.test(name);
-  return isPlain && others.every(({ by }) => by.startsWith("former ")) && !stored.foundBy.startsWith("former ")
-    ? name
-    : stored.head.id;
-}
-
-function parked(facts: Facts, words: IdpWords): Action[] {
-  const { stored } = facts;
-  if (stored === undefined) return [];
-  if (isGivenUp(stored.head)) {
-    return [operator("To take it up again:", `dlq replay --given-up --user ${who(facts)}`)];
-  }
-  const { failure, id } = stored.head;
-  if (isMappingFailure(stored) && stored.failing.length === 0) {
-    return [operator("Replay it: the present mapping can carry it.", replay(facts))];
-  }
-  switch (failure?.code) {
-    case "brake-held":
-      return [
-        operator("See how many are held, and why:", "brake status"),
-        operator("If they are meant to leave:", "brake allow"),
-        operator("If it is a mistake at the identity provider:", "brake reject"),
-      ];
-    case "brake-rejected":
-      return [
-        idp("If the person stays: let it say so, by reactivating them there; that settles it by itself."),
-        operator("If the person is to leave after all:", `brake allow --user ${id}`),
-      ];
-    case "mapping-required-missing":
-      return [
-        idp(
-          `Fill the attribute that the text names; the change that brings it mends this by itself: ${sendAgain(facts, words)}.`,
-        ),
-        operator("Or mend the mapping in the tenant file and deploy it; then:", replay(facts)),
-      ];
-    case "mapping-value-unusable":
-      return [
-        operator(
-          "Mend the mapping in the tenant file, such as a row that its table lacks, and deploy it; then:",
-          replay(facts),
-        ),
-        idp(`Or correct the value; the change that brings it mends this by itself: ${sendAgain(facts, words)}.`),
-      ];
-    case "entry-too-large":
-      return [operator("Map fewer attributes in the tenant file and deploy it; then:", replay(facts))];
-    default:
-      return [
-        operator("See what failed, and what else did:", "dlq ls"),
-        operator("When the cause is gone:", replay(facts)),
-      ];
-  }
-}
-
 function attributeMissing(facts: Facts, words: IdpWords): Action[] {
   const { stored } = facts;
   if (stored === undefined) return [];
@@ -313,7 +236,7 @@ function deactivated(facts: Facts, words: IdpWords): Action[] {
 function softDeleted(_facts: Facts, words: IdpWords): Action[] {
   return [
     idp("If the person should be here: restore them there within 30 days; the old name and the memberships come back."),
-    idp(`If somebody new has the name: assign that one: ${words.assign}.`),
+    idp(`If somebody new has the name: ${words.assign}.`),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** What the sightings say about the subject as it stands: was it refused since, was it looked for and not created? */
 import type { Sighting } from "../../provisioning/sighting.ts";
-import { type Facts, isOwn, type Stored } from "./facts.ts";
+import type { Facts, Stored } from "./facts.ts";
+import { isOwn } from "./sightings-about.ts";
 
 export interface Refused {
   readonly latest: Sighting;

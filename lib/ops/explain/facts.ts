@@ -6,9 +6,8 @@ import { type Change, readChanges } from "../../provisioning/change.ts";
 import { type Entry, readEntry } from "../../provisioning/entry.ts";
 import { defined, type Head, isGivenUp, isParked } from "../../provisioning/head.ts";
 import { type GivenUpNote, readGivenUp } from "../../provisioning/given-up.ts";
-import { claimsOf, lookupsOf } from "../../provisioning/index-entries.ts";
 import { type Mapped, mapUser } from "../../provisioning/mapping.ts";
-import { readSightings, sightedAs, type Sighting } from "../../provisioning/sighting.ts";
+import type { Sighting } from "../../provisioning/sighting.ts";
 import { readSweep, type SweepNote } from "../../provisioning/sweep.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
@@ -22,7 +21,8 @@ import { type AskedAttribute, askedAttribute } from "./asked-attribute.ts";
 import { type Heard, readHeard } from "./heard.ts";
 import { type Members, readMembers } from "./members.ts";
 import { type NotKept, notKeptOf } from "./not-kept.ts";
-import { findMeant, sightingsMost } from "./subject.ts";
+import { sightingsAbout } from "./sightings-about.ts";
+import { findMeant } from "./subject.ts";
 
 export interface Asked {
   /** Which of several that the word leads to; its first letters are enough. */
@@ -87,7 +87,7 @@ export async function readFacts(o: Operations, word: string, asked: Asked, type?
   const { found } = meant;
   if (found === undefined) return { ...base, sightings: meant.sightings };
   const [sightings, items] = await Promise.all([
-    sightingsOf(o, found.head, word, meant.sightings),
+    sightingsAbout(o, found.head, { word, sightings: meant.sightings }),
     readItems(o, found.head),
   ]);
   return { ...base, sightings, stored: await storedOf(o, found, asked, { ...items, sightings }) };
@@ -143,38 +143,4 @@ export function isStuck(head: Head): boolean {
 
 export function isWaiting(head: Head): boolean {
   return head.applied < head.version && !isStuck(head);
-}
-
-/** Under each name that it has and under its id; the word's own are at hand. One query a name. */
-async function sightingsOf(
-  { table, tenant, clock }: Operations,
-  head: Head,
-  word: string,
-  ofWord: readonly Sighting[],
-): Promise<Sighting[]> {
-  const names = new Set(namesOf(tenant, head).flatMap((name) => sightedAs(name) ?? []));
-  names.delete(sightedAs(word) ?? "");
-  const range = { now: clock.now(), keepDays: tenant.evidenceDays, most: sightingsMost };
-  const more = await Promise.all([...names].slice(0, namesMost).map((name) => readSightings(table, name, range)));
-  const all = [...ofWord, ...more.flat()].filter(({ type }) => type === head.type);
-  // A refused request leaves one under each name that it gave. The name that says most about whom was meant counts.
-  const distinct = new Map<string, Sighting>();
-  for (const sighting of [...all.filter(isOwn), ...all]) {
-    const key = `${sighting.kind}#${sighting.requestId}`;
-    if (!distinct.has(key)) distinct.set(key, sighting);
-  }
-  return [...distinct.values()].sort((a, b) => b.at - a.at);
-}
-
-const namesMost = 6;
-
-/** Several people may have one e-mail address. */
-export function isOwn({ attribute }: Sighting): boolean {
-  return attribute !== "emails.value";
-}
-
-function namesOf(tenant: Tenant, { type, id, resource }: Head): string[] {
-  const known = tenant.types.find((one) => one.id === type);
-  if (known === undefined) return [id];
-  return [id, ...[...claimsOf(known, resource), ...lookupsOf(known, resource)].map(({ value }) => value)];
 }

@@ -557,9 +557,11 @@ describe("the verdict", () => {
       const { id: old } = await entra(w).provision(ann);
       await entra(w).softDelete(old, ann);
       await w.pass(day);
-      const refused = await entra(w).create(ann, { active: "maybe" });
+      const refused = await entra(w).create(ann, { active: "maybe", externalId: "another" });
       await w.work();
       await expectVerdict(ann, "refused", { says: /is not here, because it was refused/, requests: [refused] });
+      const deleted = await expectVerdict(ann, "soft-deleted", { id: old, says: /can be restored/ });
+      expect(step(deleted, "match")?.status).toBe("success");
     });
   });
 
