@@ -34,6 +34,7 @@ export function knownNames(tenant: Tenant): ReadonlySet<string> {
       `mapping.attributes.${name}`,
       ...from.flatMap(({ text }) => [text, ...quotedIn(text)]),
     ]),
+    ...tenant.mapping.roles.map(({ name }) => name),
     ...ownWords,
   ];
   return new Set(names.map((name) => name.toLowerCase()));

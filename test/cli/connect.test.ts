@@ -20,7 +20,7 @@ describe("connect", () => {
     const { code, out } = await run("connect entra --local --no-watch --expires-days 90");
     expect(code).toBe(0);
     expect(out).toMatch(/Tenant URL {4}\S.*\n {2}Secret Token {2}rc_/);
-    expect(out).toMatch(/^email \* +emails\[type eq "work"\]\.value +mail$/m);
+    expect(out).toMatch(/^email \+ +emails\[type eq "work"\]\.value +mail$/m);
     expect(out).toContain("! Provisioning Status is Off after the first save: nothing is sent.");
     expect(await tokens()).toMatchObject([
       { idp: "entra", label: "Microsoft Entra ID", expiresAt: expect.any(Number) },

@@ -145,9 +145,9 @@ function upperFirst(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-function printMapping(io: Io, { mapping, title }: ConnectionPlan): void {
+function printMapping(io: Io, { mapping, roles, title }: ConnectionPlan): void {
   const rows = mapping.map((row) => [
-    `${row.attribute ?? "-"}${row.required === undefined ? "" : " *"}`,
+    `${row.attribute ?? "-"}${row.required === undefined ? "" : ` ${requiredMarks[row.required]}`}`,
     row.send.map(shortPath).join(" + "),
     row.source ?? "",
   ]);
@@ -164,16 +164,21 @@ function printMapping(io: Io, { mapping, title }: ConnectionPlan): void {
     ...mapping.flatMap(({ attribute = "", orElse }) => {
       return orElse.length === 0 ? [] : `${attribute}: ${orElse.map(shortPath).join(" or ")} will do as well.`;
     }),
+    ...roles.map(({ attribute, groups }) => `${attribute}: made from the groups ${groups.join(", ")}; send these.`),
     ...(rows.some((row) => row[1]?.startsWith("…")) ? [shortPathNote] : []),
     ...(hasSources ? [] : [`${upperFirst(title)} has no usual places that are known here.`]),
   ];
   for (const text of notes) paragraph(io, styled(io, "dim", printable(text)), { first: "  " });
 }
 
+const requiredMarks = { refused: "*", parked: "+" } as const;
+
 function requiredNotes(mapping: readonly MappingRow[]): string[] {
   const ways = new Set(mapping.flatMap(({ required }) => required ?? []));
-  if (ways.has("parked")) return ["* required: whoever has none is parked until it comes; without userName, refused."];
-  return ways.size === 0 ? [] : ["* required: whoever has none is refused, with the reason in the answer."];
+  return [
+    ...(ways.has("refused") ? ["* required: whoever has none is refused, with the reason in the answer."] : []),
+    ...(ways.has("parked") ? ["+ required: whoever has none is accepted, and parked until it comes."] : []),
+  ];
 }
 
 // ---------------------------------------------------------------- what is seen

@@ -17,6 +17,8 @@ export interface ConnectionPlan {
   readonly matching: string;
   readonly rhythm: string;
   readonly mapping: readonly MappingRow[];
+  /** What is made from the names of groups, in any letter case: these must be sent. */
+  readonly roles: readonly { readonly attribute: string; readonly groups: readonly string[] }[];
   readonly forgotten: readonly string[];
   /** Of the project. */
   readonly page: string;
@@ -42,7 +44,7 @@ export function connectionPlan(tenant: Tenant, idp: string, baseUrl: string): Co
   const { baseUrlField, tokenField, otherFields, testConnection, switchOn, assign, groups, deprovisioning } = words;
   const rows = tenant.mapping.attributes
     .filter(({ from }) => from.length > 0)
-    .map((attribute) => rowOf(attribute, tenant.mapping.policy, words.sources));
+    .map((attribute) => rowOf(attribute, attribute.policy ?? tenant.mapping.policy, words.sources));
   return {
     idp: words.name,
     title: words.title,
@@ -58,6 +60,10 @@ export function connectionPlan(tenant: Tenant, idp: string, baseUrl: string): Co
     matching: words.matching,
     rhythm: words.rhythm,
     mapping: [...neverLeftOut(rows, words.sources), ...rows],
+    roles: tenant.mapping.roles.map(({ name, exact, prefixes }) => ({
+      attribute: name,
+      groups: [...exact.keys(), ...prefixes.map(({ prefix }) => `${prefix}*`)],
+    })),
     forgotten: words.forgotten,
     page: words.page,
   };

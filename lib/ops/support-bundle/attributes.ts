@@ -1,6 +1,7 @@
 /** Expected against actual: what the tenant file's mapping makes of what was said, beside what the application reads. */
 import { defined } from "../../provisioning/head.ts";
 import type { TraceStep } from "../../provisioning/mapping.ts";
+import type { Mapping } from "../../provisioning/tenant.ts";
 import { equalJson, type Json } from "../../scim/json.ts";
 import type { Stored } from "../explain/facts.ts";
 
@@ -11,13 +12,13 @@ export interface AttributeLine {
   readonly steps?: readonly string[];
   readonly expected?: Json;
   readonly actual?: Json;
-  /** `unmapped`: the profile has it, and the mapping does not make it: it was made by another mapping, or by roles. */
-  readonly state: "equal" | "different" | "missing" | "surplus" | "unmapped";
+  /** `from groups`: roles. `unmapped`: the profile has it, and the mapping does not make it: another one did. */
+  readonly state: "equal" | "different" | "missing" | "surplus" | "from groups" | "unmapped";
   readonly problem?: string;
 }
 
 /** Of a user who is not deleted; nobody else is mapped. */
-export function attributeLines({ mapped, entry }: Stored): AttributeLine[] {
+export function attributeLines({ roles }: Mapping, { mapped, entry }: Stored): AttributeLine[] {
   if (mapped === undefined) return [];
   const profile = entry?.profile ?? {};
   const made = new Set(mapped.trace.map(({ attribute }) => attribute));
@@ -29,7 +30,10 @@ export function attributeLines({ mapped, entry }: Stored): AttributeLine[] {
   const others = Object.entries(profile).filter(([name]) => !made.has(name));
   return [
     ...lines,
-    ...others.map(([attribute, actual]): AttributeLine => ({ attribute, tried: [], actual, state: "unmapped" })),
+    ...others.map(([attribute, actual]): AttributeLine => {
+      const state = roles.some(({ name }) => name === attribute) ? "from groups" : "unmapped";
+      return { attribute, tried: [], actual, state };
+    }),
   ];
 }
 

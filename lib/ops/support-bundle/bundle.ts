@@ -152,11 +152,11 @@ function maskedItem({ detail, ...item }: EvidenceItem, mask: Masker): EvidenceIt
   return { ...item, what, ...(detail === undefined ? {} : { detail: mask.text(detail) }) };
 }
 
-function storedOf({ stored }: Facts, mask: Masker) {
+function storedOf({ tenant, stored }: Facts, mask: Masker) {
   if (stored === undefined) return { attributes: [] };
   const { head, entry } = stored;
   const failure = head.failure && { ...head.failure, message: mask.text(head.failure.message) };
-  const attributes = attributeLines(stored).map(({ expected, actual, problem, ...line }) => ({
+  const attributes = attributeLines(tenant.mapping, stored).map(({ expected, actual, problem, ...line }) => ({
     ...line,
     ...defined({
       expected: expected === undefined ? undefined : mask.value(expected),

@@ -35,7 +35,7 @@ describe("what to fill in", () => {
     ]);
   });
 
-  test("a policy that parks says so; joined paths are all to be sent; a constant needs nothing", () => {
+  test("a policy that parks says so; joined paths are all to be sent; a constant needs nothing, roles need groups", () => {
     const tenant = readTenantFile("parking", {
       ...parkingTenantFile,
       mapping: {
@@ -43,12 +43,16 @@ describe("what to fill in", () => {
         attributes: {
           name: { from: ["name.givenName", "name.familyName"], join: " ", required: true },
           source: { constant: "scim" },
+          strict: { from: "title", required: true, policy: "reject" },
+          roles: { fromGroups: { "Sales Admins": "admin", "Support*": "agent" } },
         },
       },
     });
-    const { mapping } = connectionPlan(tenant, "okta", baseUrl);
+    const { mapping, roles } = connectionPlan(tenant, "okta", baseUrl);
+    expect(roles).toEqual([{ attribute: "roles", groups: ["sales admins", "support*"] }]);
     expect(mapping.filter(({ attribute }) => attribute !== undefined)).toEqual([
       { attribute: "name", send: ["name.givenName", "name.familyName"], orElse: [], required: "parked" },
+      expect.objectContaining({ attribute: "strict", required: "refused" }),
     ]);
     expect(mapping[0]).toMatchObject({ send: ["userName"], required: "refused" });
   });

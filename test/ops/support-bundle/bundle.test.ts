@@ -18,6 +18,7 @@ const file = {
       email: { from: 'emails[type eq "work"].value', required: true },
       team: { from: `${enterprise}:department` },
       grade: { from: "title", table: { Leakgrade: "senior" } },
+      roles: { fromGroups: { Staff: "member" } },
     },
   },
 };
@@ -196,7 +197,7 @@ describe("what a bundle is good for", () => {
   });
 
   test("expected against actual: each attribute with its paths, what the mapping makes now, and what is there", async () => {
-    await put();
+    await world.createGroup("Staff", [await put()]);
     await world.work();
     const attributes = { ...file.mapping.attributes, team: { constant: "all" }, extra: { from: "nickName" } };
     const later = readTenantFile("sample", { ...file, mapping: { ...file.mapping, attributes } });
@@ -209,6 +210,7 @@ describe("what a bundle is good for", () => {
       ["team", "different"],
       ["grade", "equal"],
       ["extra", "missing"],
+      ["roles", "from groups"],
     ]);
     expect(made.attributes[1]).toMatchObject({
       tried: [{ path: 'emails[type eq "work"].value', found: true }],
