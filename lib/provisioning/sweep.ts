@@ -3,6 +3,7 @@
  * stand elsewhere in the index and are left alone (trap 7).
  */
 import { headOf, laneOfHead, number } from "./head.ts";
+import { eachOf } from "./in-parallel.ts";
 import { headKey, sweepKey, waitKey, waitShards } from "./keys.ts";
 import { leaversWaiting } from "./leavers-waiting.ts";
 import { LaneError, type Table, TableError, type Waiting } from "./ports.ts";
@@ -40,10 +41,11 @@ export async function sweep(p: Provisioning): Promise<SweepReport> {
   const oldest = Math.min(now, ...waiting.map((row) => row.pendingSince));
   const due = waiting.filter((row) => row.waitAt <= now);
   let sent = 0;
-  for (let n = 0; n < due.length && p.clock.now() < now + sweepMs; n += atOnce) {
-    const outcomes = await Promise.all(due.slice(n, n + atOnce).map((row) => sendAgain(p, row, now)));
-    sent += outcomes.filter(Boolean).length;
-  }
+  const isOver = () => p.clock.now() >= now + sweepMs;
+  const send = async (row: Waiting) => {
+    if (await sendAgain(p, row, now)) sent += 1;
+  };
+  await eachOf(due, atOnce, send, isOver);
   const parked = await waitingRows(p, "parked", parkedPerShard);
   const oldestPendingSeconds = Math.round((now - oldest) / 1000);
   return { sent, oldestPendingSeconds, leaversWaiting: await leaversWaiting(p, { due: waiting, parked }, now) };

@@ -34,7 +34,7 @@ const as = (tenant: typeof before): Operations => ({ ...store.operations, tenant
 const planOf = async (scope: Scope, tenant = after, options: Partial<ResyncOptions> = {}) =>
   await planResync(as(tenant), scope, { examples: 3, ...options });
 const run = async (scope: Scope, tenant = after, worker: typeof before | "nobody" = tenant) => {
-  const { targets } = await planOf(scope, tenant);
+  const { targets } = await planOf(scope, tenant, { evenFailing: true });
   return await resync({ ...store.whileWorking(worker), tenant }, targets, { patienceMs: 30_000 });
 };
 const profileOf = async (id: string) => (await readEntry(store.operations.table, "User", id))?.profile;
@@ -61,8 +61,10 @@ describe("the plan of a resync", () => {
     ]);
   });
 
-  test("tells who would fail, by reason and with names", async () => {
-    await annAndBob();
+  test("tells who would fail, by reason and with names, and leaves them out unless that is asked for", async () => {
+    const [ann] = await annAndBob();
+    expect((await planOf("mappingChanged", strict)).targets).toEqual([{ type: "User", id: ann }]);
+    expect((await planOf("mappingChanged", strict, { evenFailing: true })).targets).toHaveLength(2);
     expect((await planOf("mappingChanged", strict)).failing).toEqual([
       {
         code: "mapping-required-missing",

@@ -115,7 +115,11 @@ function printPlan(io: Io, { replay: all, failing, superseded, unreadable }: Rep
   if (failing.length > 0) {
     line(io, styled(io, "yellow", `${counted(failing.length, "change")} would fail again and stay where they are`));
     for (const { count, message, examples } of failingGroups(failing)) {
-      paragraph(io, `${count} ${printable(message)} (${printable(examplesText(examples, count))})`, item);
+      paragraph(
+        io,
+        `${count.toLocaleString("en")} ${printable(message)} (${printable(examplesText(examples, count))})`,
+        item,
+      );
     }
     line(io, "  --even-failing sends them too.");
   }
@@ -128,7 +132,7 @@ function printPlan(io: Io, { replay: all, failing, superseded, unreadable }: Rep
 
 function examplesText(examples: readonly string[], count: number): string {
   const more = count - examples.length;
-  return `${examples.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return `${examples.join(", ")}${more > 0 ? ` and ${more.toLocaleString("en")} more` : ""}`;
 }
 
 function printResult(io: Io, operations: Operations, replayed: Replayed, answers: Answers | undefined): void {

@@ -23,7 +23,7 @@ export async function resyncMany(
 ): Promise<void> {
   if (options.dryRun !== true) refuseOtherFile(operations);
   const plan = await planOf(io, operations, options);
-  if (plan.stopped) fail();
+  if (plan.stopped || plan.failing.length > 0) fail();
   if (!(await isToRun(io, operations, plan, options))) return;
   const running = progress(io, "applying again");
   const during = { patienceMs, onProgress: running.onProgress, signal: io.interruption() };
@@ -40,6 +40,7 @@ async function planOf(io: Io, operations: Operations, options: ResyncOptions): P
     examples: options.examples,
     onProgress: comparing.onProgress,
     signal: io.interruption(),
+    evenFailing: options.evenFailing === true,
     ...(options.after === undefined ? {} : { after: options.after }),
   }).finally(() => comparing.stop());
 }
@@ -50,7 +51,7 @@ async function isToRun(io: Io, operations: Operations, plan: ResyncPlan, options
   const isUnanswerable = options.yes !== true && io.confirm === undefined;
   if (options.json === true) {
     if (isOver || isUnanswerable) printJson(io, { planned: plannedOf(plan) });
-  } else printPlan(io, operations, plan);
+  } else printPlan(io, operations, plan, options);
   if (plan.stopped) noteWhereToGoOn(io, operations, options, plan.position);
   if (isOver) return false;
   if (await isWanted(io, options, `Apply ${plan.targets.length.toLocaleString("en")} again?`)) return true;
@@ -62,19 +63,19 @@ function plannedOf({ targets, ...plan }: ResyncPlan): object {
   return { ...plan, again: targets.length };
 }
 
-function printPlan(io: Io, operations: Operations, plan: ResyncPlan): void {
+function printPlan(io: Io, operations: Operations, plan: ResyncPlan, { evenFailing = false }: ResyncOptions): void {
   const { seen, stopped, targets, changed, appears, failing, attributes, current, pending, parked, givenUp } = plan;
   noteOtherFile(io, operations);
   line(io, styled(io, "bold", `${counted(seen, "resource")} compared${stopped ? " so far" : ""}`));
   const failed = failing.reduce((sum, { count }) => sum + count, 0);
-  const same = targets.length - changed - appears - failed;
+  const same = targets.length - changed - appears - (evenFailing ? failed : 0);
   const rows: [number, string, Parameters<typeof styled>[1]?][] = [
     [current, "made by the mapping of today"],
     [targets.length, "to apply again"],
     [changed, "  get another entry", "yellow"],
     [appears, "  get their first entry", "green"],
-    [failed, "  fail: they keep the entry that they have, and are parked", "red"],
     [same, "  stay as they are"],
+    [failed, `fail: they keep the entry that they have${evenFailing ? ", and are parked" : ""}`, "red"],
     [pending, "under way: the worker is at them"],
     [parked, `parked: \`${commandFor(operations, "dlq replay")}\``],
     [givenUp, "given up by the operator"],
@@ -86,17 +87,19 @@ function printPlan(io: Io, operations: Operations, plan: ResyncPlan): void {
     line(io, style === undefined ? words : styled(io, style, words));
   }
   if (attributes.length > 0) printDifferences(io, attributes);
-  if (failing.length > 0) printFailing(io, failing);
+  if (failing.length > 0) printFailing(io, failing, evenFailing);
 }
 
-function printFailing(io: Io, failing: ResyncPlan["failing"]): void {
+function printFailing(io: Io, failing: ResyncPlan["failing"], evenFailing: boolean): void {
   line(io);
   line(io, styled(io, "red", "Would fail"));
   for (const { count, message, examples } of failing) {
     const names = examples.map(({ id, name }) => name ?? id).join(", ");
-    const more = count > examples.length ? ` and ${count - examples.length} more` : "";
-    paragraph(io, `${printable(message)} (${printable(names)}${more})`, { first: `  ${count}  ` });
+    const more = count > examples.length ? ` and ${(count - examples.length).toLocaleString("en")} more` : "";
+    const text = `${printable(message)} (${printable(names)}${more})`;
+    paragraph(io, text, { first: `  ${count.toLocaleString("en")}  ` });
   }
+  if (!evenFailing) line(io, "  --even-failing asks the worker all the same: they are parked with the reason.");
 }
 
 function noteWhereToGoOn(io: Io, operations: Operations, options: ResyncOptions, position: string | undefined): void {

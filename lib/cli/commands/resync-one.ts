@@ -29,10 +29,13 @@ export async function resyncOne(
     const givenUp = waiting.standing === "givenUp" ? { givenUp: true } : {};
     return await replaySelected(context, operations, { ...options, user: waiting.id, ...givenUp });
   }
-  const targets = found.filter(({ standing }) => standing === "settled");
+  const targets = found.filter(({ standing, forecast }) => {
+    return standing === "settled" && (forecast === undefined || options.evenFailing === true);
+  });
+  if (found.some(({ forecast }) => forecast !== undefined)) fail();
   const isUnanswerable = options.yes !== true && io.confirm === undefined;
   const isOver = targets.length === 0 || options.dryRun === true;
-  if (options.json !== true) printPlan(io, operations, found);
+  if (options.json !== true) printPlan(io, operations, found, options.evenFailing === true);
   else if (isOver || isUnanswerable) printJson(io, { planned: found });
   if (isOver) return;
   if (!(await isWanted(io, options, "Apply it again?"))) return note(io, "Nothing was changed.");
@@ -42,14 +45,16 @@ export async function resyncOne(
   else printResynced(io, operations, done);
 }
 
-function printPlan(io: Io, operations: Operations, found: readonly OneResync[]): void {
+function printPlan(io: Io, operations: Operations, found: readonly OneResync[], evenFailing: boolean): void {
   noteOtherFile(io, operations);
   for (const { type, id, name, standing, differences, forecast } of found) {
     line(io, styled(io, "bold", `${type} ${printable(name ?? id)}`));
     if (standing !== "settled") {
       paragraph(io, standingText(operations, standing, id), { first: "  " });
     } else if (forecast !== undefined) {
-      paragraph(io, printable(forecast.message), { first: "  Would fail: " });
+      paragraph(io, printable(forecast.message), { first: "  Would fail: ", rest: "  " });
+      if (!evenFailing)
+        paragraph(io, "The entry stays as it is; --even-failing parks it with the reason.", { first: "  " });
     } else if (differences.length === 0) {
       line(io, "  The directory has what the mapping of today makes.");
     } else {

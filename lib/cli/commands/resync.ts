@@ -17,6 +17,7 @@ export interface ResyncOptions extends AskingOptions {
   readonly all?: boolean;
   readonly reindex?: boolean;
   readonly after?: string;
+  readonly evenFailing?: boolean;
   readonly examples: number;
 }
 
@@ -40,6 +41,7 @@ export function addResyncCommand(program: Command, context: CommandContext): voi
       .option("--mapping-changed", "users whose profile another mapping made")
       .option("--all", "users, groups and the tenant's own resource types, all of them")
       .option("--reindex", "make findable and unique what the tenant file says since later")
+      .option("--even-failing", "those too that the mapping of today cannot carry: they are parked")
       .option("--after <position>", "go on where a run was stopped")
       .option("--examples <n>", "so many of each difference and each failure", wholeNumber(0, 1_000), 3),
   ).action(async (options: ResyncOptions) => {

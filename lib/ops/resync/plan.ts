@@ -29,7 +29,7 @@ export interface ResyncPlan {
   /** Of the targets: those whose entry would be another one, and those that have none. */
   readonly changed: number;
   readonly appears: number;
-  /** Of the targets: these keep the entry that they have, and are parked. */
+  /** The mapping of today cannot carry these: they keep the entry that they have. No targets, unless that is asked for. */
   readonly failing: readonly FailingReason[];
   /** Of the targets that would change. */
   readonly attributes: readonly AttributeDifference[];
@@ -50,6 +50,8 @@ export interface FailingReason extends Forecast {
 export interface ResyncOptions extends WalkOptions {
   /** So many of each difference. */
   readonly examples: number;
+  /** Those too that would fail: they are parked with the reason. */
+  readonly evenFailing?: boolean;
 }
 
 type Store = Pick<Operations, "table" | "clock" | "tenant">;
@@ -65,8 +67,8 @@ export async function planResync(o: Store, scope: Scope, options: ResyncOptions)
     const kind = standing(head);
     if (kind !== "settled") return void (count[kind] += 1);
     if (scope === "mappingChanged" && before?.mappingHash === o.tenant.mapping.hash) return void (count.current += 1);
-    targets.push({ type: head.type, id: head.id });
     const made = makeNext(o, head, before);
+    if (!("forecast" in made) || options.evenFailing === true) targets.push({ type: head.type, id: head.id });
     if ("forecast" in made) return addFailing(failing, made.forecast, head, options);
     if (before === undefined) count.appears += 1;
     else if (!isSame(before, made.entry)) count.changed += 1;
