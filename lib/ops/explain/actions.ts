@@ -162,6 +162,12 @@ function attributeMissing(facts: Facts, words: IdpWords): Action[] {
   if (stored === undefined) return [];
   const { attribute, members } = stored;
   if (members !== undefined) return membersMissing(words);
+  if (attribute?.fromGroups === true) {
+    return [
+      idp(`Let the person be a member of a group that gives the role, and have that group sent: ${words.groups}.`),
+      operator("Or add the group's name to the table in the tenant file, and deploy it; then:", resync(facts)),
+    ];
+  }
   const unmapped = unmappedLookalikes(stored)[0];
   const paths = attribute?.places.map(({ path }) => path) ?? unmapped?.paths ?? [];
   const like = attribute?.lookalikes[0] ?? unmapped?.lookalike;

@@ -5,7 +5,7 @@ import { type Mapped, mapUser, type TraceStep } from "../../provisioning/mapping
 import type { Tenant } from "../../provisioning/tenant.ts";
 import { parsePath, type ResolvedPath } from "../../scim/attribute-path.ts";
 import { ScimError } from "../../scim/error.ts";
-import type { Json } from "../../scim/json.ts";
+import { isList, type Json, type JsonObject } from "../../scim/json.ts";
 import { userType } from "../../scim/resource-type.ts";
 import type { Resource } from "../../scim/schema.ts";
 import { select } from "../../scim/select.ts";
@@ -23,6 +23,8 @@ export interface AskedAttribute {
   /** As the present mapping makes it. */
   readonly value?: Json;
   readonly places: readonly Place[];
+  /** It lists the roles that the groups give, and is made from nothing that is sent about the person. */
+  readonly fromGroups?: true;
   /** What was sent, is not kept, and looks like it; the latest first. */
   readonly lookalikes: readonly Lookalike[];
 }
@@ -50,13 +52,18 @@ interface Known {
   readonly changes: readonly Change[];
   readonly notKept: readonly NotKept[];
   readonly mapped: Mapped;
+  /** As it is due now. */
+  readonly profile: JsonObject;
 }
 
 /** Errors: OperationError when the mapping makes no such attribute. */
 export function askedAttribute(tenant: Tenant, known: Known, asked: string): AskedAttribute {
+  const roles = tenant.mapping.roles.find(({ name }) => fold(name) === fold(asked));
+  if (roles !== undefined) return rolesAttribute(roles.name, known.profile[roles.name]);
   const step = stepOf(known.mapped, asked);
   if (step === undefined) {
-    const names = known.mapped.trace.map(({ attribute }) => attribute).join(", ");
+    const roleNames = tenant.mapping.roles.map(({ name }) => name);
+    const names = [...known.mapped.trace.map(({ attribute }) => attribute), ...roleNames].join(", ");
     throw new OperationError(
       `The mapping of the tenant file makes no attribute "${asked}", and reads no path of that name; it makes ${names}.`,
     );
@@ -71,6 +78,12 @@ export function askedAttribute(tenant: Tenant, known: Known, asked: string): Ask
     lookalikes: lookalikesOf(known.notKept, attribute, paths),
     ...defined({ source, value: known.mapped.profile[attribute] }),
   };
+}
+
+function rolesAttribute(name: string, value: Json | undefined): AskedAttribute {
+  const none = value === undefined || (isList(value) && value.length === 0);
+  const made = none ? ({ outcome: "absent" } as const) : ({ outcome: "mapped", source: "its groups", value } as const);
+  return { name, fromGroups: true, places: [], lookalikes: [], ...made };
 }
 
 function stepOf({ trace }: Mapped, asked: string): TraceStep | undefined {

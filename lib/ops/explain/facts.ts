@@ -11,6 +11,7 @@ import type { Sighting } from "../../provisioning/sighting.ts";
 import { readSweep, type SweepNote } from "../../provisioning/sweep.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
+import type { JsonObject } from "../../scim/json.ts";
 import type { Resource, ResourceType } from "../../scim/schema.ts";
 import { userType } from "../../scim/resource-type.ts";
 import { commandFor } from "../command.ts";
@@ -18,6 +19,7 @@ import type { Found } from "../find-resource.ts";
 import type { Operations } from "../operations.ts";
 import { type Ahead, readAhead } from "./ahead.ts";
 import { type AskedAttribute, askedAttribute } from "./asked-attribute.ts";
+import { dueProfile } from "./due-profile.ts";
 import { type Heard, readHeard } from "./heard.ts";
 import { type Members, readMembers } from "./members.ts";
 import { type NotKept, notKeptOf } from "./not-kept.ts";
@@ -64,6 +66,8 @@ export interface Stored {
   readonly entry?: Entry;
   /** What the present mapping makes of it. Of a user who is not deleted. */
   readonly mapped?: Mapped;
+  /** The profile that its entry should have: made by the present mapping, and the roles of its groups. */
+  readonly profile?: JsonObject;
   readonly attribute?: AskedAttribute;
   /** Attributes that the present mapping cannot make of it. */
   readonly failing: readonly AskedAttribute[];
@@ -109,22 +113,25 @@ async function readItems({ table }: Operations, head: Head): Promise<Items> {
 }
 
 async function storedOf(
-  { table, tenant }: Operations,
+  o: Operations,
   { head, by }: Found,
   asked: Asked,
   { sightings, ...items }: Items & Pick<Facts, "sightings">,
 ): Promise<Stored> {
+  const { table, tenant } = o;
   const notKept = notKeptOf(items.changes, sightings);
   const base = { head, foundBy: by, notKept, ...items };
   if (head.state === "deleted") return { ...base, failing: [] };
   if (head.type === "Group") return { ...base, failing: [], members: await readMembers(table, head, notKept) };
   if (head.type !== userType.id) return { ...base, failing: [] };
   const mapped = mapUser(tenant.mapping, mappedFrom(head));
-  const about = (name: string) => askedAttribute(tenant, { ...base, mapped }, name);
+  const profile = await dueProfile(o, { ...base, mapped });
+  const about = (name: string) => askedAttribute(tenant, { ...base, mapped, profile }, name);
   const failing = mapped.trace.filter(({ outcome }) => outcome === "missing" || outcome === "unusable");
   return {
     ...base,
     mapped,
+    profile,
     failing: failing.map(({ attribute }) => about(attribute)),
     ...(asked.attribute === undefined ? {} : { attribute: about(asked.attribute) }),
   };

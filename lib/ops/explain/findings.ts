@@ -95,9 +95,12 @@ export function unmappedLookalikes({ mapped, notKept, head }: Stored): Unmapped[
 /** How an attribute came by its value, or why it has none. */
 export function attributeText(
   facts: Facts,
-  { name, outcome, value, source, places, lookalikes }: AskedAttribute,
+  { name, outcome, value, source, places, lookalikes, fromGroups }: AskedAttribute,
 ): string {
   if (value !== undefined) return `${name} is ${shown(value)}, from ${source ?? "the mapping"}.`;
+  if (fromGroups === true) {
+    return `${name} is empty: no group that it is a direct member of, as applied, gives a role by the table \`fromGroups\` of the tenant file.`;
+  }
   const tried = places.map((place) => placeFound(facts, place));
   const what = outcome === "unusable" ? `${name} cannot be made from what was sent` : `${name} has no value`;
   const [like] = lookalikes;

@@ -460,6 +460,43 @@ describe("the verdict", () => {
     });
   });
 
+  describe("roles from groups", () => {
+    const tables = { login: { from: "userName" }, roles: { fromGroups: { "Sales*": "seller" } } };
+
+    test("are no difference, and an empty list of them is explained", async () => {
+      w.deploy({ ...region, mapping: { attributes: tables } });
+      await w.newToken({ idp: "okta" });
+      const id = idOf(await okta(w).create(ann));
+      await w.work();
+      const explained = await expectVerdict(ann, "attribute-missing", {
+        attribute: "roles",
+        says: /no group that it is a direct member of, as applied, gives a role/,
+      });
+      expect(advice(explained)).toContain("Push Groups");
+      const group = idOf(await okta(w).pushGroup("Sales North"));
+      await okta(w).addMembers(group, "Sales North", id);
+      await w.work();
+      await w.pass(minute);
+      await w.work();
+      await expectVerdict(ann, "in-sync", { says: /^ann/ });
+      await expectVerdict(ann, "in-sync", { attribute: "Roles", says: /roles is \["seller"\], from its groups/ });
+    });
+
+    test("of another table than the present one differ", async () => {
+      w.deploy({ ...region, mapping: { attributes: tables } });
+      await w.newToken({ idp: "okta" });
+      const id = idOf(await okta(w).create(ann));
+      await okta(w).addMembers(idOf(await okta(w).pushGroup("Sales North")), "Sales North", id);
+      await w.work();
+      await w.pass(minute);
+      await w.work();
+      w.deploy({ ...region, mapping: { attributes: { ...tables, roles: { fromGroups: { "Sales*": "hunter" } } } } });
+      await expectVerdict(ann, "attribute-differs", {
+        says: /reads roles \["seller"\], and the present mapping makes \["hunter"\]/,
+      });
+    });
+  });
+
   test("still-active: no deactivation was received, and what this one sends when", async () => {
     await w.newToken({ idp: "okta" });
     const created = await okta(w).create(ann);
