@@ -10,7 +10,8 @@ import { deltaOf } from "./group-members.ts";
 import { type Head, readHead } from "./head.ts";
 import { eachOf } from "./in-parallel.ts";
 import { headKey, logKey } from "./keys.ts";
-import { mapGroup } from "./mapping.ts";
+import { mapGroup, mapOther } from "./mapping.ts";
+import { hashFor } from "./mapping-hash.ts";
 import { foldDeltas } from "./member-delta.ts";
 import { type Condition, type LaneName, TableError } from "./ports.ts";
 import { removeMemberships } from "./removals.ts";
@@ -121,9 +122,12 @@ export async function writeGroupEntry(w: Worker, head: Head, how?: "anew"): Prom
 /** What the directory is to have. */
 export function nextGroupEntry(w: Pick<Worker, "tenant" | "clock">, head: Head, version = head.version): Entry {
   const { type, id, state, resource } = head;
-  const made = { type, id, version, lookups: [], mappingHash: w.tenant.mapping.hash, appliedAt: w.clock.now() };
-  if (state === "deleted") return { ...made, state: "removed", profile: {} };
-  return { ...made, state: "active", profile: mapGroup(resource) };
+  const { mapping } = w.tenant;
+  const made = { type, id, version, mappingHash: hashFor(mapping, type), appliedAt: w.clock.now() };
+  if (state === "deleted") return { ...made, state: "removed", profile: {}, lookups: [] };
+  // What cannot be mapped is left out: a member who leaves must not wait for the name of the group.
+  const { profile, lookups } = mapOther(mapping, type, resource) ?? { profile: mapGroup(resource), lookups: [] };
+  return { ...made, state: "active", profile, lookups };
 }
 
 /** What is applied is history, kept for a month. A crash before this leaves rows that stay for ever: small, and harmless. */

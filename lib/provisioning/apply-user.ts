@@ -6,7 +6,8 @@ import { bringEntryTo, type Entry, type EntryWritten } from "./entry.ts";
 import { sendLater } from "./failure.ts";
 import type { Head } from "./head.ts";
 import { type Leaver, leaverOf, leaverPut } from "./leavers.ts";
-import { mapUser } from "./mapping.ts";
+import { type Mapped, mapOther, mapUser } from "./mapping.ts";
+import { hashFor } from "./mapping-hash.ts";
 import { mayLeave } from "./may-leave.ts";
 import { ownEntry } from "./own-entry.ts";
 import type { LaneName } from "./ports.ts";
@@ -75,17 +76,35 @@ function removedEntry(
 export function nextEntry(w: Pick<Worker, "tenant" | "clock">, head: Head, before: Entry | undefined): Entry {
   const { type, id, version, resource } = head;
   const { mapping } = w.tenant;
-  const made = { type, id, version, mappingHash: mapping.hash, appliedAt: w.clock.now() };
+  const made = { type, id, version, mappingHash: hashFor(mapping, type), appliedAt: w.clock.now() };
   if (head.state === "deleted") return removedEntry(w.tenant.lifecycle, made, before);
   // Not asked of the tenant: a type may be taken from its file while changes are still pending.
-  if (type !== userType.id) return { ...made, ...ownEntry(head) };
+  if (type !== userType.id) {
+    const mapped = mapOther(mapping, type, resource);
+    return mapped === undefined ? { ...made, ...ownEntry(head) } : mappedEntry(made, mapped, head, before);
+  }
   const oldName = nameBeforeSoftDelete(resource);
   if (oldName !== undefined) {
     // Whatever was made from the name, such as an e-mail, keeps it, too: the last good profile, if there is one.
     const { profile, lookups } = before ?? mapUser(mapping, { ...resource, userName: oldName });
     return { ...made, state: "suspended", profile, lookups };
   }
-  const { profile, lookups, problems, trace } = mapUser(mapping, resource);
+  const { profile, ...mapped } = mapUser(mapping, resource);
+  // Roles stay what they are: they are not made from the user.
+  const roles = mapping.roles.flatMap(({ name }) => {
+    const list = before?.profile[name];
+    return list === undefined ? [] : [[name, list] as const];
+  });
+  return mappedEntry(made, { ...mapped, profile: { ...profile, ...Object.fromEntries(roles) } }, head, before);
+}
+
+/** Errors: SyncError. */
+function mappedEntry(
+  made: Omit<Entry, "state" | "profile" | "lookups">,
+  { profile, lookups, problems, trace }: Mapped,
+  { resource }: Head,
+  before: Entry | undefined,
+): Entry {
   const active = resource["active"] !== false;
   if (problems.length === 0) return { ...made, state: active ? "active" : "suspended", profile, lookups };
   // A leaver is never kept active because an attribute is missing: the state is applied, with the last good profile.

@@ -5,32 +5,81 @@ import { defined } from "./head.ts";
 import { mappablePath } from "./mappable-path.ts";
 import { mappingHash } from "./mapping-hash.ts";
 import type { AttributeSettings, MappingSettings } from "./mapping-settings.ts";
-import type { MappedAttribute, MappedRoles, Mapping } from "./tenant.ts";
+import type { MappedAttribute, MappedRoles, Mapping, TypeMapping } from "./tenant.ts";
 import { compileRoles } from "./role-table.ts";
 import { formatKeyPath, type Tell } from "./tenant-file-problem.ts";
 import { formNames } from "./value-form.ts";
 import { takeSteps } from "./value-steps.ts";
 
+type Types = readonly [ResourceType, ...ResourceType[]];
+
 /** The mapping, and a sentence for each thing that could never give a value; with one of those it must not be used. */
 export function compileMapping(
-  userType: ResourceType,
+  types: Types,
   settings: MappingSettings,
 ): { mapping: Mapping; problems: readonly string[] } {
   const problems: string[] = [];
-  const tell: Tell = (place, message) => void problems.push(`${formatKeyPath(place)}: ${message}`);
+  const tell: Tell = (place, message) => void problems.push(`${formatKeyPath(["mapping", ...place])}: ${message}`);
+  const { policy } = settings;
+  const user = compileAttributes(types[0], settings.attributes, below(tell, "attributes"));
+  const resourceTypes = compileTypes(types, settings.resourceTypes ?? {}, below(tell, "resourceTypes"));
+  return { mapping: { policy, hash: mappingHash(user.attributes, user.roles), ...user, resourceTypes }, problems };
+}
+
+/** Tells of what stands below a key. */
+function below(tell: Tell, ...keys: readonly string[]): Tell {
+  return (place, message) => tell([...keys, ...place], message);
+}
+
+function compileTypes(
+  types: Types,
+  settings: NonNullable<MappingSettings["resourceTypes"]>,
+  tell: Tell,
+): ReadonlyMap<string, TypeMapping> {
+  const [user, ...others] = types;
+  const compiled = new Map<string, TypeMapping>();
+  for (const [name, { attributes }] of Object.entries(settings)) {
+    const type = others.find(({ id }) => id === name);
+    if (type === undefined) {
+      const names = others.map(({ id }) => id).join(", ");
+      const cure = name === user.id ? "mapping.attributes, where users are mapped" : `one of ${names}`;
+      tell([name], `found ${JSON.stringify(name)}; expected ${cure}`);
+      continue;
+    }
+    const made = compileAttributes(type, attributes, below(tell, name, "attributes"));
+    for (const { name: attribute } of made.roles) tell([name, "attributes", attribute, "fromGroups"], noRoles);
+    if (type.hasMembers) refuseWaiting(made.attributes, below(tell, name, "attributes"));
+    compiled.set(name, { hash: mappingHash(made.attributes), attributes: made.attributes });
+  }
+  return compiled;
+}
+
+const noRoles = 'only users have roles; expected "from", "constant" or both';
+
+/** A member who leaves must not wait for the name of the group. */
+function refuseWaiting(attributes: readonly MappedAttribute[], tell: Tell): void {
+  const cure = "a group is never held back by its mapping; remove it";
+  for (const { name, required, policy } of attributes) {
+    if (required) tell([name, "required"], cure);
+    if (policy !== undefined) tell([name, "policy"], cure);
+  }
+}
+
+function compileAttributes(
+  type: ResourceType,
+  settings: MappingSettings["attributes"],
+  tell: Tell,
+): { attributes: MappedAttribute[]; roles: MappedRoles[] } {
   const attributes: MappedAttribute[] = [];
   const roles: MappedRoles[] = [];
-  for (const [name, attribute] of Object.entries(settings.attributes)) {
-    const place = ["mapping", "attributes", name];
+  for (const [name, attribute] of Object.entries(settings)) {
     if (attribute.fromGroups === undefined) {
-      attributes.push(
-        compileAttribute(userType, name, attribute, (below, message) => tell([...place, ...below], message)),
-      );
+      attributes.push(compileAttribute(type, name, attribute, below(tell, name)));
     } else {
-      roles.push(compileRoles(name, attribute.fromGroups, (row) => tell([...place, "fromGroups", row], twice)));
+      roles.push(compileRoles(name, attribute.fromGroups, (row) => tell([name, "fromGroups", row], twice)));
     }
   }
-  return { mapping: { policy: settings.policy, hash: mappingHash(attributes, roles), attributes, roles }, problems };
+  return { attributes, roles };
 }
 
 const twice = "is there twice, as names are compared in any letter case; keep one of them";

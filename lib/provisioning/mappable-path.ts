@@ -7,11 +7,16 @@ import type { Attribute, ResourceType } from "../scim/schema.ts";
 export function mappablePath(type: ResourceType, text: string): ResolvedPath | string {
   try {
     const path = parsePath(type, text);
+    if (type.hasMembers && path.attribute?.name === "members") return apart(text);
     return whyNoValue(path) ?? path;
   } catch (error) {
     if (error instanceof ScimError) return error.message;
     throw error;
   }
+}
+
+function apart(text: string): string {
+  return `${JSON.stringify(text)} is kept apart from the group; expected another attribute, as the application reads members by themselves`;
 }
 
 function whyNoValue({ text, attribute, subAttribute }: ResolvedPath): string | undefined {

@@ -2,11 +2,20 @@
  * Names a mapping by what it does: two that make the same profiles have the same hash, whatever the file's formatting or
  * the order of its keys. An entry records it, so that those made with an older mapping can be found.
  */
-import type { MappedAttribute, MappedRoles } from "./tenant.ts";
+import { userType } from "../scim/resource-type.ts";
+import type { MappedAttribute, MappedRoles, Mapping } from "./tenant.ts";
 
 const offset = 0xcbf29ce484222325n;
 const prime = 0x100000001b3n;
 const mask48 = (1n << 48n) - 1n;
+
+/** What the entries of a type that no tenant file maps are made with. */
+const unmapped = "000000000000";
+
+/** Of the mapping that the entries of this type are made with. */
+export function hashFor({ hash, resourceTypes }: Mapping, type: string): string {
+  return type === userType.id ? hash : (resourceTypes.get(type)?.hash ?? unmapped);
+}
 
 /**
  * 12 hex digits: FNV-1a, 64 bits, folded to 48 as its authors advise. It need not be cryptographic: whoever can write the

@@ -159,6 +159,15 @@ export const mappingSettings = z.strictObject({
     "reject",
   ),
   attributes,
+  resourceTypes: z.exactOptional(
+    z
+      .record(z.string(), z.strictObject({ attributes }))
+      .check(
+        z.describe(
+          "Profiles of groups (Group) and of resource types of the tenant's own, made as those of users are. Absent: a group's displayName and externalId, and a resource as it was sent.",
+        ),
+      ),
+  ),
 });
 
 export type MappingSettings = z.infer<typeof mappingSettings>;

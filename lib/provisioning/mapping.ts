@@ -52,9 +52,19 @@ interface MappedOne {
 
 const user: Subject = { noun: "user", place: "mapping.attributes" };
 
-/** The profile of a user. What cannot be mapped is told in `problems`, and left out of the profile. */
+/** The profile of a user, but for the roles. What cannot be mapped is told in `problems`, and left out of the profile. */
 export function mapUser(mapping: Mapping, resource: Resource): Mapped {
-  const all = mapping.attributes.map((attribute) => mapAttribute(user, attribute, resource));
+  return mapAll(user, mapping.attributes, resource);
+}
+
+/** The profile of another type; undefined when the tenant file does not say how it is made. */
+export function mapOther(mapping: Mapping, type: string, resource: Resource): Mapped | undefined {
+  const own = mapping.resourceTypes.get(type);
+  return own && mapAll({ noun: type, place: `mapping.resourceTypes.${type}.attributes` }, own.attributes, resource);
+}
+
+function mapAll(subject: Subject, attributes: readonly MappedAttribute[], resource: Resource): Mapped {
+  const all = attributes.map((attribute) => mapAttribute(subject, attribute, resource));
   return {
     profile: Object.fromEntries(
       all.flatMap(({ step, value }) => (value === undefined ? [] : [[step.attribute, value]])),
@@ -65,7 +75,7 @@ export function mapUser(mapping: Mapping, resource: Resource): Mapped {
   };
 }
 
-/** The profile of a group, which no tenant configures. */
+/** The profile of a group whose tenant configures none. */
 export function mapGroup(resource: Resource): JsonObject {
   const { displayName, externalId } = resource;
   return {

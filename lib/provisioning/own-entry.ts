@@ -1,4 +1,4 @@
-/** The directory entry of a resource type of the tenant's own: its profile is the resource itself, nothing is mapped. */
+/** The directory entry of a resource type of the tenant's own that the tenant file does not map: its profile is the resource itself. */
 import type { Entry } from "./entry.ts";
 import type { Head } from "./head.ts";
 

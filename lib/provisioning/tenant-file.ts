@@ -46,7 +46,7 @@ function read(name: string, json: unknown): { settings: TenantSettings; tenant: 
   const { uniqueNames, unknownMembers } = settings.groups;
   const custom = customTypes(settings, groupTypeWith({ uniqueNames }));
   if (custom.problems.length > 0) throw new TenantFileError(name, custom.problems);
-  const compiled = compileMapping(custom.types[0], settings.mapping);
+  const compiled = compileMapping(custom.types, settings.mapping);
   if (compiled.problems.length > 0) throw new TenantFileError(name, compiled.problems);
   const tenant = {
     name,

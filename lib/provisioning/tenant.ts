@@ -40,14 +40,21 @@ export interface Brake {
   readonly action: "alarm" | "hold";
 }
 
-export interface Mapping {
-  /** What a user that the mapping cannot carry meets at accept: 400, or accepted and parked. */
-  readonly policy: "reject" | "park";
-  /** Of the mapping's text in the tenant file; an entry records which mapping it was made with. 12 hex digits. */
+/** How the profile of a resource type is made. */
+export interface TypeMapping {
+  /** Of what it makes; an entry records which mapping it was made with. 12 hex digits. */
   readonly hash: string;
   readonly attributes: readonly MappedAttribute[];
+}
+
+/** That of users, and of other types that the tenant file has one for. */
+export interface Mapping extends TypeMapping {
+  /** What a user that the mapping cannot carry meets at accept: 400, or accepted and parked. */
+  readonly policy: "reject" | "park";
   /** Attributes of a user's profile that are made from the groups, not from the user. */
   readonly roles: readonly MappedRoles[];
+  /** By the name of the type: `Group`, or one of the tenant's own. */
+  readonly resourceTypes: ReadonlyMap<string, TypeMapping>;
 }
 
 export type Scalar = string | number | boolean;

@@ -4,12 +4,13 @@ import { limits } from "../scim/limits.ts";
 import { splitMembers } from "../scim/member-operation.ts";
 import { applyPatch, parsePatch } from "../scim/patch-operation.ts";
 import { checkRequired, readResource, replaceResource as readReplacement } from "../scim/resource.ts";
+import { userType } from "../scim/resource-type.ts";
 import type { Ignored, Resource, ResourceType } from "../scim/schema.ts";
 import { accept, type Accepted, type AcceptRequest, type Draft, type Unchanged } from "./accept.ts";
 import { difference } from "./change.ts";
 import { draftMembers, knownMembers, replacementDelta } from "./draft-members.ts";
 import type { Head } from "./head.ts";
-import { mapUser } from "./mapping.ts";
+import { mapOther, mapUser } from "./mapping.ts";
 import { isEmptyDelta, type MemberDelta, noMembers } from "./member-delta.ts";
 import type { LaneName } from "./ports.ts";
 import { isRehire } from "./rehire.ts";
@@ -185,20 +186,25 @@ function draft(
       `a ${type.name} may have at most ${limits.resourceBytes} bytes; send fewer or shorter values`,
     );
   }
-  if (type.id === "User") refuseWhatCannotBeMapped(p, resource);
+  // A group never is: a member who leaves must not wait for the name of the group.
+  if (!type.hasMembers) refuseWhatCannotBeMapped(p, type, resource);
   return { ...asked, state: "live", lane: laneOf(type, resource, delta) };
 }
 
 /**
- * The identity provider's own provisioning log then shows the reason. A user who is inactive is never refused:
- * deactivation must not wait for somebody to mend an attribute.
+ * The identity provider's own provisioning log then shows the reason. Whoever is inactive is never refused: deactivation
+ * must not wait for somebody to mend an attribute.
  */
-function refuseWhatCannotBeMapped({ tenant }: Provisioning, resource: Resource): void {
-  const { attributes, policy: general } = tenant.mapping;
-  const refuses = attributes.map(({ policy = general }) => policy === "reject");
+function refuseWhatCannotBeMapped(
+  { tenant: { mapping } }: Provisioning,
+  { id }: ResourceType,
+  resource: Resource,
+): void {
+  const { attributes } = id === userType.id ? mapping : (mapping.resourceTypes.get(id) ?? { attributes: [] });
+  const refuses = attributes.map(({ policy = mapping.policy }) => policy === "reject");
   if (!refuses.includes(true) || resource["active"] === false) return;
-  const { trace } = mapUser(tenant.mapping, resource);
-  const problems = trace.flatMap(({ problem = [] }, n) => (refuses[n] === true ? problem : []));
+  const mapped = id === userType.id ? mapUser(mapping, resource) : mapOther(mapping, id, resource);
+  const problems = mapped?.trace.flatMap(({ problem = [] }, n) => (refuses[n] === true ? problem : [])) ?? [];
   if (problems.length > 0) throw new ScimError(400, "invalidValue", problems.join(" "));
 }
 

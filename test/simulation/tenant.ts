@@ -21,6 +21,7 @@ export function simulatedTenant(titleRequired: boolean, alias?: string, { roles 
       policy: "park",
       hash: `${titleRequired ? "000000000001" : "000000000002"}${alias ?? ""}`,
       roles: roles ? [roleTable] : [],
+      resourceTypes: new Map(),
       attributes: [
         { ...attribute, name: "login", from: [parsePath(userType, "userName")], lookup: true },
         { ...attribute, name: "title", from: [parsePath(userType, "title")], required: titleRequired },

@@ -1,7 +1,7 @@
 /** What the application reads, held against what the present mapping makes of what was accepted. */
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import { equalJson, type Json } from "../../scim/json.ts";
-import { userType } from "../../scim/resource-type.ts";
+import { groupType } from "../../scim/resource-type.ts";
 import type { Head } from "../../provisioning/head.ts";
 import type { Stored } from "./facts.ts";
 
@@ -21,7 +21,7 @@ export function isInactive({ resource }: Head): boolean {
 /** What a head's entry is to say. */
 export function dueState(head: Head): "active" | "suspended" | "removed" {
   if (head.state === "deleted") return "removed";
-  return head.type === userType.id && isInactive(head) ? "suspended" : "active";
+  return head.type !== groupType.id && isInactive(head) ? "suspended" : "active";
 }
 
 /** Empty while something is pending, and for whoever keeps the last good profile: an inactive user whom the mapping cannot carry. */

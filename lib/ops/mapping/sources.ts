@@ -6,8 +6,8 @@ import { groupType, userType } from "../../scim/resource-type.ts";
 import type { Resource, ResourceType } from "../../scim/schema.ts";
 import { select } from "../../scim/select.ts";
 import { subValues } from "../../scim/values-at.ts";
-import { mapUser } from "../../provisioning/mapping.ts";
-import type { Tenant } from "../../provisioning/tenant.ts";
+import { type Mapped, mapOther, mapUser } from "../../provisioning/mapping.ts";
+import type { Tenant, TypeMapping } from "../../provisioning/tenant.ts";
 import { leavesOf, leavesOfElement, writtenPath } from "./leaf-paths.ts";
 
 export interface Sources {
@@ -30,11 +30,14 @@ interface AttributePaths {
 }
 
 export function sourcesOf(tenant: Tenant, type: ResourceType): Sources {
-  if (type.id === userType.id) return mappedSources(tenant);
+  const { mapping } = tenant;
+  if (type.id === userType.id) return mappedSources(mapping, (resource) => mapUser(mapping, resource));
+  const own = mapping.resourceTypes.get(type.id);
+  if (own !== undefined) return mappedSources(own, (resource) => mapOther(mapping, type.id, resource));
   return type.id === groupType.id ? asItIs(type, groupNames) : asItIs(type);
 }
 
-function mappedSources({ mapping }: Tenant): Sources {
+function mappedSources(mapping: TypeMapping, map: (resource: Resource) => Mapped | undefined): Sources {
   const paths = new Map(mapping.attributes.flatMap(({ from }) => from).map((path) => [path.text, path]));
   const joined = new Set(mapping.attributes.flatMap(({ name, join }) => (join === undefined ? [] : [name])));
   const names = new Map([...paths].map(([text, path]) => [text, writtenPath(path)]));
@@ -46,7 +49,7 @@ function mappedSources({ mapping }: Tenant): Sources {
         return leaves.length === 0 ? [] : [names.get(text) ?? text, ...leaves];
       }),
     given: (resource) =>
-      mapUser(mapping, resource).trace.flatMap(({ attribute, tried, outcome }) => {
+      (map(resource)?.trace ?? []).flatMap(({ attribute, tried, outcome }) => {
         if (outcome !== "mapped" && outcome !== "unusable") return [];
         const giving = tried.flatMap(({ path: text, found }) => {
           const path = found ? paths.get(text) : undefined;

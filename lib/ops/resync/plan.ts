@@ -3,6 +3,7 @@ import { nextGroupEntry } from "../../provisioning/apply-group.ts";
 import { nextEntry } from "../../provisioning/apply-user.ts";
 import { type Entry, isSame, profileText, readEntries } from "../../provisioning/entry.ts";
 import { type Head, isGivenUp, isParked } from "../../provisioning/head.ts";
+import { hashFor } from "../../provisioning/mapping-hash.ts";
 import { SyncError } from "../../provisioning/sync-error.ts";
 import { userType } from "../../scim/resource-type.ts";
 import type { ResourceType } from "../../scim/schema.ts";
@@ -66,7 +67,8 @@ export async function planResync(o: Store, scope: Scope, options: ResyncOptions)
   const one = (head: Head, before: Entry | undefined) => {
     const kind = standing(head);
     if (kind !== "settled") return void (count[kind] += 1);
-    if (scope === "mappingChanged" && before?.mappingHash === o.tenant.mapping.hash) return void (count.current += 1);
+    if (scope === "mappingChanged" && before?.mappingHash === hashFor(o.tenant.mapping, head.type))
+      return void (count.current += 1);
     const made = makeNext(o, head, before);
     if (!("forecast" in made) || options.evenFailing === true) targets.push({ type: head.type, id: head.id });
     if ("forecast" in made) return addFailing(failing, made.forecast, head, options);
@@ -112,9 +114,10 @@ export function standing(head: Head): "settled" | "pending" | "parked" | "givenU
   return head.applied === head.version ? "settled" : "pending";
 }
 
-/** The mapping makes users alone. */
+/** The others are as they were sent, whatever the mapping. */
 function typesOf({ tenant }: Store, scope: Scope): readonly ResourceType[] {
-  return scope === "all" ? tenant.types : tenant.types.filter((type) => type.id === userType.id);
+  const isMapped = ({ id }: ResourceType) => id === userType.id || tenant.mapping.resourceTypes.has(id);
+  return scope === "all" ? tenant.types : tenant.types.filter(isMapped);
 }
 
 function typesFrom(types: readonly ResourceType[], position = ""): { type: ResourceType; after?: string }[] {

@@ -9,6 +9,7 @@ import { readEntries } from "../../provisioning/entry.ts";
 import { headOf, type Head } from "../../provisioning/head.ts";
 import { chunks, eachOf } from "../../provisioning/in-parallel.ts";
 import { headKey } from "../../provisioning/keys.ts";
+import { hashFor } from "../../provisioning/mapping-hash.ts";
 import { LaneError } from "../../provisioning/ports.ts";
 import { askAgain } from "../../provisioning/reapply.ts";
 import type { OnProgress, Operations } from "../operations.ts";
@@ -106,7 +107,8 @@ async function isOtherMapping({ table, tenant }: Operations, applied: readonly S
       type,
       all.map(({ id }) => id),
     );
-    const isOther = entries.some((entry) => entry?.state === "active" && entry.mappingHash !== tenant.mapping.hash);
+    const hash = hashFor(tenant.mapping, type);
+    const isOther = entries.some((entry) => entry?.state === "active" && entry.mappingHash !== hash);
     if (isOther) return true;
   }
   return false;

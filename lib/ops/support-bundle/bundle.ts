@@ -3,9 +3,11 @@
  * texts, the time line, versions and configuration. Values are masked unless it is asked otherwise.
  */
 import { defined } from "../../provisioning/head.ts";
+import { hashFor } from "../../provisioning/mapping-hash.ts";
 import { listTokens } from "../../provisioning/token.ts";
 import { lastContact } from "../../provisioning/contact.ts";
 import type { TenantSettings } from "../../provisioning/tenant-settings.ts";
+import { userType } from "../../scim/resource-type.ts";
 import type { Json, JsonObject } from "../../scim/json.ts";
 import type { Check } from "../doctor/check.ts";
 import { doctor } from "../doctor/doctor.ts";
@@ -206,7 +208,7 @@ function versionsOf(o: Operations, { stored }: Facts, { rollcall, node, fileHash
     rollcall,
     node,
     tenantFile: fileHash,
-    mapping: o.tenant.mapping.hash,
+    mapping: hashFor(o.tenant.mapping, stored?.head.type ?? userType.id),
     ...defined({ deployedTenantFile, entryMapping }),
   };
 }
