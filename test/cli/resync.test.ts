@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { refuseOtherFile } from "../../lib/cli/commands/resync-result.ts";
 import { mendedTenant, parkingTenant, type TestStore, testStore } from "../ops/store.ts";
 import { commandOn, type Ran, type World } from "./run.ts";
 
@@ -144,6 +145,13 @@ describe("resync --parked, --all and --reindex", () => {
       dryRun: true,
     });
   });
+});
+
+test("is refused while the stack has another tenant file than the one here", () => {
+  const deployment = { fileHash: "here", alarms: async () => [] };
+  const stack = (deployedHash: string) => ({ ...store.operations, deployment: { ...deployment, deployedHash } });
+  expect(() => refuseOtherFile(stack("there"))).toThrow("`npm run deploy -- parking` first");
+  expect(() => refuseOtherFile(stack("here"))).not.toThrow();
 });
 
 test.each([

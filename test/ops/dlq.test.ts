@@ -63,6 +63,24 @@ describe("the list of what failed", () => {
     ]);
   });
 
+  test("costs no scan: the index of what waits, and the heads that it names", async () => {
+    await store.createUser({ userName: "ada" });
+    await store.work();
+    const { table } = store.operations;
+    let reads = 0;
+    const counted = {
+      ...table,
+      query: async () => await Promise.reject(new Error("a query")),
+      get: async () => await Promise.reject(new Error("a read of one item")),
+      batchGet: async (keys: Parameters<typeof table.batchGet>[0]) => {
+        reads += keys.length;
+        return await table.batchGet(keys);
+      },
+    };
+    expect(await failed({}, { ...store.operations, table: counted })).toHaveLength(1);
+    expect(reads).toBe(1);
+  });
+
   test("a parked change whose letter SQS forgot is still listed: the table is the truth", async () => {
     const id = await store.createUser({ userName: "ada" });
     await store.work();

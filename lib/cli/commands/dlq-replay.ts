@@ -14,6 +14,7 @@ import { paragraph } from "../paragraph.ts";
 import { progress } from "../progress.ts";
 import { withTarget } from "../target.ts";
 import { counted, printable } from "../words.ts";
+import { noteOtherFile } from "./resync-result.ts";
 import { type AskingOptions, isWanted, type SelectionOptions, selectionOf } from "./dlq.ts";
 
 /** A letter is ours for so long: reading, the question and the run itself. After that it may come twice, which is safe. */
@@ -63,6 +64,7 @@ async function planAndRun(
       takesUp: options.givenUp === true,
       ...(options.evenFailing === true ? {} : { forecast: await forecaster(operations) }),
     });
+    if (options.json !== true) noteOtherFile(io, operations, "what would fail is asked of the one here");
     if (!(await isToRun(io, plan, options))) return undefined;
     const running = progress(io, "replaying");
     const during = { onProgress: running.onProgress, signal: io.interruption() };

@@ -1,4 +1,4 @@
-/** What a resync tells when it is over, and what it needs before it begins. */
+/** What a resync tells when it is over, and what it needs before it begins: the tenant file that is deployed. */
 import { commandFor } from "../../ops/command.ts";
 import { OperationError, type Operations } from "../../ops/operations.ts";
 import type { Resynced } from "../../ops/resync/resync.ts";
@@ -15,10 +15,14 @@ export function refuseOtherFile(operations: Operations): void {
   );
 }
 
-export function noteOtherFile(io: Io, operations: Operations): void {
+/** `what`: the end of the sentence, after "than the one here". */
+export function noteOtherFile(
+  io: Io,
+  operations: Operations,
+  what = "this is what the one here would do after a deployment",
+): void {
   if (!isOtherFile(operations)) return;
-  const text =
-    "The stack was deployed with another tenant file than the one here: this is what the one here would do after a deployment.";
+  const text = `The stack was deployed with another tenant file than the one here: ${what}.`;
   paragraph(io, styled(io, "yellow", text));
 }
 
