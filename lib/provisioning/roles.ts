@@ -9,7 +9,7 @@ import type { Outcome, Worker } from "./apply.ts";
 import { changeEntry, type Entry } from "./entry.ts";
 import { type Head, liveAmong } from "./head.ts";
 import { entryPartition, reversePrefix } from "./keys.ts";
-import type { LaneName } from "./ports.ts";
+import type { LaneName, Table } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
 import { rolesOfNames } from "./role-table.ts";
 import { lookAgainForRoles, rolesAreDue, stampRoles } from "./roles-due.ts";
@@ -53,26 +53,25 @@ export async function bringRoles(p: Provisioning, id: string, { always }: { alwa
 }
 
 async function readRoles(p: Provisioning, userId: string): Promise<JsonObject> {
-  const pk = entryPartition("User", userId);
-  const ids: string[] = [];
-  for await (const item of queryAll(p.table, {
-    table: "directory",
-    pk,
-    from: reversePrefix,
-    to: `${reversePrefix}~`,
-  })) {
-    ids.push(item.sk.slice(reversePrefix.length));
-  }
   // Those that are deleted give nothing any more, although their members are still on the way out.
-  const groups = await liveAmong(p.table, "Group", ids);
+  const groups = await liveAmong(p.table, "Group", await groupIdsOf(p.table, userId));
   return rolesOfNames(
     p.tenant.mapping,
-    [...groups.values()].flatMap((group) => nameOf(group) ?? []),
+    [...groups.values()].flatMap((group) => roleNameOf(group) ?? []),
   );
 }
 
+/** The groups that a user is directly a member of, as applied. */
+export async function groupIdsOf(table: Table, userId: string): Promise<string[]> {
+  const ids: string[] = [];
+  const range = { pk: entryPartition("User", userId), from: reversePrefix, to: `${reversePrefix}~` };
+  for await (const item of queryAll(table, { table: "directory", ...range }))
+    ids.push(item.sk.slice(reversePrefix.length));
+  return ids;
+}
+
 /** The name that the group's walk made known; one that was never renamed since there are tables has the accepted one. */
-function nameOf({ roleName, resource }: Head): string | undefined {
+export function roleNameOf({ roleName, resource }: Head): string | undefined {
   const { displayName } = resource;
   return roleName ?? (typeof displayName === "string" ? displayName : undefined);
 }

@@ -116,6 +116,7 @@ export function printDifferences(io: Io, attributes: readonly AttributeDifferenc
 
 function valueText(value: Json | undefined): string {
   if (value === undefined) return "–";
+  if (Array.isArray(value)) return value.length === 0 ? "(none)" : value.map(valueText).join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

@@ -7,11 +7,13 @@ import { type Entry, readEntries } from "../../provisioning/entry.ts";
 import type { Head } from "../../provisioning/head.ts";
 import { SyncError } from "../../provisioning/sync-error.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
-import { equalJson } from "../../scim/json.ts";
+import { equalJson, type JsonObject } from "../../scim/json.ts";
 import { userType } from "../../scim/resource-type.ts";
 import type { Operations } from "../operations.ts";
+import { eachOf } from "../../provisioning/in-parallel.ts";
 import { walkHeads, type Walked, type WalkOptions } from "../walk-heads.ts";
 import { type AttributeDifference, newDifferences } from "./differences.ts";
+import { draftRoles } from "./draft-roles.ts";
 import { type Failing, failingUsers } from "./failing.ts";
 import type { Examples } from "./person.ts";
 import { newLookups, type SharedLookup } from "./shared-lookups.ts";
@@ -35,18 +37,27 @@ export interface Preview extends Walked {
 
 type Store = Pick<Operations, "table" | "clock" | "tenant">;
 
+/** Reads of memberships under way. */
+const atOnce = 16;
+
 /** Errors: TableError. */
 export async function preview(o: Store, draft: Tenant, options: WalkOptions & Examples): Promise<Preview> {
   const count = { unchanged: 0, changed: 0, foundOtherwise: 0, appears: 0, failed: 0, pending: 0 };
   const differences = newDifferences(options);
   const failing = failingUsers(o.tenant.mapping, draft.mapping, options);
   const lookups = newLookups(options);
+  const rolesOf = draftRoles(o.table, o.tenant.mapping, draft.mapping);
   const walked = await walkHeads(o, userType, options, async (heads) => {
     const ids = heads.map(({ id }) => id);
     const entries = await readEntries(o.table, userType.id, ids);
+    const roles = new Map<string, JsonObject>();
+    await eachOf([...heads.entries()], atOnce, async ([n, head]) => {
+      roles.set(head.id, await rolesOf(head, entries[n]));
+    });
     for (const [n, head] of heads.entries()) {
       const before = entries[n];
-      const made = entryOrFailure({ tenant: draft, clock: o.clock }, head, before);
+      const mapped = entryOrFailure({ tenant: draft, clock: o.clock }, head, before);
+      const made = mapped && { ...mapped, profile: { ...mapped.profile, ...roles.get(head.id) } };
       // Who is parked keeps the entry that is there.
       const after = made ?? before;
       if (before !== undefined) lookups.add("present", head, before);

@@ -148,6 +148,49 @@ describe("mapping preview", () => {
     expect(found).toMatchObject({ failed: 2, shared: [{ attribute: "first", users: 2, valuesNow: 1 }] });
   });
 
+  test("roles that other tables would give, from the groups as they are applied", async () => {
+    const [ada, bob] = [await user("ada"), await user("bob")];
+    await store.createGroup("Support Rome", [ada, bob]);
+    await store.createGroup("Support Leads", [ada]);
+    const withTable = (fromGroups: object) => mappingOf({ login, email, roles: { fromGroups } });
+    const tables = withTable({ "support*": "agent" });
+    await store.work(present);
+    expect(await previewed(tables)).toMatchObject({ attributes: [{ attribute: "roles", gets: 2 }] });
+    for (const id of [ada, bob]) await store.patchUser(id, { nickName: "x" });
+    await store.work(tables);
+    const from = { ...store.operations, tenant: tables };
+    const more = withTable({ "support*": "agent", "Support Leads": ["lead"] });
+    expect(await preview(from, more, { examples: 3 })).toMatchObject({
+      unchanged: 1,
+      changed: 1,
+      attributes: [{ attribute: "roles", differs: 1, examples: [{ name: "ada", after: ["agent", "lead"] }] }],
+    });
+    expect(await preview(from, mappingOf({ login, email }), { examples: 3 })).toMatchObject({
+      attributes: [{ attribute: "roles", loses: 2 }],
+    });
+  });
+
+  test("no membership is read while the tables are the same", async () => {
+    const ada = await user("ada");
+    await store.createGroup("Support", [ada]);
+    const roles = { fromGroups: { Support: "agent" } };
+    const tables = mappingOf({ login, email, roles });
+    await store.work(tables);
+    const asked: string[] = [];
+    const table: Table = {
+      ...store.operations.table,
+      query: async (range) => {
+        asked.push(range.pk);
+        return await store.operations.table.query(range);
+      },
+    };
+    const found = await preview({ ...store.operations, table, tenant: tables }, mappingOf({ login, roles }), {
+      examples: 3,
+    });
+    expect(found.attributes).toMatchObject([{ attribute: "email", loses: 1 }]);
+    expect(asked.filter((pk) => /^Group#|^User#.{2,}/.test(pk))).toEqual([]);
+  });
+
   test("masked shows forms of values, and people by their ids", async () => {
     const id = await user("ada", { title: "Countess", name: { givenName: "Ada" } });
     await user("bob", { name: { givenName: "Ada" } });
