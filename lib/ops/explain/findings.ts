@@ -6,6 +6,7 @@ import { age, counted } from "../words.ts";
 import { type AskedAttribute, type Lookalike, lookalikesOf } from "./asked-attribute.ts";
 import type { Refused } from "./asked-for.ts";
 import type { Facts, Stored } from "./facts.ts";
+import type { NotKept } from "./not-kept.ts";
 import { ago, listed, shown, whenOf } from "./sentences.ts";
 
 /** `POST /Users was answered with 400 invalidValue 3 min ago: "…" It was tried 3 times …` */
@@ -67,8 +68,13 @@ function placeText({ count, isMore }: NonNullable<Stored["ahead"]>): string {
 
 /** What was left out lately; empty when nothing was. */
 export function notKeptText({ notKept }: Stored): string {
-  const paths = [...new Set(notKept.map(({ path }) => path))];
-  return paths.length === 0 ? "" : ` Of what was sent lately, this is not kept: ${listed(paths, 4)}.`;
+  const of = (kind: NotKept["what"]) => [
+    ...new Set(notKept.flatMap(({ what, path }) => (what === kind ? [path] : []))),
+  ];
+  const [paths, members] = [of("attribute"), of("member")];
+  const what = [...paths.slice(0, 4), ...(members.length === 0 ? [] : [counted(members.length, "member")])];
+  const more = paths.length > 4 ? ` and ${paths.length - 4} more attributes` : "";
+  return what.length === 0 ? "" : ` Of what was sent lately, this is not kept: ${listed(what)}${more}.`;
 }
 
 /** An attribute of the profile that has no value, while something of its name was sent to where nobody looks. */

@@ -89,10 +89,15 @@ function match(facts: Facts): Step {
       reason: `It was looked for by ${miss.attribute}, last ${ago(facts, miss.at)}${often}, and nobody was found, which comes before a create.`,
     };
   }
+  const { heard, now } = facts;
+  if (heard.rejected !== undefined || isSilent(heard, now)) {
+    const reason = "It was never named, which says little while nothing arrives.";
+    return { name: "match", status: "warning", reason };
+  }
   return {
     name: "match",
     status: "failure",
-    reason: `In ${age(facts.now - facts.heard.trafficSince)} of evidence it was never named.`,
+    reason: `In ${age(now - heard.trafficSince)} of evidence it was never named.`,
     action: "Assign it there; below is how.",
   };
 }

@@ -6,6 +6,7 @@ import { type Explanation, type VerdictCode, verdictCodes } from "../../../lib/o
 import type { Asked } from "../../../lib/ops/explain/facts.ts";
 import { revokeToken } from "../../../lib/ops/tokens.ts";
 import { newToken, tokenId } from "../../../lib/token.ts";
+import { badgeSchema, customTenantFile, deviceSchema } from "../../provisioning/custom-tenant.ts";
 import { entra, okta } from "./idp.ts";
 import { type Answer, day, hour, idOf, minute, type World, world } from "./world.ts";
 
@@ -681,6 +682,27 @@ describe("the verdict", () => {
     await w.work();
     await expectVerdict("desk@example.com", "in-sync", { says: /^bob@example.com/ });
     await expectVerdict("desk@example.com", "deactivated", { id, says: /^ann@example.com/ });
+  });
+
+  test("a resource of the tenant's own type, and a user by an attribute of its own", async () => {
+    w.deploy(customTenantFile() as object);
+    await w.newToken();
+    const created = await w.ask("POST", "/Devices", { schemas: [deviceSchema], serialNumber: "S-1", active: true });
+    await w.work();
+    await expectVerdict("s-1", "in-sync", { says: /version 1 is accepted and applied/, requests: [created] });
+    await w.pass(minute);
+    const off = await w.ask("PUT", `/Devices/${idOf(created)}`, {
+      schemas: [deviceSchema],
+      serialNumber: "S-1",
+      active: false,
+    });
+    await w.work();
+    const explained = await expectVerdict("s-1", "deactivated", { says: /suspended/, requests: [off] });
+    expect(step(explained, "publish")?.status).toBe("success");
+    expect(step(explained, "map")?.status).toBe("skipped");
+    await entra(w).provision(ann, { [badgeSchema]: { number: "B-7" } });
+    await w.work();
+    await expectVerdict("b-7", "in-sync", { attribute: "badge", says: /badge is "B-7"/ });
   });
 
   test("a rename leads to who had the name", async () => {
