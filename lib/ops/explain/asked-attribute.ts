@@ -1,16 +1,17 @@
 /** One attribute that an operator asks about: what was looked for where, what stood there, and what was sent that looks like it. */
 import type { Change } from "../../provisioning/change.ts";
 import { defined, type Head } from "../../provisioning/head.ts";
-import { type Mapped, mapUser, type TraceStep } from "../../provisioning/mapping.ts";
+import type { Mapped, TraceStep } from "../../provisioning/mapping.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
 import { parsePath, type ResolvedPath } from "../../scim/attribute-path.ts";
 import { ScimError } from "../../scim/error.ts";
 import { isList, type Json, type JsonObject } from "../../scim/json.ts";
 import { userType } from "../../scim/resource-type.ts";
-import type { Resource } from "../../scim/schema.ts";
+import type { Resource, ResourceType } from "../../scim/schema.ts";
 import { select } from "../../scim/select.ts";
 import { fold } from "../../scim/text.ts";
 import { OperationError } from "../operations.ts";
+import { mappedBy } from "./due-profile.ts";
 import type { NotKept } from "./not-kept.ts";
 
 /** Times are milliseconds since 1970. */
@@ -47,7 +48,7 @@ interface Moment {
 export type Lookalike = Pick<NotKept, "path" | "at" | "requestId">;
 
 interface Known {
-  readonly head: Pick<Head, "resource">;
+  readonly head: Pick<Head, "type" | "resource">;
   /** Newest first. */
   readonly changes: readonly Change[];
   readonly notKept: readonly NotKept[];
@@ -58,19 +59,20 @@ interface Known {
 
 /** Errors: OperationError when the mapping makes no such attribute. */
 export function askedAttribute(tenant: Tenant, known: Known, asked: string): AskedAttribute {
-  const roles = tenant.mapping.roles.find(({ name }) => fold(name) === fold(asked));
+  const ofUsers = known.head.type === userType.id ? tenant.mapping.roles : [];
+  const roles = ofUsers.find(({ name }) => fold(name) === fold(asked));
   if (roles !== undefined) return rolesAttribute(roles.name, known.profile[roles.name]);
   const step = stepOf(known.mapped, asked);
   if (step === undefined) {
-    const roleNames = tenant.mapping.roles.map(({ name }) => name);
+    const roleNames = ofUsers.map(({ name }) => name);
     const names = [...known.mapped.trace.map(({ attribute }) => attribute), ...roleNames].join(", ");
     throw new OperationError(
       `The mapping of the tenant file makes no attribute "${asked}", and reads no path of that name; it makes ${names}.`,
     );
   }
   const { attribute, outcome, source, tried } = step;
-  const type = tenant.types.find((one) => one.id === userType.id) ?? userType;
-  const paths = pathsOf(tenant, attribute, tried).flatMap((text) => pathOf(type, text) ?? []);
+  const type = tenant.types.find((one) => one.id === known.head.type) ?? userType;
+  const paths = pathsOf(tenant, type, { attribute, tried }).flatMap((text) => pathOf(type, text) ?? []);
   return {
     name: attribute,
     outcome,
@@ -95,8 +97,8 @@ function stepOf({ trace }: Mapped, asked: string): TraceStep | undefined {
 }
 
 /** Also those behind the one that gave the value. */
-function pathsOf({ mapping }: Tenant, attribute: string, tried: TraceStep["tried"]): string[] {
-  const whole = mapUser(mapping, {}).trace.find((step) => step.attribute === attribute)?.tried ?? [];
+function pathsOf(tenant: Tenant, { id }: ResourceType, { attribute, tried }: Pick<TraceStep, "attribute" | "tried">) {
+  const whole = mappedBy(tenant, id, {})?.trace.find((step) => step.attribute === attribute)?.tried ?? [];
   return [...new Set([...whole, ...tried].map(({ path }) => path))];
 }
 

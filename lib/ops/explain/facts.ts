@@ -6,20 +6,19 @@ import { type Change, readChanges } from "../../provisioning/change.ts";
 import { type Entry, readEntry } from "../../provisioning/entry.ts";
 import { defined, type Head, isGivenUp, isParked } from "../../provisioning/head.ts";
 import { type GivenUpNote, readGivenUp } from "../../provisioning/given-up.ts";
-import { type Mapped, mapUser } from "../../provisioning/mapping.ts";
+import type { Mapped } from "../../provisioning/mapping.ts";
 import type { Sighting } from "../../provisioning/sighting.ts";
 import { readSweep, type SweepNote } from "../../provisioning/sweep.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
-import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import type { JsonObject } from "../../scim/json.ts";
-import type { Resource, ResourceType } from "../../scim/schema.ts";
-import { userType } from "../../scim/resource-type.ts";
+import type { ResourceType } from "../../scim/schema.ts";
+import { groupType } from "../../scim/resource-type.ts";
 import { commandFor } from "../command.ts";
 import type { Found } from "../find-resource.ts";
-import type { Operations } from "../operations.ts";
+import { OperationError, type Operations } from "../operations.ts";
 import { type Ahead, readAhead } from "./ahead.ts";
 import { type AskedAttribute, askedAttribute } from "./asked-attribute.ts";
-import { dueProfile } from "./due-profile.ts";
+import { dueOf } from "./due-profile.ts";
 import { type Heard, readHeard } from "./heard.ts";
 import { type Members, readMembers } from "./members.ts";
 import { type NotKept, notKeptOf } from "./not-kept.ts";
@@ -64,9 +63,9 @@ export interface Stored {
   readonly givenUp: readonly GivenUpNote[];
   /** What the application reads; absent: nothing yet. */
   readonly entry?: Entry;
-  /** What the present mapping makes of it. Of a user who is not deleted. */
+  /** What the present mapping makes of it. Absent: it is deleted, or its type is not mapped. */
   readonly mapped?: Mapped;
-  /** The profile that its entry should have: made by the present mapping, and the roles of its groups. */
+  /** The profile that its entry should have; absent when it is deleted. */
   readonly profile?: JsonObject;
   readonly attribute?: AskedAttribute;
   /** Attributes that the present mapping cannot make of it. */
@@ -122,25 +121,27 @@ async function storedOf(
   const notKept = notKeptOf(items.changes, sightings);
   const base = { head, foundBy: by, notKept, ...items };
   if (head.state === "deleted") return { ...base, failing: [] };
-  if (head.type === "Group") return { ...base, failing: [], members: await readMembers(table, head, notKept) };
-  if (head.type !== userType.id) return { ...base, failing: [] };
-  const mapped = mapUser(tenant.mapping, mappedFrom(head));
-  const profile = await dueProfile(o, { ...base, mapped });
+  const members = head.type === groupType.id ? await readMembers(table, head, notKept) : undefined;
+  const { mapped, profile } = await dueOf(o, head, items.entry);
+  if (mapped === undefined) {
+    if (asked.attribute !== undefined) throw unmappedType(head);
+    return { ...base, profile, failing: [], ...defined({ members }) };
+  }
   const about = (name: string) => askedAttribute(tenant, { ...base, mapped, profile }, name);
-  const failing = mapped.trace.filter(({ outcome }) => outcome === "missing" || outcome === "unusable");
+  const failing = mapped.problems.length === 0 ? [] : mapped.trace.filter(({ problem }) => problem !== undefined);
   return {
     ...base,
     mapped,
     profile,
     failing: failing.map(({ attribute }) => about(attribute)),
-    ...(asked.attribute === undefined ? {} : { attribute: about(asked.attribute) }),
+    ...defined({ members, attribute: asked.attribute === undefined ? undefined : about(asked.attribute) }),
   };
 }
 
-/** A soft-deleted user keeps the name that it had. */
-function mappedFrom({ resource }: Head): Resource {
-  const userName = nameBeforeSoftDelete(resource);
-  return userName === undefined ? resource : { ...resource, userName };
+function unmappedType({ type }: Head): OperationError {
+  return new OperationError(
+    `The tenant file maps no attributes of a ${type}: mapping.resourceTypes.${type} would; without it there is none to ask about.`,
+  );
 }
 
 /** The worker leaves it alone until somebody does something. */

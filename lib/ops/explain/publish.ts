@@ -25,9 +25,10 @@ export function dueState(head: Head): "active" | "suspended" | "removed" {
 }
 
 /** Empty while something is pending, and for whoever keeps the last good profile: an inactive user whom the mapping cannot carry. */
-export function differencesOf({ head, entry, mapped, profile = {} }: Stored): readonly Difference[] {
-  if (entry === undefined || mapped === undefined || head.applied < head.version) return [];
-  if (isInactive(head) && (mapped.problems.length > 0 || nameBeforeSoftDelete(head.resource) !== undefined)) return [];
+export function differencesOf({ head, entry, mapped, profile }: Stored): readonly Difference[] {
+  if (entry === undefined || profile === undefined || head.applied < head.version) return [];
+  if (isInactive(head) && ((mapped?.problems ?? []).length > 0 || nameBeforeSoftDelete(head.resource) !== undefined))
+    return [];
   const names = new Set([...Object.keys(entry.profile), ...Object.keys(profile)]);
   return [...names].flatMap((attribute): Difference[] => {
     const has = entry.profile[attribute];

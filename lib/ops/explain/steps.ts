@@ -140,7 +140,7 @@ function map(facts: Facts): Step {
   if (stored === undefined) return skipped("There was nothing to map.");
   const { head, mapped } = stored;
   if (head.state === "deleted") return skipped("It is deleted.");
-  if (mapped === undefined) return skipped(`The mapping is for users; a ${head.type} is not mapped.`);
+  if (mapped === undefined) return skipped(`The tenant file maps no ${head.type}: the profile is what was sent.`);
   if (nameBeforeSoftDelete(head.resource) !== undefined) {
     return skipped("It is deleted at the identity provider: the profile stays as it was before.");
   }

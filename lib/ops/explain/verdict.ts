@@ -3,6 +3,7 @@
  * being as it should comes before what the identity provider said about it, that before the connection as a whole, and
  * what is merely not known comes last.
  */
+import { hashFor } from "../../provisioning/mapping-hash.ts";
 import { type SyncErrorCode, syncErrorCodes } from "../../provisioning/sync-error.ts";
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import { age, counted, moment } from "../words.ts";
@@ -173,7 +174,7 @@ function attributeDiffers(facts: Facts): string | undefined {
   const again =
     head.reapply === undefined ? "" : ` It was asked for ${ago(facts, head.reapply)} to be applied again, and waits.`;
   const more = differences.length > 1 ? ` (and ${differences.length - 1} more)` : "";
-  return `${labelOf(facts)}: the application reads ${name} ${has === undefined ? "as missing" : shown(has)}, and the present mapping makes ${should === undefined ? "nothing" : shown(should)}${more}. The entry was made ${whenOf(facts, entry.appliedAt)} by mapping ${entry.mappingHash}; the present one is ${tenant.mapping.hash}.${again}`;
+  return `${labelOf(facts)}: the application reads ${name} ${has === undefined ? "as missing" : shown(has)}, and the present mapping makes ${should === undefined ? "nothing" : shown(should)}${more}. The entry was made ${whenOf(facts, entry.appliedAt)} by mapping ${entry.mappingHash}; the present one is ${hashFor(tenant.mapping, head.type)}.${again}`;
 }
 
 function deactivated(facts: Facts): string | undefined {

@@ -700,6 +700,17 @@ describe("the verdict", () => {
     const explained = await expectVerdict("s-1", "deactivated", { says: /suspended/, requests: [off] });
     expect(step(explained, "publish")?.status).toBe("success");
     expect(step(explained, "map")?.status).toBe("skipped");
+    await expect(ask("s-1", { attribute: "model" })).rejects.toThrow("maps no attributes of a Device");
+    const mapping = {
+      attributes: { badge: { from: `${badgeSchema}:number` } },
+      resourceTypes: { Device: { attributes: { label: { from: "serialNumber" }, maker: { from: "model" } } } },
+    };
+    w.deploy(customTenantFile({ mapping }) as object);
+    await expectVerdict("s-1", "attribute-differs", {
+      attribute: "label",
+      says: /reads label as missing.*makes "S-1"/,
+    });
+    await expectVerdict("s-1", "attribute-missing", { attribute: "maker", says: /nothing was sent at model/ });
     await entra(w).provision(ann, { [badgeSchema]: { number: "B-7" } });
     await w.work();
     await expectVerdict("b-7", "in-sync", { attribute: "badge", says: /badge is "B-7"/ });
