@@ -16,7 +16,7 @@ import { lookAgainForRoles, rolesAreDue, stampRoles } from "./roles-due.ts";
 import type { Provisioning } from "./state.ts";
 
 /** An entry that is being made, with the roles of this moment. What it replaces was read before this is called. */
-export async function withRoles(p: Provisioning, entry: Entry): Promise<Entry> {
+export async function withRoles(p: Pick<Provisioning, "table" | "tenant">, entry: Entry): Promise<Entry> {
   const { mapping } = p.tenant;
   if (mapping.roles.length === 0 || entry.type !== userType.id) return entry;
   if (entry.state === "removed") return { ...entry, profile: without(entry.profile, mapping.roles) };
@@ -52,7 +52,7 @@ export async function bringRoles(p: Provisioning, id: string, { always }: { alwa
   });
 }
 
-async function readRoles(p: Provisioning, userId: string): Promise<JsonObject> {
+async function readRoles(p: Pick<Provisioning, "table" | "tenant">, userId: string): Promise<JsonObject> {
   // Those that are deleted give nothing any more, although their members are still on the way out.
   const groups = await liveAmong(p.table, "Group", await groupIdsOf(p.table, userId));
   return rolesOfNames(

@@ -25,6 +25,19 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
+test("a resync says what other tables would change", async () => {
+  const fromGroups = { "Sales*": "agent" };
+  const other = readTenantFile("parking", {
+    ...parkingTenantFile,
+    mapping: { ...mapping, attributes: { ...attributes, roles: { fromGroups } } },
+  });
+  const o = { ...store.operations, tenant: other };
+  expect(await planResync(o, "mappingChanged", { examples: 3 })).toMatchObject({ changed: 1, targets: [{ id: ann }] });
+  expect(await planOne(o, "ann")).toMatchObject([
+    { differences: [{ attribute: "roles", before: ["seller"], after: ["agent"] }] },
+  ]);
+});
+
 test("explain, resync and mapping preview find whoever has roles in order", async () => {
   const o = { ...store.operations, tenant };
   expect((await readEntry(o.table, "User", ann))?.profile).toMatchObject({ roles: ["seller"] });

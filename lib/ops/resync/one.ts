@@ -42,7 +42,7 @@ async function describe(o: Operations, head: Head): Promise<OneResync> {
   const stands = standing(head);
   if (stands !== "settled") return { ...about, standing: stands, differences: [] };
   const before = await readEntry(o.table, head.type, head.id);
-  const made = makeNext(o, head, before);
+  const made = await makeNext(o, head, before);
   if ("forecast" in made) return { ...about, standing: stands, differences: [], forecast: made.forecast };
   const had = before === undefined ? {} : { state: before.state, ...before.profile };
   return {

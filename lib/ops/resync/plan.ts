@@ -4,6 +4,7 @@ import { nextEntry } from "../../provisioning/apply-user.ts";
 import { type Entry, isSame, profileText, readEntries } from "../../provisioning/entry.ts";
 import { type Head, isGivenUp, isParked } from "../../provisioning/head.ts";
 import { hashFor } from "../../provisioning/mapping-hash.ts";
+import { withRoles } from "../../provisioning/roles.ts";
 import { SyncError } from "../../provisioning/sync-error.ts";
 import { userType } from "../../scim/resource-type.ts";
 import type { ResourceType } from "../../scim/schema.ts";
@@ -64,12 +65,13 @@ export async function planResync(o: Store, scope: Scope, options: ResyncOptions)
   const targets: Target[] = [];
   const differences = newDifferences(options);
   const failing = new Map<string, FailingReason>();
-  const one = (head: Head, before: Entry | undefined) => {
+  const isCurrent = (head: Head, before: Entry | undefined) =>
+    scope === "mappingChanged" && before?.mappingHash === hashFor(o.tenant.mapping, head.type);
+  const one = async (head: Head, before: Entry | undefined) => {
     const kind = standing(head);
     if (kind !== "settled") return void (count[kind] += 1);
-    if (scope === "mappingChanged" && before?.mappingHash === hashFor(o.tenant.mapping, head.type))
-      return void (count.current += 1);
-    const made = makeNext(o, head, before);
+    if (isCurrent(head, before)) return void (count.current += 1);
+    const made = await makeNext(o, head, before);
     if (!("forecast" in made) || options.evenFailing === true) targets.push({ type: head.type, id: head.id });
     if ("forecast" in made) return addFailing(failing, made.forecast, head, options);
     if (before === undefined) count.appears += 1;
@@ -88,7 +90,7 @@ export async function planResync(o: Store, scope: Scope, options: ResyncOptions)
     const { seen, stopped, position } = await walkHeads(o, type, walk, async (heads) => {
       const ids = heads.map(({ id }) => id);
       const entries = await readEntries(o.table, type.id, ids);
-      for (const [n, head] of heads.entries()) one(head, entries[n]);
+      await Promise.all(heads.map(async (head, n) => await one(head, entries[n])));
     });
     count.seen = seenBefore + seen;
     if (stopped) return ended(position === undefined ? {} : { position: `${type.id}/${position}` }, true);
@@ -96,10 +98,11 @@ export async function planResync(o: Store, scope: Scope, options: ResyncOptions)
   return ended({}, false);
 }
 
-/** What the worker would make of a resource that is applied already. Errors: none of the mapping's. */
-export function makeNext(o: Store, head: Head, before: Entry | undefined): Made {
+/** What the worker would make of a resource that is applied already. Errors: none of the mapping's; TableError. */
+export async function makeNext(o: Store, head: Head, before: Entry | undefined): Promise<Made> {
   try {
-    const entry = head.type === "Group" ? nextGroupEntry(o, head, before?.version) : nextEntry(o, head, before);
+    const made = head.type === "Group" ? nextGroupEntry(o, head, before?.version) : nextEntry(o, head, before);
+    const entry = await withRoles(o, made);
     profileText(entry);
     return { entry };
   } catch (error) {
