@@ -114,6 +114,22 @@ describe("mapping preview", () => {
     expect(out).toContain("bob; none of them fails today");
   });
 
+  test("shows groups, too, where the file maps them otherwise, or that type alone", async () => {
+    await store.createUser(ada);
+    await store.createGroup("Sales");
+    await store.work();
+    const Group = { attributes: { name: { from: "displayName" } } };
+    const email = { from: "emails.value", required: true };
+    const file = fileOf({ mapping: { attributes: { login, email }, resourceTypes: { Group } } });
+    const { out } = await run(`mapping preview --local ${file}`);
+    expect(out).toMatch(/^1 user compared\n {2}1 {2}stay as they are[^]*\n1 group compared\n[^]*\nname +1 +0 +0$/m);
+    expect(out).toContain("resync --local --mapping-changed");
+    const alone = JSON.parse((await run(`mapping preview --local --json --type group ${file}`)).out);
+    expect(alone).toMatchObject([{ type: "Group", seen: 1, changed: 1 }]);
+    const { code, err } = await run(`mapping preview --local --type Device ${file}`);
+    expect([code, err]).toEqual([2, 'There is no resource type "Device"; there are User, Group.\n']);
+  });
+
   test("a mapping that makes the same profiles says that nothing is to be done", async () => {
     await store.createUser(ada);
     await store.work();
@@ -128,7 +144,7 @@ describe("mapping preview", () => {
     await store.work();
     const file = fileOf({ attributes: { login, title: { from: "title" } } });
     const { out } = await run(`mapping preview --local --json --masked ${file}`);
-    expect(JSON.parse(out)).toMatchObject({ seen: 1, changed: 1, attributes: expect.any(Array) });
+    expect(JSON.parse(out)).toMatchObject([{ type: "User", seen: 1, changed: 1, attributes: expect.any(Array) }]);
     expect(out).toContain("C•••");
     expect(out).not.toMatch(/Countess|ada@/);
   });

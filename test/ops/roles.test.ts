@@ -6,6 +6,7 @@ import { planOne } from "../../lib/ops/resync/one.ts";
 import { planResync } from "../../lib/ops/resync/plan.ts";
 import { readEntry } from "../../lib/provisioning/entry.ts";
 import { readTenantFile } from "../../lib/provisioning/tenant-file.ts";
+import { userType } from "../../lib/scim/resource-type.ts";
 import { parkingTenantFile, type TestStore, testStore } from "./store.ts";
 
 const { mapping } = parkingTenantFile;
@@ -44,5 +45,9 @@ test("explain, resync and mapping preview find whoever has roles in order", asyn
   expect((await explain(o, "ann")).verdict.code).toBe("in-sync");
   expect(await planOne(o, "ann")).toMatchObject([{ standing: "settled", differences: [] }]);
   expect(await planResync(o, "all", { examples: 3 })).toMatchObject({ changed: 0, appears: 0, failing: [] });
-  expect(await preview(o, tenant, { examples: 3 })).toMatchObject({ unchanged: 1, changed: 0, attributes: [] });
+  expect(await preview(o, tenant, userType, { examples: 3 })).toMatchObject({
+    unchanged: 1,
+    changed: 0,
+    attributes: [],
+  });
 });

@@ -1,8 +1,6 @@
 /** `rollcall mapping coverage` */
 import { type Coverage, coverage, type CoveredPath, type NeverSent } from "../../ops/mapping/coverage.ts";
 import { ignoredWords } from "../../ops/ignored-words.ts";
-import type { Tenant } from "../../provisioning/tenant.ts";
-import type { ResourceType } from "../../scim/schema.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
 import { type Io, line, note, styled, UsageError, widthOf } from "../io.ts";
 import { printJson } from "../json.ts";
@@ -11,6 +9,7 @@ import { progress } from "../progress.ts";
 import { shortPath, shortPathNote } from "../short-path.ts";
 import { printTable } from "../table.ts";
 import { withTarget } from "../target.ts";
+import { typeNamed } from "../type-named.ts";
 import { age, counted, printable } from "../words.ts";
 
 interface CoverageOptions extends CommonOptions {
@@ -39,15 +38,6 @@ export function mappingCoverage({ io, fail }: CommandContext) {
       note(io, `Stopped before the end: this is the part that was seen.${onward}`);
     });
   };
-}
-
-/** In any case. Errors: UsageError, which names those there are. */
-function typeNamed(tenant: Tenant, name: string): ResourceType {
-  const type = tenant.types.find(({ id }) => id.toLowerCase() === name.toLowerCase());
-  if (type !== undefined) return type;
-  throw new UsageError(
-    `There is no resource type "${name}"; there are ${tenant.types.map(({ id }) => id).join(", ")}.`,
-  );
 }
 
 // ---------------------------------------------------------------- text

@@ -2,11 +2,13 @@
 import type { AttributeDifference } from "../../ops/mapping/differences.ts";
 import type { Failing } from "../../ops/mapping/failing.ts";
 import type { Person } from "../../ops/mapping/person.ts";
-import { preview, type Preview } from "../../ops/mapping/preview.ts";
+import { preview, type Preview, previewedTypes } from "../../ops/mapping/preview.ts";
 import type { SharedLookup } from "../../ops/mapping/shared-lookups.ts";
 import { TenantFileError } from "../../provisioning/tenant-file.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
 import type { Json } from "../../scim/json.ts";
+import { groupType, userType } from "../../scim/resource-type.ts";
+import type { ResourceType } from "../../scim/schema.ts";
 import { loadDraft, loadTenant } from "../../tenant-folder.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
 import { type Io, line, note, styled, UsageError } from "../io.ts";
@@ -15,9 +17,11 @@ import { paragraph } from "../paragraph.ts";
 import { progress } from "../progress.ts";
 import { printTable } from "../table.ts";
 import { withTarget } from "../target.ts";
+import { typeNamed } from "../type-named.ts";
 import { counted, printable } from "../words.ts";
 
 interface PreviewOptions extends CommonOptions {
+  readonly type?: string;
   readonly examples: number;
   readonly masked?: boolean;
 }
@@ -26,20 +30,26 @@ export function mappingPreview({ io, fail }: CommandContext) {
   return async (file: string, options: PreviewOptions): Promise<void> => {
     await withTarget(options, io.settings, async ({ operations }) => {
       const draft = readDraft(io, file, operations.tenant);
-      const running = progress(io, "comparing");
-      const found = await preview(operations, draft, {
-        examples: options.examples,
-        masked: options.masked === true,
-        onProgress: running.onProgress,
-        signal: io.interruption(),
-      }).finally(() => running.stop());
-      if (found.failed > 0 || found.stopped) fail();
-      if (options.json === true) printJson(io, found);
-      else print(io, found, file, options);
-      if (found.stopped)
-        note(io, "Stopped before the end: this is the part that was seen. Run it again for the whole.");
+      const all: Preview[] = [];
+      for (const type of typesOf(operations.tenant, draft, options.type)) {
+        const running = progress(io, `comparing ${nounOf(type.id)}s`);
+        const { examples, masked = false } = options;
+        const walk = { examples, masked, onProgress: running.onProgress, signal: io.interruption() };
+        all.push(await preview(operations, draft, type, walk).finally(() => running.stop()));
+        if (all.at(-1)?.stopped === true) break;
+      }
+      const stopped = all.some((one) => one.stopped);
+      if (stopped || all.some(({ failed }) => failed > 0)) fail();
+      if (options.json === true) printJson(io, all);
+      else print(io, all, file, options);
+      if (stopped) note(io, "Stopped before the end: this is the part that was seen. Run it again for the whole.");
     });
   };
+}
+
+/** Errors: UsageError. */
+function typesOf(present: Tenant, draft: Tenant, name: string | undefined): readonly ResourceType[] {
+  return name === undefined ? previewedTypes(present, draft) : [typeNamed(draft, name)];
 }
 
 /** Errors: UsageError. */
@@ -57,25 +67,32 @@ function readDraft({ settings }: Io, file: string, { name }: Tenant): Tenant {
 
 // ---------------------------------------------------------------- text
 
-function print(io: Io, found: Preview, file: string, options: PreviewOptions): void {
-  const { seen, stopped, mappingHash, attributes, failures, shared, pending } = found;
-  line(io, styled(io, "bold", `${counted(seen, "user")} compared${stopped ? " so far" : ""}`));
+function print(io: Io, all: readonly Preview[], file: string, options: PreviewOptions): void {
+  for (const found of all) {
+    printOne(io, found);
+    line(io);
+  }
+  if (all.some(({ mappingHash: { present, draft } }) => present !== draft)) return printNext(io, file, options);
+  paragraph(
+    io,
+    "The mapping makes the same profiles as the one that is there: nothing would have to be applied again.",
+  );
+}
+
+function printOne(io: Io, found: Preview): void {
+  const { type, seen, stopped, attributes, failures, shared, pending } = found;
+  line(io, styled(io, "bold", `${counted(seen, nounOf(type))} compared${stopped ? " so far" : ""}`));
   printCounts(io, found);
   if (pending > 0)
-    paragraph(
-      io,
-      `${counted(pending, "user")} with a change that is not yet applied: a part of the differences is that change's.`,
-    );
+    paragraph(io, `${counted(pending, "change")} not yet applied: a part of the differences comes from there.`);
   if (attributes.length > 0) printDifferences(io, attributes);
   if (failures.length > 0) printFailures(io, failures);
-  if (shared.length > 0) printShared(io, shared);
-  line(io);
-  if (mappingHash.present === mappingHash.draft)
-    return paragraph(
-      io,
-      "The mapping makes the same profiles as the one that is there: nothing would have to be applied again.",
-    );
-  printNext(io, file, options);
+  if (shared.length > 0) printShared(io, shared, type);
+}
+
+/** As it stands in a sentence. */
+function nounOf(type: string): string {
+  return type === userType.id || type === groupType.id ? type.toLowerCase() : type;
 }
 
 function printCounts(io: Io, { unchanged, changed, foundOtherwise, appears, failed }: Preview): void {
@@ -123,25 +140,25 @@ function valueText(value: Json | undefined): string {
 function printFailures(io: Io, failures: readonly Failing[]): void {
   line(io);
   line(io, styled(io, "red", "Would fail"));
-  for (const { users, already, reason, examples } of failures) {
-    paragraph(io, printable(reason), { first: `  ${users.toLocaleString("en")}  ` });
-    const who = among(examples, users);
+  for (const { count, already, reason, examples } of failures) {
+    paragraph(io, printable(reason), { first: `  ${count.toLocaleString("en")}  ` });
+    const who = among(examples, count);
     const today =
       already === 0
         ? "none of them fails today"
-        : `${already === users ? "all" : already.toLocaleString("en")} of them fail today, too`;
+        : `${already === count ? "all" : already.toLocaleString("en")} of them fail today, too`;
     paragraph(io, `${who}; ${today}`, { first: "     " });
   }
 }
 
-function printShared(io: Io, shared: readonly SharedLookup[]): void {
+function printShared(io: Io, shared: readonly SharedLookup[], type: string): void {
   line(io);
-  line(io, styled(io, "yellow", "Values by which several active users would be found"));
-  for (const { attribute, values, users, valuesNow, examples } of shared) {
+  line(io, styled(io, "yellow", `Values by which several active ${nounOf(type)}s would be found`));
+  for (const { attribute, values, count, valuesNow, examples } of shared) {
     const [example] = examples;
-    const one = example === undefined ? "" : `, such as ${example.value} of ${example.users.map(nameOf).join(", ")}`;
+    const one = example === undefined ? "" : `, such as ${example.value} of ${example.first.map(nameOf).join(", ")}`;
     const today = valuesNow === 0 ? "none today" : `${valuesNow.toLocaleString("en")} today`;
-    paragraph(io, `${counted(values, "value")} of ${counted(users, "user")} (${today})${printable(one)}`, {
+    paragraph(io, `${counted(values, "value")} of ${counted(count, nounOf(type))} (${today})${printable(one)}`, {
       first: `  ${attribute}  `,
     });
   }
@@ -149,7 +166,7 @@ function printShared(io: Io, shared: readonly SharedLookup[]): void {
 
 function among(examples: readonly Person[], all: number): string {
   const names = printable(examples.map(nameOf).join(", "));
-  if (names === "") return counted(all, "user");
+  if (names === "") return `${all.toLocaleString("en")} in all`;
   return examples.length < all ? `${names} and ${counted(all - examples.length, "other")}` : names;
 }
 

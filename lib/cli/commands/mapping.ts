@@ -25,7 +25,7 @@ export function addMappingCommands(program: Command, context: CommandContext): v
     mapping
       .command("preview <file>")
       .summary("what another mapping would change, before it is deployed")
-      .description("what another tenant file would change on the present users; exit code 1 if anybody would fail")
+      .description("what another tenant file would change on those who are here; exit code 1 if any of them would fail")
       .addHelpText(
         "after",
         "\nThe file is a tenant file, or only what differs from the one that is there: its\n`mapping`, or a mapping's `attributes`.",
@@ -33,6 +33,7 @@ export function addMappingCommands(program: Command, context: CommandContext): v
     "mapping preview --tenant acme next.json",
     "mapping preview --local next.json --examples 10 --masked",
   )
+    .option("--type <type>", "this type alone (default: users, and what else the file maps otherwise)")
     .option("--examples <n>", "so many of each difference and each failure", wholeNumber(0, 1_000), 3)
     .option("--masked", "ids instead of names, and values by their form alone")
     .action(mappingPreview(context));

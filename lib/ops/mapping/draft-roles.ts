@@ -8,7 +8,7 @@ import { rolesOfNames } from "../../provisioning/role-table.ts";
 import { groupIdsOf, roleNameOf } from "../../provisioning/roles.ts";
 import type { Mapping } from "../../provisioning/tenant.ts";
 import type { JsonObject } from "../../scim/json.ts";
-import { groupType } from "../../scim/resource-type.ts";
+import { groupType, userType } from "../../scim/resource-type.ts";
 
 /** What is to be added to the profile of a user. Errors: TableError. */
 export type DraftRoles = (head: Head, before: Entry | undefined) => Promise<JsonObject>;
@@ -16,8 +16,8 @@ export type DraftRoles = (head: Head, before: Entry | undefined) => Promise<Json
 export function draftRoles(table: Table, present: Mapping, draft: Mapping): DraftRoles {
   const sameTables = mappingHash([], present.roles) === mappingHash([], draft.roles);
   let names: Promise<ReadonlyMap<string, string>> | undefined;
-  return async ({ id }, before) => {
-    if (draft.roles.length === 0) return {};
+  return async ({ id, type }, before) => {
+    if (draft.roles.length === 0 || type !== userType.id) return {};
     const had = sameTables ? rolesIn(before, draft) : undefined;
     if (had !== undefined) return had;
     names ??= groupNames(table);

@@ -1,25 +1,27 @@
 /**
- * Preview: what another tenant file would make of the present users, before it is deployed. Each is made as the worker
+ * Preview: what another tenant file would make of the present resources, before it is deployed. Each is made as the worker
  * would make it, and compared with what the application reads today. Nothing is written.
  */
-import { nextEntry } from "../../provisioning/apply-user.ts";
 import { type Entry, readEntries } from "../../provisioning/entry.ts";
-import type { Head } from "../../provisioning/head.ts";
-import { SyncError } from "../../provisioning/sync-error.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
 import { equalJson, type JsonObject } from "../../scim/json.ts";
 import { userType } from "../../scim/resource-type.ts";
+import type { ResourceType } from "../../scim/schema.ts";
+import { hashFor } from "../../provisioning/mapping-hash.ts";
+import { makeNext } from "../resync/plan.ts";
 import type { Operations } from "../operations.ts";
 import { eachOf } from "../../provisioning/in-parallel.ts";
 import { walkHeads, type Walked, type WalkOptions } from "../walk-heads.ts";
 import { type AttributeDifference, newDifferences } from "./differences.ts";
 import { draftRoles } from "./draft-roles.ts";
-import { type Failing, failingUsers } from "./failing.ts";
+import { type Failing, failingResources } from "./failing.ts";
 import type { Examples } from "./person.ts";
 import { newLookups, type SharedLookup } from "./shared-lookups.ts";
 
 export interface Preview extends Walked {
-  /** Of the mapping that is deployed, and of the new one. */
+  /** The resource type. */
+  readonly type: string;
+  /** Of the mapping that is there, and of the new one. */
   readonly mappingHash: { readonly present: string; readonly draft: string };
   readonly unchanged: number;
   readonly changed: number;
@@ -40,37 +42,53 @@ type Store = Pick<Operations, "table" | "clock" | "tenant">;
 /** Reads of memberships under way. */
 const atOnce = 16;
 
+/** Users, and the other types that the two mappings make otherwise. */
+export function previewedTypes(present: Tenant, draft: Tenant): readonly ResourceType[] {
+  const differs = ({ id }: ResourceType) => hashFor(present.mapping, id) !== hashFor(draft.mapping, id);
+  return draft.types.filter((type) => type.id === userType.id || differs(type));
+}
+
 /** Errors: TableError. */
-export async function preview(o: Store, draft: Tenant, options: WalkOptions & Examples): Promise<Preview> {
+export async function preview(
+  o: Store,
+  draft: Tenant,
+  type: ResourceType,
+  options: WalkOptions & Examples,
+): Promise<Preview> {
   const count = { unchanged: 0, changed: 0, foundOtherwise: 0, appears: 0, failed: 0, pending: 0 };
   const differences = newDifferences(options);
-  const failing = failingUsers(o.tenant.mapping, draft.mapping, options);
+  const failing = failingResources(o.tenant.mapping, draft.mapping, options);
   const lookups = newLookups(options);
   const rolesOf = draftRoles(o.table, o.tenant.mapping, draft.mapping);
-  const walked = await walkHeads(o, userType, options, async (heads) => {
-    const ids = heads.map(({ id }) => id);
-    const entries = await readEntries(o.table, userType.id, ids);
+  const then = { ...o, tenant: draft };
+  const walked = await walkHeads(o, type, options, async (heads) => {
+    const entries = await readEntries(
+      o.table,
+      type.id,
+      heads.map(({ id }) => id),
+    );
     const roles = new Map<string, JsonObject>();
     await eachOf([...heads.entries()], atOnce, async ([n, head]) => {
       roles.set(head.id, await rolesOf(head, entries[n]));
     });
     for (const [n, head] of heads.entries()) {
       const before = entries[n];
-      const mapped = entryOrFailure({ tenant: draft, clock: o.clock }, head, before);
-      const made = mapped && { ...mapped, profile: { ...mapped.profile, ...roles.get(head.id) } };
+      const next = makeNext(then, head, before);
+      const made = "entry" in next ? withProfile(next.entry, roles.get(head.id)) : undefined;
       // Who is parked keeps the entry that is there.
       const after = made ?? before;
       if (before !== undefined) lookups.add("present", head, before);
       if (after !== undefined) lookups.add("draft", head, after);
       if (head.applied < head.version) count.pending += 1;
       count[outcomeOf(before, made)] += 1;
-      if (made === undefined) failing.add(head);
-      else if (before !== undefined) differences.add(head, before.profile, made.profile);
+      if ("forecast" in next) failing.add(head, next.forecast.message);
+      else if (before !== undefined && made !== undefined) differences.add(head, before.profile, made.profile);
     }
   });
   return {
+    type: type.id,
     ...walked,
-    mappingHash: { present: o.tenant.mapping.hash, draft: draft.mapping.hash },
+    mappingHash: { present: hashFor(o.tenant.mapping, type.id), draft: hashFor(draft.mapping, type.id) },
     ...count,
     attributes: differences.all(),
     failures: failing.all(),
@@ -78,14 +96,8 @@ export async function preview(o: Store, draft: Tenant, options: WalkOptions & Ex
   };
 }
 
-/** Undefined when the worker would park it. */
-function entryOrFailure(w: Parameters<typeof nextEntry>[0], head: Head, before: Entry | undefined): Entry | undefined {
-  try {
-    return nextEntry(w, head, before);
-  } catch (error) {
-    if (error instanceof SyncError) return undefined;
-    throw error;
-  }
+function withProfile(entry: Entry, more: JsonObject = {}): Entry {
+  return { ...entry, profile: { ...entry.profile, ...more } };
 }
 
 function outcomeOf(

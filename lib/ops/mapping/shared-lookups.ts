@@ -1,4 +1,4 @@
-/** Lookup values that several active users would share: whoever looks one of them up gets the wrong person, or two. */
+/** Lookup values that several active entries would share: whoever looks one of them up gets the wrong person, or two. */
 import type { Entry } from "../../provisioning/entry.ts";
 import type { Head } from "../../provisioning/head.ts";
 import { maskedText } from "../mask.ts";
@@ -6,12 +6,12 @@ import { type Examples, type Person, personOf } from "./person.ts";
 
 export interface SharedLookup {
   readonly attribute: string;
-  /** Values that more than one active user would have, and how many users have one of those. */
+  /** Values that more than one active entry would have, and how many entries have one of those. */
   readonly values: number;
-  readonly users: number;
+  readonly count: number;
   /** Such values today. */
   readonly valuesNow: number;
-  readonly examples: readonly { readonly value: string; readonly users: readonly Person[] }[];
+  readonly examples: readonly { readonly value: string; readonly first: readonly Person[] }[];
 }
 
 interface Holders {
@@ -52,11 +52,9 @@ export function newLookups(options: Examples): Lookups {
         return {
           attribute,
           values: shared.length,
-          users: shared.reduce((sum, [, { count }]) => sum + count, 0),
+          count: shared.reduce((sum, [, { count }]) => sum + count, 0),
           valuesNow: [...(holders.present.get(attribute)?.values() ?? [])].filter(isShared).length,
-          examples: shared
-            .slice(0, options.examples)
-            .map(([value, { first }]) => ({ value: shown(value), users: first })),
+          examples: shared.slice(0, options.examples).map(([value, { first }]) => ({ value: shown(value), first })),
         };
       }),
   };

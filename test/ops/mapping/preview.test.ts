@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { preview, type Preview } from "../../../lib/ops/mapping/preview.ts";
+import { preview, type Preview, previewedTypes } from "../../../lib/ops/mapping/preview.ts";
 import { readEntry } from "../../../lib/provisioning/entry.ts";
 import type { Table } from "../../../lib/provisioning/ports.ts";
 import { readTenantFile } from "../../../lib/provisioning/tenant-file.ts";
+import { groupType, userType } from "../../../lib/scim/resource-type.ts";
 import type { Tenant } from "../../../lib/provisioning/tenant.ts";
 import { type TestStore, testStore } from "../store.ts";
 
@@ -20,8 +21,8 @@ const user = async (name: string, more: object = {}) => {
   const emails = [{ type: "work", value: `${name}@example.com` }];
   return await store.createUser({ userName: name, emails, ...more });
 };
-const previewed = async (draft: Tenant, options: Partial<Parameters<typeof preview>[2]> = {}): Promise<Preview> =>
-  await preview({ ...store.operations, tenant: present }, draft, { examples: 3, ...options });
+const previewed = async (draft: Tenant, options: Partial<Parameters<typeof preview>[3]> = {}): Promise<Preview> =>
+  await preview({ ...store.operations, tenant: present }, draft, userType, { examples: 3, ...options });
 
 describe("mapping preview", () => {
   test("counts who stays, and changes nothing for the mapping that is there", async () => {
@@ -29,6 +30,7 @@ describe("mapping preview", () => {
     await store.work(present);
     const { hash } = present.mapping;
     expect(await previewed(present)).toEqual({
+      type: "User",
       seen: 1,
       stopped: false,
       mappingHash: { present: hash, draft: hash },
@@ -83,10 +85,10 @@ describe("mapping preview", () => {
         attribute: "title",
         outcome: "missing",
         reason: expect.stringContaining('Profile attribute "title" is required'),
-        users: 2,
+        count: 2,
         already: 1,
       },
-      { attribute: "email", users: 1, already: 1, examples: [{ name: "eve" }] },
+      { attribute: "email", count: 1, already: 1, examples: [{ name: "eve" }] },
     ]);
   });
 
@@ -135,9 +137,9 @@ describe("mapping preview", () => {
     await store.work(present);
     const { shared } = await previewed(mappingOf({ login, first: { from: "name.givenName", lookup: true } }));
     expect(shared).toMatchObject([
-      { attribute: "first", values: 1, users: 2, valuesNow: 0, examples: [{ value: "ada" }] },
+      { attribute: "first", values: 1, count: 2, valuesNow: 0, examples: [{ value: "ada" }] },
     ]);
-    expect(shared[0]?.examples[0]?.users.map((one) => one.name).toSorted()).toEqual(["ada.b", "ada.l"]);
+    expect(shared[0]?.examples[0]?.first.map((one) => one.name).toSorted()).toEqual(["ada.b", "ada.l"]);
   });
 
   test("whoever would fail keeps the entry that is there, and is found by it", async () => {
@@ -145,7 +147,7 @@ describe("mapping preview", () => {
     for (const userName of ["ada.b", "ada.l"]) await user(userName, { name: { givenName: "Ada" } });
     await store.work(mappingOf(shared));
     const found = await previewed(mappingOf({ ...shared, title: { from: "title", required: true } }));
-    expect(found).toMatchObject({ failed: 2, shared: [{ attribute: "first", users: 2, valuesNow: 1 }] });
+    expect(found).toMatchObject({ failed: 2, shared: [{ attribute: "first", count: 2, valuesNow: 1 }] });
   });
 
   test("roles that other tables would give, from the groups as they are applied", async () => {
@@ -160,12 +162,12 @@ describe("mapping preview", () => {
     await store.work(tables);
     const from = { ...store.operations, tenant: tables };
     const more = withTable({ "support*": "agent", "Support Leads": ["lead"] });
-    expect(await preview(from, more, { examples: 3 })).toMatchObject({
+    expect(await preview(from, more, userType, { examples: 3 })).toMatchObject({
       unchanged: 1,
       changed: 1,
       attributes: [{ attribute: "roles", differs: 1, examples: [{ name: "ada", after: ["agent", "lead"] }] }],
     });
-    expect(await preview(from, mappingOf({ login, email }), { examples: 3 })).toMatchObject({
+    expect(await preview(from, mappingOf({ login, email }), userType, { examples: 3 })).toMatchObject({
       attributes: [{ attribute: "roles", loses: 2 }],
     });
   });
@@ -184,11 +186,33 @@ describe("mapping preview", () => {
         return await store.operations.table.query(range);
       },
     };
-    const found = await preview({ ...store.operations, table, tenant: tables }, mappingOf({ login, roles }), {
+    const found = await preview({ ...store.operations, table, tenant: tables }, mappingOf({ login, roles }), userType, {
       examples: 3,
     });
     expect(found.attributes).toMatchObject([{ attribute: "email", loses: 1 }]);
     expect(asked.filter((pk) => /^Group#|^User#.{2,}/.test(pk))).toEqual([]);
+  });
+
+  test("groups and own types, where the file maps them otherwise", async () => {
+    const id = await store.createGroup("Sales");
+    await store.work(present);
+    const environment = { region: "eu-central-1" };
+    const attributes = { name: { from: "displayName", case: "upper", lookup: true } };
+    const mapping = { attributes: { login }, resourceTypes: { Group: { attributes } } };
+    const draft = readTenantFile("parking", { environment, mapping });
+    expect(previewedTypes(present, draft).map((type) => type.id)).toEqual(["User", "Group"]);
+    expect(previewedTypes(draft, draft).map((type) => type.id)).toEqual(["User"]);
+    const from = { ...store.operations, tenant: present };
+    expect(await preview(from, draft, groupType, { examples: 1 })).toMatchObject({
+      type: "Group",
+      seen: 1,
+      changed: 1,
+      failed: 0,
+      attributes: [
+        { attribute: "displayName", loses: 1 },
+        { attribute: "name", gets: 1, examples: [{ id, name: "Sales", after: "SALES" }] },
+      ],
+    });
   });
 
   test("masked shows forms of values, and people by their ids", async () => {
@@ -224,7 +248,9 @@ describe("mapping preview", () => {
     };
     const draft = mappingOf({ login });
     const options = { examples: 1 };
-    expect(await preview({ ...store.operations, table, tenant: present }, draft, options)).toMatchObject({ seen: 150 });
+    expect(await preview({ ...store.operations, table, tenant: present }, draft, userType, options)).toMatchObject({
+      seen: 150,
+    });
     expect(reads).toEqual([100, 50]);
     expect(store.db.prepare("SELECT count(*) AS items, sum(length(attributes)) AS bytes FROM item").get()).toEqual(
       before,
