@@ -8,7 +8,7 @@ import { equalJson, type JsonObject } from "../../scim/json.ts";
 import { userType } from "../../scim/resource-type.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import { hashFor } from "../../provisioning/mapping-hash.ts";
-import { makeNext } from "../resync/plan.ts";
+import { makeMapped } from "../resync/plan.ts";
 import type { Operations } from "../operations.ts";
 import { eachOf } from "../../provisioning/in-parallel.ts";
 import { walkHeads, type Walked, type WalkOptions } from "../walk-heads.ts";
@@ -73,7 +73,7 @@ export async function preview(
     });
     for (const [n, head] of heads.entries()) {
       const before = entries[n];
-      const next = makeNext(then, head, before);
+      const next = makeMapped(then, head, before);
       const made = "entry" in next ? withProfile(next.entry, roles.get(head.id)) : undefined;
       // Who is parked keeps the entry that is there.
       const after = made ?? before;

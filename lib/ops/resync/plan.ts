@@ -100,9 +100,20 @@ export async function planResync(o: Store, scope: Scope, options: ResyncOptions)
 
 /** What the worker would make of a resource that is applied already. Errors: none of the mapping's; TableError. */
 export async function makeNext(o: Store, head: Head, before: Entry | undefined): Promise<Made> {
+  const mapped = makeMapped(o, head, before);
+  return "forecast" in mapped ? mapped : orForecast(await withRoles(o, mapped.entry));
+}
+
+/** The same with the roles that the entry has now, without a look at the groups. */
+export function makeMapped(o: Pick<Store, "tenant" | "clock">, head: Head, before: Entry | undefined): Made {
+  return orForecast(() =>
+    head.type === "Group" ? nextGroupEntry(o, head, before?.version) : nextEntry(o, head, before),
+  );
+}
+
+function orForecast(made: Entry | (() => Entry)): Made {
   try {
-    const made = head.type === "Group" ? nextGroupEntry(o, head, before?.version) : nextEntry(o, head, before);
-    const entry = await withRoles(o, made);
+    const entry = typeof made === "function" ? made() : made;
     profileText(entry);
     return { entry };
   } catch (error) {
