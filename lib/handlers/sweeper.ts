@@ -1,15 +1,12 @@
 /** The sweeper function: once a minute, and the one that tells how long the oldest change waits. */
 import type { Provisioning } from "../provisioning/state.ts";
-import { noteSweep, sweep, type SweepReport } from "../provisioning/sweep.ts";
+import { noteSweep, sweep, sweepNoteEveryMs, type SweepReport } from "../provisioning/sweep.ts";
 import { errorForLog, type Telemetry } from "./telemetry.ts";
 
 export interface SweeperOptions {
   readonly provisioning: Provisioning;
   readonly telemetry: Telemetry;
 }
-
-/** A sign of life costs a write; an operator who looks is content with five minutes. */
-const noteEveryMs = 300_000;
 
 export function createSweeperHandler({ provisioning, telemetry }: SweeperOptions): () => Promise<SweepReport> {
   let notedAt = Number.NEGATIVE_INFINITY;
@@ -21,7 +18,7 @@ export function createSweeperHandler({ provisioning, telemetry }: SweeperOptions
       if (report.leaversWaiting > 0) telemetry.count("LeaversWaiting", report.leaversWaiting);
       telemetry.logger.info("swept", { ...report });
       const now = provisioning.clock.now();
-      if (now - notedAt >= noteEveryMs) {
+      if (now - notedAt >= sweepNoteEveryMs) {
         notedAt = now;
         await noteSweep(provisioning, report);
       }

@@ -25,6 +25,9 @@ export interface SweepNote {
   readonly sent: number;
 }
 
+/** A sign of life costs a write; an operator who looks is content with five minutes. */
+export const sweepNoteEveryMs = 300_000;
+
 const perShard = 100;
 /** Rows alone, which are small; almost always there are none. */
 const parkedPerShard = 1_000;

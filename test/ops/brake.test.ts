@@ -195,6 +195,19 @@ describe("reject", () => {
     expect(await stateOf(here)).toBe("suspended");
   });
 
+  test("run again, still keeps one of the mass whose message comes only then", async () => {
+    const ids = await employ(6);
+    await leave(...ids);
+    const [last = ""] = ids;
+    store.db.prepare("DELETE FROM message WHERE body LIKE ?").run(`%${last}%`);
+    await work();
+    await reject(o, { signal: AbortSignal.abort() });
+    await reject(o);
+    await o.lanes.leavers.send({ type: "User", id: last, version: 2 });
+    await work();
+    expect([await stateOf(last), await codeOf(last)]).toEqual(["active", "brake-rejected"]);
+  });
+
   test("touches nobody of whom the identity provider says more in that moment", async () => {
     const { held } = await mass();
     const [back = ""] = held;

@@ -320,6 +320,8 @@ describe("what waits", () => {
     await world.sweep();
     expect(await check("sweep")).toMatchObject({ state: "ok" });
     world.pass(6 * minute);
+    expect(await check("sweep", { deployment })).toMatchObject({ state: "ok" });
+    world.pass(3 * minute);
     expect(await check("sweep", { deployment })).toMatchObject({ state: "failure" });
   });
 });
