@@ -266,11 +266,13 @@ function releasedNames(
 ): Put[] {
   const kept = new Set(claimsOf(type, after).map(({ attribute, value }) => `${attribute}#${value}`));
   const gone = claimsOf(type, head.resource).filter(({ attribute, value }) => !kept.has(`${attribute}#${value}`));
-  return gone.flatMap(({ attribute, value }) => {
+  const puts = gone.flatMap(({ attribute, value }) => {
     const { requestId, tokenId, dialect } = caller;
     const released = { kind: "released", at, requestId, tokenId, type: type.id, attribute, id } as const;
     return sightingPut(value, { ...released, ...defined({ dialect }) }, tenant.evidenceDays) ?? [];
   });
+  // Two unique attributes may hold one text, and a transaction names no item twice.
+  return puts.filter(({ key }, n) => puts.findIndex((other) => other.key.pk === key.pk) === n);
 }
 
 function countWrites(p: Provisioning, type: ResourceType, head: Head, draft: Draft): Update[] {

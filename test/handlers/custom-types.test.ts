@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { show } from "../../lib/ops/show.ts";
 import { apply } from "../../lib/provisioning/apply.ts";
 import { readEntry } from "../../lib/provisioning/entry.ts";
+import { readSightings } from "../../lib/provisioning/sighting.ts";
 import { readTenantFile } from "../../lib/provisioning/tenant-file.ts";
 import type { JsonObject } from "../../lib/scim/json.ts";
 import { groupSchema, patch, user } from "../local/served.ts";
@@ -187,6 +188,14 @@ describe("an extension of the tenant's own (RFC 7643 section 3.3)", () => {
     const free = patch({ op: "remove", path: `${badgeSchema}:number` });
     expect((await api.ask("PATCH", `${base}/Users/${id}`, { body: free })).status).toBe(200);
     await create("/Users", body);
+  });
+
+  test("may have the text of another unique attribute, and whoever has both can be deleted", async () => {
+    const id = await create("/Users", user("7", { [badgeSchema]: { number: "7" } }));
+    expect((await api.ask("DELETE", `${base}/Users/${id}`)).status).toBe(204);
+    const { table, clock } = api.provisioning;
+    const seen = await readSightings(table, "7", { now: clock.now(), keepDays: 30, most: 10 });
+    expect(seen).toMatchObject([{ kind: "released", attribute: "userName", id }]);
   });
 
   test("is a source of the mapping", async () => {
