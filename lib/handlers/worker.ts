@@ -51,7 +51,7 @@ export function createWorkerHandler({ worker, laneOf, telemetry }: WorkerOptions
 
 function tell({ logger, count }: Telemetry, lane: LaneName, pointer: Pointer, outcome: Outcome): void {
   const facts = { lane, ...pointer, outcome: outcome.kind };
-  if ("tripped" in outcome) {
+  if (outcome.tripped === true) {
     count("BrakeTripped");
     logger.error("the brake tripped: too many people left at once", { lane, ...pointer });
   }

@@ -8,7 +8,6 @@ import type { Head } from "./head.ts";
 import { type Leaver, leaverOf, leaverPut } from "./leavers.ts";
 import { type Mapped, mapOther, mapUser } from "./mapping.ts";
 import { hashFor } from "./mapping-hash.ts";
-import { mayLeave } from "./may-leave.ts";
 import { ownEntry } from "./own-entry.ts";
 import type { LaneName } from "./ports.ts";
 import { removeMemberships } from "./removals.ts";
@@ -18,23 +17,13 @@ import { lookAgainMs, type RolesDone, stampApplied } from "./stamp-applied.ts";
 import { SyncError } from "./sync-error.ts";
 import type { Lifecycle } from "./tenant.ts";
 
-/** What an apply has to tell beside its being done. */
-export interface UserApplied {
-  /** Somebody left, and the directory has it now. */
-  readonly leaver?: Leaver;
-  /** The brake tripped, and only tells. */
-  readonly tripped: boolean;
-}
-
-/** Errors: SyncError, of which a BrakeError; TableError. */
+/** Whoever has left by it, as the directory has it now; undefined when nobody has. Errors: SyncError, TableError. */
 export async function applyUser(
   w: Worker,
   head: Head,
   lane: LaneName,
   rolesSeen?: number,
-): Promise<UserApplied | "unfinished"> {
-  // Before the memberships: whoever is held keeps them.
-  const { tripped } = await mayLeave(w, head);
+): Promise<Leaver | "unfinished" | undefined> {
   // Memberships go first: once the entry says "removed" nobody would come back for them (trap 4).
   if (head.state === "deleted" && (await removeMemberships(w, head)) === "unfinished") {
     await sendLater(w, lane, head, 0);
@@ -50,8 +39,7 @@ export async function applyUser(
   await stampApplied(w, head, roles);
   if (roles === "due") await lookAgainForRoles(w, lane, head);
   if (head.state === "deleted") await sendLater(w, lane, head, lookAgainMs / 1000);
-  const leaver = written && leaverOf(head, written);
-  return { tripped, ...(leaver && { leaver }) };
+  return written && leaverOf(head, written);
 }
 
 /** Another worker may have made the entry before somebody asked for the roles. */

@@ -3,12 +3,12 @@
  * come twice, late, in any order or never, and replaying a dead letter is safe at any time.
  */
 import { applyGroup } from "./apply-group.ts";
-import { applyUser, type UserApplied } from "./apply-user.ts";
+import { applyUser } from "./apply-user.ts";
 import { fail } from "./failure.ts";
 import { type Head, isGivenUp, readHead } from "./head.ts";
 import { kept } from "./held.ts";
-import { isLate } from "./leavers.ts";
-import { BrakeError } from "./may-leave.ts";
+import { isLate, type Leaver } from "./leavers.ts";
+import { BrakeError, mayLeave } from "./may-leave.ts";
 import type { LaneName, Pointer } from "./ports.ts";
 import { reapply } from "./reapply.ts";
 import { secondLook } from "./removals.ts";
@@ -33,8 +33,11 @@ export function deadlineOf(w: Worker): number {
   return Math.min(w.clock.now() + workMs, w.deadline ?? Number.POSITIVE_INFINITY);
 }
 
-export type Outcome =
-  | { readonly kind: "applied"; readonly latencyMs: number; readonly leaver?: LeaverApplied; readonly tripped?: true }
+/** `tripped`: this one was the first beyond what the brake expects. That is told, whatever became of this one. */
+export type Outcome = Ended & { readonly tripped?: true };
+
+type Ended =
+  | { readonly kind: "applied"; readonly latencyMs: number; readonly leaver?: LeaverApplied }
   /** Nothing was to be done: a message that came twice, or whose change was superseded or given up. */
   | { readonly kind: "nothing" }
   /** What was applied was applied once more, because an operator asked for it. */
@@ -44,7 +47,7 @@ export type Outcome =
   /** A user's roles were made anew; nothing that the identity provider said was pending. */
   | { readonly kind: "roles" }
   | { readonly kind: "later"; readonly code: string; readonly error: unknown }
-  | { readonly kind: "parked"; readonly code: string; readonly tripped?: true };
+  | { readonly kind: "parked"; readonly code: string };
 
 /** Somebody who was active has left, and the application can see it. */
 export interface LeaverApplied {
@@ -69,14 +72,19 @@ export async function apply(w: Worker, lane: LaneName, pointer: Pointer): Promis
   }
   // A pointer that comes late must not undo what an operator decided.
   if (isGivenUp(head)) return { kind: "nothing" };
+  let tripped = false;
   try {
     if (head.applied === head.version) return await onceMore(w, head, lane, roles);
     if (head.type === "Group") return (await applyGroup(w, head, lane)) ? applied(w, head) : { kind: "continues" };
+    // Before the memberships: whoever is held keeps them.
+    ({ tripped } = await mayLeave(w, head));
     const done = await applyUser(w, head, lane, roles);
-    return done === "unfinished" ? { kind: "continues" } : applied(w, head, done);
+    return telling(tripped, done === "unfinished" ? { kind: "continues" } : applied(w, head, done));
   } catch (error) {
     const outcome = await fail(w, lane, head, error);
-    return error instanceof BrakeError ? await kept(w, lane, head, error, outcome) : outcome;
+    if (!(error instanceof BrakeError)) return telling(tripped, outcome);
+    await kept(w, lane, head, error);
+    return telling(error.tripped, outcome);
   }
 }
 
@@ -90,13 +98,15 @@ async function onceMore(w: Worker, head: Head, lane: LaneName, rolesSeen?: numbe
   return outcome;
 }
 
-function applied({ clock, tenant }: Worker, { pendingSince }: Head, done?: UserApplied): Outcome {
+function telling(tripped: boolean, outcome: Outcome): Outcome {
+  return tripped ? { ...outcome, tripped } : outcome;
+}
+
+function applied({ clock, tenant }: Worker, { pendingSince }: Head, leaver?: Leaver): Outcome {
   const latencyMs = clock.now() - (pendingSince ?? clock.now());
-  const leaver = done?.leaver;
   return {
     kind: "applied",
     latencyMs,
-    ...(done?.tripped === true && { tripped: true }),
     ...(leaver && { leaver: { ms: leaver.ms, late: isLate(leaver, tenant.leavers.limitMinutes) } }),
   };
 }

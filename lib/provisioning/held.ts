@@ -1,5 +1,5 @@
 /** What becomes of a leaver whom the brake keeps, once that is noted on the head. */
-import type { Outcome, Worker } from "./apply.ts";
+import type { Worker } from "./apply.ts";
 import { readBrake } from "./brake.ts";
 import { sendLater } from "./failure.ts";
 import type { Head } from "./head.ts";
@@ -16,20 +16,12 @@ const goneDays = 400;
  *
  * Errors: TableError; then the message comes again.
  */
-export async function kept(
-  w: Worker,
-  lane: LaneName,
-  head: Head,
-  { code, tripped }: BrakeError,
-  outcome: Outcome,
-): Promise<Outcome> {
-  if (outcome.kind !== "parked") return outcome;
+export async function kept(w: Worker, lane: LaneName, head: Head, { code }: BrakeError): Promise<void> {
   if (head.state === "deleted") await stayGone(w, head);
   if (code === "brake-held" && (await readBrake(w.table)).state !== "held") {
     await comeBack(w, head);
     await sendLater(w, lane, head, 0);
   }
-  return tripped ? { ...outcome, tripped } : outcome;
 }
 
 async function stayGone({ table, clock }: Worker, { id }: Head): Promise<void> {

@@ -420,6 +420,25 @@ describe("a brake that only tells", () => {
     expect((await world.work()).filter((outcome) => "tripped" in outcome)).toHaveLength(1);
   });
 
+  test("tells, too, when whoever tripped it cannot be applied yet", async () => {
+    const ids = await employ(4);
+    await leave(...ids);
+    let away = true;
+    world.without = (table) => ({
+      ...table,
+      transact: async (writes) =>
+        away && (await readBrake(table)).state === "tripped"
+          ? await Promise.reject(new TableError("throttled", "full"))
+          : await table.transact(writes),
+    });
+    const outcomes = await world.work();
+    expect(outcomes.filter((outcome) => "tripped" in outcome)).toMatchObject([{ kind: "later", code: "throttled" }]);
+    away = false;
+    world.later(minute);
+    expect(await world.work()).toMatchObject([{ kind: "applied" }]);
+    expect(new Set(await states(ids))).toEqual(new Set(["suspended"]));
+  });
+
   test("delays nobody because it cannot be asked", async () => {
     const [id = ""] = await employ(1);
     await leave(id);
