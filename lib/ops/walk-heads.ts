@@ -3,7 +3,7 @@ import type { Head } from "../provisioning/head.ts";
 import { countOf } from "../provisioning/count.ts";
 import { listHeads } from "../provisioning/list-heads.ts";
 import type { ResourceType } from "../scim/schema.ts";
-import type { OnProgress, Operations } from "./operations.ts";
+import { OperationError, type OnProgress, type Operations } from "./operations.ts";
 
 /** What one batch read of DynamoDB takes. */
 const batchSize = 100;
@@ -50,6 +50,23 @@ export async function walkHeads(
   if (signal?.aborted === true) return stopped();
   await finish();
   return { seen, stopped: false };
+}
+
+/**
+ * The types that a walk over several has still to do, the first of them behind the id in the position (`User/<id>`).
+ *
+ * Errors: OperationError when the position is of none of them: a walk from anywhere else would leave some out.
+ */
+export function typesFrom(
+  types: readonly ResourceType[],
+  position: string | undefined,
+): { readonly type: ResourceType; readonly after?: string }[] {
+  if (position === undefined) return types.map((type) => ({ type }));
+  const [first = "", after = ""] = position.split("/");
+  const begin = types.findIndex(({ id }) => id === first);
+  if (begin >= 0) return types.slice(begin).map((type, n) => (n === 0 ? { type, after } : { type }));
+  const names = types.map(({ id }) => id).join(", ");
+  throw new OperationError(`"${position}" is no position of this walk: it is over ${names}.`);
 }
 
 /** Ids are random, so a position says how much of all lies behind it. */

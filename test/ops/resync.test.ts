@@ -105,6 +105,30 @@ describe("the plan of a resync", () => {
     const rest = await planOf("all", after, { after: `User/${first?.id}` });
     expect(rest).toMatchObject({ seen: 1, stopped: false });
   });
+
+  test("a position of a type that is not compared is refused: whoever stands before it would be left out", async () => {
+    const [ann] = await annAndBob();
+    await expect(planOf("mappingChanged", after, { after: `Group/${ann}` })).rejects.toThrow("it is over User");
+    const options = { dryRun: true, after: `user/${ann}` };
+    await expect(reindex(as(after), options)).rejects.toThrow("it is over User, Group");
+  });
+
+  test("its targets stand in the order of the walk, whatever is read first", async () => {
+    const roles = tenantOf({ title: { from: "title" }, roles: { fromGroups: { a: "a" } } });
+    for (let n = 0; n < 12; n += 1) await store.createUser({ userName: `u${n}` });
+    await store.work();
+    let reads = 0;
+    const { table } = store.operations;
+    const query: typeof table.query = async (range) => {
+      // The first to ask is answered last.
+      for (let turns = 100 - (reads += 1); turns > 0; turns -= 1) await Promise.resolve();
+      return await table.query(range);
+    };
+    const { targets } = await planResync({ ...as(roles), table: { ...table, query } }, "all", { examples: 3 });
+    const ids = targets.map(({ id }) => id);
+    expect(ids).toHaveLength(12);
+    expect(ids).toEqual(ids.toSorted());
+  });
 });
 
 describe("resync", () => {

@@ -2,9 +2,10 @@
 import { type Coverage, coverage, type CoveredPath, type NeverSent } from "../../ops/mapping/coverage.ts";
 import { ignoredWords } from "../../ops/ignored-words.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
-import { type Io, line, note, styled, UsageError, widthOf } from "../io.ts";
+import { type Io, line, note, styled, widthOf } from "../io.ts";
 import { printJson } from "../json.ts";
 import { paragraph } from "../paragraph.ts";
+import { checkPosition } from "../position.ts";
 import { progress } from "../progress.ts";
 import { shortPath, shortPathNote } from "../short-path.ts";
 import { printTable } from "../table.ts";
@@ -20,9 +21,7 @@ interface CoverageOptions extends CommonOptions {
 
 export function mappingCoverage({ io, fail }: CommandContext) {
   return async ({ type: named, logs, after, ...options }: CoverageOptions): Promise<void> => {
-    if (after !== undefined && !/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(after)) {
-      throw new UsageError(`"${after}" is no position; --after takes what a stopped run printed.`);
-    }
+    checkPosition(after, "id");
     await withTarget(options, io.settings, async ({ operations }) => {
       const type = typeNamed(operations.tenant, named);
       const running = progress(io, "reading");

@@ -10,6 +10,7 @@ import { common, type CommandContext, type CommonOptions } from "../command-cont
 import { type Io, line, note, styled, UsageError } from "../io.ts";
 import { printJson } from "../json.ts";
 import { paragraph } from "../paragraph.ts";
+import { checkPosition } from "../position.ts";
 import { progress } from "../progress.ts";
 import { printTable } from "../table.ts";
 import { withTarget } from "../target.ts";
@@ -80,8 +81,7 @@ function refuseMisfits({ after, assignments }: OrphanOptions): void {
   if (after === undefined) return;
   if (assignments !== undefined)
     throw new UsageError("--assignments compares everybody, so it begins at the beginning: leave --after out.");
-  if (!/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(after))
-    throw new UsageError(`"${after}" is no position; --after takes what a stopped run printed.`);
+  checkPosition(after, "id");
 }
 
 /** Errors: UsageError: nothing was asked of the tenant by then. */

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { type CommandContext, common } from "../command-context.ts";
 import { UsageError } from "../io.ts";
+import { checkPosition } from "../position.ts";
 import { withTarget } from "../target.ts";
 import { wholeNumber } from "../words.ts";
 import { asking, type AskingOptions } from "./dlq.ts";
@@ -58,8 +59,7 @@ function formOf({ user, parked, mappingChanged, all, reindex, after }: ResyncOpt
   if (named.filter(Boolean).length !== 1) throw new UsageError(`Name exactly one of ${forms.join(", ")}.`);
   if (after !== undefined && (user !== undefined || parked === true))
     throw new UsageError("--after goes with --mapping-changed, --all and --reindex.");
-  if (after !== undefined && !/^[A-Za-z][A-Za-z0-9]*\/[0-9a-f-]{1,64}$/.test(after))
-    throw new UsageError(`"${after}" is no position; a run that was stopped tells one, such as User/2819c223-….`);
+  checkPosition(after, "typeAndId");
   if (user !== undefined) return resyncOne;
   if (parked === true) return replaySelected;
   return reindex === true ? reindexAll : resyncMany;

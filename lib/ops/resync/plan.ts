@@ -3,6 +3,7 @@ import { nextGroupEntry } from "../../provisioning/apply-group.ts";
 import { nextEntry } from "../../provisioning/apply-user.ts";
 import { type Entry, isSame, profileText, readEntries } from "../../provisioning/entry.ts";
 import { type Head, isGivenUp, isParked } from "../../provisioning/head.ts";
+import { inParallel } from "../../provisioning/in-parallel.ts";
 import { hashFor } from "../../provisioning/mapping-hash.ts";
 import { withRoles } from "../../provisioning/roles.ts";
 import { SyncError } from "../../provisioning/sync-error.ts";
@@ -12,7 +13,7 @@ import type { Forecast } from "../dlq/forecast.ts";
 import { type AttributeDifference, newDifferences } from "../mapping/differences.ts";
 import { type Person, personOf } from "../mapping/person.ts";
 import type { Operations } from "../operations.ts";
-import { walkHeads, type WalkOptions } from "../walk-heads.ts";
+import { typesFrom, walkHeads, type WalkOptions } from "../walk-heads.ts";
 
 export type Scope = "all" | "mappingChanged";
 
@@ -56,6 +57,9 @@ export interface ResyncOptions extends WalkOptions {
   readonly evenFailing?: boolean;
 }
 
+/** Reads of memberships under way. */
+const atOnce = 16;
+
 type Store = Pick<Operations, "table" | "clock" | "tenant">;
 type Made = { readonly entry: Entry } | { readonly forecast: Forecast };
 
@@ -67,11 +71,11 @@ export async function planResync(o: Store, scope: Scope, options: ResyncOptions)
   const failing = new Map<string, FailingReason>();
   const isCurrent = (head: Head, before: Entry | undefined) =>
     scope === "mappingChanged" && before?.mappingHash === hashFor(o.tenant.mapping, head.type);
-  const one = async (head: Head, before: Entry | undefined) => {
+  const isAsked = (head: Head, before: Entry | undefined) => standing(head) === "settled" && !isCurrent(head, before);
+  const add = (head: Head, before: Entry | undefined, made: Made | undefined) => {
     const kind = standing(head);
     if (kind !== "settled") return void (count[kind] += 1);
-    if (isCurrent(head, before)) return void (count.current += 1);
-    const made = await makeNext(o, head, before);
+    if (made === undefined) return void (count.current += 1);
     if (!("forecast" in made) || options.evenFailing === true) targets.push({ type: head.type, id: head.id });
     if ("forecast" in made) return addFailing(failing, made.forecast, head, options);
     if (before === undefined) count.appears += 1;
@@ -90,7 +94,11 @@ export async function planResync(o: Store, scope: Scope, options: ResyncOptions)
     const { seen, stopped, position } = await walkHeads(o, type, walk, async (heads) => {
       const ids = heads.map(({ id }) => id);
       const entries = await readEntries(o.table, type.id, ids);
-      await Promise.all(heads.map(async (head, n) => await one(head, entries[n])));
+      const made = await inParallel([...heads.entries()], atOnce, async ([n, head]) => {
+        return isAsked(head, entries[n]) ? await makeNext(o, head, entries[n]) : undefined;
+      });
+      // In the order of the walk, whichever came first: whoever goes on behind a target must find the rest there.
+      for (const [n, head] of heads.entries()) add(head, entries[n], made[n]);
     });
     count.seen = seenBefore + seen;
     if (stopped) return ended(position === undefined ? {} : { position: `${type.id}/${position}` }, true);
@@ -132,15 +140,6 @@ export function standing(head: Head): "settled" | "pending" | "parked" | "givenU
 function typesOf({ tenant }: Store, scope: Scope): readonly ResourceType[] {
   const isMapped = ({ id }: ResourceType) => id === userType.id || tenant.mapping.resourceTypes.has(id);
   return scope === "all" ? tenant.types : tenant.types.filter(isMapped);
-}
-
-function typesFrom(types: readonly ResourceType[], position = ""): { type: ResourceType; after?: string }[] {
-  const [first = "", after] = position.split("/");
-  const begin = Math.max(
-    0,
-    types.findIndex((type) => type.id === first),
-  );
-  return types.slice(begin).map((type, n) => ({ type, ...(n === 0 && after !== undefined ? { after } : {}) }));
 }
 
 function progressOf({ name }: ResourceType, { onProgress }: ResyncOptions): Pick<ResyncOptions, "onProgress"> {

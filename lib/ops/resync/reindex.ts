@@ -11,7 +11,7 @@ import { ScimError } from "../../scim/error.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import { type Person, personOf } from "../mapping/person.ts";
 import type { Operations } from "../operations.ts";
-import { walkHeads, type WalkOptions } from "../walk-heads.ts";
+import { typesFrom, walkHeads, type WalkOptions } from "../walk-heads.ts";
 
 export interface Reindexed {
   readonly seen: number;
@@ -54,18 +54,13 @@ const examples = { examples: 1 };
 /** Errors: TableError. */
 export async function reindex(
   o: Pick<Operations, "table" | "tenant">,
-  { dryRun, after = "", onProgress, signal }: ReindexOptions,
+  { dryRun, after, onProgress, signal }: ReindexOptions,
 ): Promise<Reindexed> {
   const count = { seen: 0, lookups: 0, claims: 0, overtaken: 0, tooMany: 0 };
   const conflicts: Conflict[] = [];
-  const [afterType = "", afterId] = after.split("/");
-  const begin = Math.max(
-    0,
-    o.tenant.types.findIndex(({ id }) => id === afterType),
-  );
-  for (const [n, type] of o.tenant.types.slice(begin).entries()) {
+  for (const { type, after: behind } of typesFrom(o.tenant.types, after)) {
     const walk = {
-      ...(n === 0 && afterId !== undefined ? { after: afterId } : {}),
+      ...(behind === undefined ? {} : { after: behind }),
       ...(signal && { signal }),
       onProgress: (done: number, total: number) => onProgress?.(done, total, `indexing ${type.name}s`),
     };
