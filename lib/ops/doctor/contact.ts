@@ -3,12 +3,12 @@ import { lastContact } from "../../provisioning/contact.ts";
 import { isAlive, type StoredToken } from "../../provisioning/token.ts";
 import { sumOf } from "../../provisioning/traffic.ts";
 import { idpWords, type IdpWords } from "../idp/idp.ts";
-import { age } from "../words.ts";
+import { pausesOf, type Rhythm, rhythmOf } from "../idp/rhythm.ts";
+import { age, counted } from "../words.ts";
 import type { Check } from "./check.ts";
-import { day, type Facts } from "./facts.ts";
+import type { Facts } from "./facts.ts";
 
-const minute = 60_000;
-const hour = 60 * minute;
+const hour = 3_600_000;
 
 /** One for each identity provider; one that says so when there is none. */
 export function contactChecks({ tokens, traffic, now }: Facts): Check[] {
@@ -38,10 +38,10 @@ function neverHeard(alive: readonly StoredToken[], now: number): Check {
   return {
     name: "contact",
     state: "warning",
-    summary: `No identity provider has called yet; the first token was made ${age(now - since)} ago.`,
+    summary: `Nobody has called with ${alive.length === 1 ? "the token that is valid" : `any of the ${counted(alive.length, "valid token")}`}, made ${age(now - since)} ago.`,
     since,
     action: "Paste base URL and token, test the connection, switch provisioning on, and assign somebody.",
-    command: "connect entra",
+    command: `connect ${alive.find(({ idp }) => idp !== undefined)?.idp ?? "entra"}`,
   };
 }
 
@@ -60,9 +60,8 @@ function contactOf(
   { now, failing }: { readonly now: number; readonly failing: boolean },
 ): Check {
   const at = lastContact(token) ?? token.createdAt;
-  const gaps = gapsOf(token.cycles);
-  const rhythm = rhythmText(words, gaps);
-  const heard = `${words.title} called ${age(now - at)} ago (${kindsText(token, now)})${rhythm}.`;
+  const rhythm = rhythmOf(words, token.cycles);
+  const heard = `${words.title} called ${age(now - at)} ago (${kindsText(token, now)})${rhythmText(words, rhythm)}.`;
   const check = { name: "contact", summary: heard };
   const daily = onceADaySince(words, token.cycles, now);
   if (daily !== undefined && failing)
@@ -73,11 +72,12 @@ function contactOf(
       since: daily,
       action: `Mend what is refused, then ${words.forceAll}, with "Clear quarantine".`,
     };
-  const { lateMs, failedMs } = patience(words, gaps);
-  if (now - at <= lateMs) return { ...check, state: "ok" };
+  if (now - at <= rhythm.lateMs) return { ...check, state: "ok" };
+  // One without cycles may have nothing to send for weeks.
+  const hasFailed = words.cycleMinutes !== undefined && now - at > rhythm.silentMs;
   return {
     ...check,
-    state: now - at > failedMs ? "failure" : "warning",
+    state: hasFailed ? "failure" : "warning",
     summary: `${heard} That is longer than usual.`,
     since: at,
     action: `Look whether it is still on: ${words.switchOn}; its log: ${words.evidence}.`,
@@ -93,39 +93,15 @@ function kindsText({ readAt, writeAt, refusedAt }: StoredToken, now: number): st
   return kinds.flatMap(([kind, at]) => (at === undefined ? [] : `${kind} ${age(now - at)}`)).join(", ");
 }
 
-function gapsOf(cycles: readonly number[]): number[] {
-  return cycles.slice(1).map((at, n) => at - (cycles[n] ?? at));
-}
-
-/** Of three or more: fewer are no rhythm. */
-function median(gaps: readonly number[]): number | undefined {
-  return gaps.length < 3 ? undefined : gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)];
-}
-
-function rhythmText({ cycleMinutes }: IdpWords, gaps: readonly number[]): string {
-  const own = median(gaps);
+function rhythmText({ cycleMinutes }: IdpWords, { usualMs }: Rhythm): string {
   const usual = cycleMinutes === undefined ? "" : `, usual there ${cycleMinutes} min`;
-  return own === undefined ? usual : `, about every ${age(own)}${usual}`;
-}
-
-/**
- * How long it may be silent. One that works by cycles is late after three of them; one that sends changes when there are some
- * is silent over a long weekend. Both send only changes, so a silence about as long as one that went by itself is none.
- */
-function patience({ cycleMinutes }: IdpWords, gaps: readonly number[]): { lateMs: number; failedMs: number } {
-  const own = median(gaps) ?? 0;
-  // No two nights are equally long.
-  const longest = 1.2 * Math.max(0, ...gaps);
-  if (cycleMinutes === undefined)
-    return { lateMs: Math.max(4 * day, 5 * own, longest), failedMs: Number.POSITIVE_INFINITY };
-  const lateMs = Math.max(3 * cycleMinutes * minute, 3 * own, longest);
-  return { lateMs, failedMs: Math.max(day, 3 * lateMs) };
+  return usualMs === undefined ? usual : `, about every ${age(usualMs)}${usual}`;
 }
 
 /** Of its last three calls, each a day behind the other: a job in quarantine, or one that has something to send once a day. */
 function onceADaySince({ name }: IdpWords, cycles: readonly number[], now: number): number | undefined {
   const lastThree = cycles.slice(-3);
   if (name !== "entra" || lastThree.length < 3) return undefined;
-  const daily = gapsOf(lastThree).every((gap) => gap > 12 * hour && gap < 36 * hour);
+  const daily = pausesOf(lastThree).every((gap) => gap > 12 * hour && gap < 36 * hour);
   return daily && now - (lastThree.at(-1) ?? 0) < 36 * hour ? lastThree[0] : undefined;
 }

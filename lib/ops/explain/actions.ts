@@ -124,7 +124,7 @@ function refused(facts: Facts, words: IdpWords): Action[] {
   const latest = refusedOf(facts)?.latest;
   if (latest?.kind === "fault") {
     return [
-      operator(`Look for request ${latest.requestId} in the log of the scim function, and at the alarms.`),
+      operator(`Look for request ${latest.requestId} in the log of the api function, and at the alarms.`),
       idp(`Then have it sent again: ${sendAgain(facts, words)}.`),
     ];
   }

@@ -3,6 +3,8 @@ import { lastContact, readStranger, type Stranger } from "../../provisioning/con
 import { defined } from "../../provisioning/head.ts";
 import { isAlive, listTokens, type StoredToken } from "../../provisioning/token.ts";
 import { readTraffic, sumOf, type Traffic } from "../../provisioning/traffic.ts";
+import { idpWords } from "../idp/idp.ts";
+import { type Rhythm, rhythmOf } from "../idp/rhythm.ts";
 import type { Operations } from "../operations.ts";
 
 /** A request that was not let in. */
@@ -23,10 +25,8 @@ export interface Heard {
   readonly lastAt?: number;
   readonly lastTokenId?: string;
   readonly lastRequestId?: string;
-  /** From one burst of requests to the next, usually; absent until there were three of them. */
-  readonly rhythmMs?: number;
-  /** It is silent when nothing was heard for so long. */
-  readonly silentAfterMs: number;
+  /** Of the token that was used last. */
+  readonly rhythm: Rhythm;
   /** The latest request that was not let in, if it is later than all that were, and nothing says that others still are. */
   readonly rejected?: Rejection;
   /** One token is not let in, although others are. */
@@ -39,9 +39,6 @@ export interface Heard {
 }
 
 const day = 86_400_000;
-/** A night without changes is usual where changes come at once. */
-const silentLeastMs = day;
-const rhythms = 3;
 /** A cycle of Entra's, and a little: so long ago the identity provider was let in, so it still is. */
 const letInMs = 3_600_000;
 /** A token that nobody shows any more needs no mending. */
@@ -67,7 +64,9 @@ export async function readHeard({
     })
     .sort((a, b) => b.at - a.at);
   const last = used[0];
-  const rhythmMs = rhythmOf(tokens);
+  const idp =
+    used.find(({ token }) => token.idp !== undefined)?.token.idp ??
+    tokens.find((token) => token.idp !== undefined)?.idp;
   const rejections = [...tokens.flatMap(rejectionOf), ...(stranger === undefined ? [] : [stranger])].sort(
     (a, b) => b.at - a.at,
   );
@@ -82,17 +81,14 @@ export async function readHeard({
   });
   return {
     alive: tokens.filter((token) => isAlive(token, now)).length,
-    silentAfterMs: Math.max(silentLeastMs, rhythms * (rhythmMs ?? 0)),
+    rhythm: rhythmOf(idpWords(idp), last?.token.cycles ?? []),
     traffic: sumOf(hours),
     trafficSince,
     ...defined({
-      idp:
-        used.find(({ token }) => token.idp !== undefined)?.token.idp ??
-        tokens.find(({ idp }) => idp !== undefined)?.idp,
+      idp,
       lastAt: last?.at,
       lastTokenId: last?.token.id,
       lastRequestId: last?.token.requestId,
-      rhythmMs,
       // Anybody on the internet may call without a token: that alone says nothing about the identity provider.
       rejected: later.find(({ why }) => why !== "missing"),
       besides: besides.sort((a, b) => b.at - a.at)[0],
@@ -104,12 +100,4 @@ export async function readHeard({
 function rejectionOf({ id, rejectedAt, rejectedWhy, rejectedRequestId }: StoredToken): Rejection[] {
   if (rejectedAt === undefined || rejectedWhy === undefined) return [];
   return [{ at: rejectedAt, why: rejectedWhy, tokenId: id, ...defined({ requestId: rejectedRequestId }) }];
-}
-
-/** The median of the pauses between bursts, of the token that has most of them. */
-function rhythmOf(tokens: readonly StoredToken[]): number | undefined {
-  const cycles = tokens.map((token) => token.cycles).reduce((most, one) => (one.length > most.length ? one : most), []);
-  const pauses = cycles.slice(1).map((at, n) => at - (cycles[n] ?? at));
-  if (pauses.length < rhythms - 1) return undefined;
-  return pauses.sort((a, b) => a - b)[Math.floor(pauses.length / 2)];
 }

@@ -88,8 +88,8 @@ export function becauseOf({ why, tokenId }: Rejection): string {
   }
 }
 
-export function isSilent({ lastAt, silentAfterMs }: Heard, now: number): boolean {
-  return lastAt === undefined || now - lastAt > silentAfterMs;
+export function isSilent({ lastAt, rhythm }: Heard, now: number): boolean {
+  return lastAt === undefined || now - lastAt > rhythm.silentMs;
 }
 
 /** `name.givenName and title`, `a, b and 3 more` */

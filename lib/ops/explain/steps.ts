@@ -16,7 +16,7 @@ export function stepsOf(facts: Facts): Step[] {
 function contact(facts: Facts): Step {
   const { heard, now } = facts;
   const words = wordsOf(facts);
-  const { rejected, lastAt, alive, rhythmMs } = heard;
+  const { rejected, lastAt, alive, rhythm } = heard;
   const made = (status: Step["status"], reason: string, action?: string): Step => {
     return { name: "contact", status, reason, ...(action === undefined ? {} : { action }) };
   };
@@ -30,7 +30,7 @@ function contact(facts: Facts): Step {
     const reason = `There is no token that is valid. ${before}`;
     return made("failure", reason, `Make a token and paste it there: ${words.tokenField}.`);
   }
-  const usual = rhythmMs === undefined ? "" : `; it usually calls every ${age(rhythmMs)}`;
+  const usual = rhythm.usualMs === undefined ? "" : `; it usually calls every ${age(rhythm.usualMs)}`;
   if (lastAt === undefined) {
     const reason = `Nothing was ever heard of ${words.title}${facts.heard.tokenless === undefined ? "" : `; a request without a token came ${ago(facts, facts.heard.tokenless.at)}`}.`;
     return made("failure", reason, `Switch provisioning on: ${words.switchOn}.`);
@@ -109,7 +109,7 @@ function accept(facts: Facts): Step {
   if (refused !== undefined) {
     const action =
       refused.latest.kind === "fault"
-        ? "Look for the request id in the log of the scim function."
+        ? "Look for the request id in the log of the api function."
         : "Correct what the text names; below is how to send it again.";
     return { name: "accept", status: "failure", reason: refusalText(facts, refused), action };
   }

@@ -268,7 +268,8 @@ function idpSilent(facts: Facts): string | undefined {
         : `${counted(heard.alive, "token")} ${heard.alive === 1 ? "is" : "are"} valid, and none was ever used.`;
     return `${word} is not here, and nothing was ever heard of ${words.title}. ${why}`;
   }
-  const usual = heard.rhythmMs === undefined ? "" : `, although it usually calls every ${age(heard.rhythmMs)}`;
+  const { usualMs } = heard.rhythm;
+  const usual = usualMs === undefined ? "" : `, although it usually calls every ${age(usualMs)}`;
   return `${word} is not here, and nothing was heard of ${words.title} since ${moment(heard.lastAt)} (${age(now - heard.lastAt)})${usual}. Provisioning is off there, or the URL or the token was changed.`;
 }
 
