@@ -3,7 +3,7 @@
  * attributes; a text that is counted, or leaves the house, keeps only the names.
  */
 import type { Attribute, ResourceType, Schema } from "../scim/schema.ts";
-import type { Tenant } from "../provisioning/tenant.ts";
+import type { Tenant, TypeMapping } from "../provisioning/tenant.ts";
 
 /** E-mail addresses and our own ids, quoted or not. */
 const value = /[^\s"'<>(),;:]+@[^\s"'<>(),;:]+|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
@@ -29,15 +29,20 @@ export function knownNames(tenant: Tenant): ReadonlySet<string> {
   const names = [
     ...tenant.types.flatMap(({ id, name, endpoint }) => [id, name, endpoint]),
     ...schemas.flatMap(({ id, attributes }) => [id, ...attributes.flatMap((one) => pathsOf(id, one))]),
-    ...tenant.mapping.attributes.flatMap(({ name, from }) => [
-      name,
-      `mapping.attributes.${name}`,
-      ...from.flatMap(({ text }) => [text, ...quotedIn(text)]),
-    ]),
+    ...mappingNames("mapping", tenant.mapping),
+    ...[...tenant.mapping.resourceTypes].flatMap(([id, own]) => mappingNames(`mapping.resourceTypes.${id}`, own)),
     ...tenant.mapping.roles.map(({ name }) => name),
     ...ownWords,
   ];
   return new Set(names.map((name) => name.toLowerCase()));
+}
+
+function mappingNames(place: string, { attributes }: TypeMapping): string[] {
+  return attributes.flatMap(({ name, from }) => [
+    name,
+    `${place}.attributes.${name}`,
+    ...from.flatMap(({ text }) => [text, ...quotedIn(text)]),
+  ]);
 }
 
 /** `emails[type eq "work"].value` */

@@ -48,6 +48,14 @@ describe("connect", () => {
     expect(await tokens()).toEqual([]);
   });
 
+  test("neither to make a token nor to watch is nothing to do", async () => {
+    expect(await run("connect okta --local --token-id k --no-watch")).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringContaining("--token-id goes on watching"),
+    });
+  });
+
   test("--json is data, and does not watch", async () => {
     const { code, out } = await run("connect okta --local --json");
     const plan = JSON.parse(out);

@@ -44,6 +44,8 @@ export function addConnectCommand(program: Command, { io }: CommandContext): voi
     .option("--no-watch", "only print what to fill in")
     .action(async (named: string, options: ConnectOptions) => {
       const idp = idpNamed(named);
+      if (options.tokenId !== undefined && options.watch === false)
+        throw new UsageError("--token-id goes on watching, and --no-watch does not: leave one of them out.");
       await withTarget(options, io.settings, async (target) => {
         const { operations } = target;
         const since = operations.clock.now();

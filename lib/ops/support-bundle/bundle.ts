@@ -17,7 +17,7 @@ import { type Facts, readFacts } from "../explain/facts.ts";
 import { idpWords } from "../idp/idp.ts";
 import type { Operations } from "../operations.ts";
 import { type AttributeLine, attributeLines } from "./attributes.ts";
-import { configurationOf } from "./configuration.ts";
+import { accountless, configurationOf } from "./configuration.ts";
 import { knownValues } from "./known.ts";
 import { type Masker, masker, unmasked } from "./masker.ts";
 
@@ -123,8 +123,7 @@ export async function supportBundle(o: Operations, word: string, options: Bundle
     timeline: explained.evidence.map((item) => maskedItem(item, mask)).toReversed(),
     versions: versionsOf(o, facts, options),
     configuration: configurationOf(options.settings),
-    // The doctor names nobody.
-    health: diagnosis.checks.filter(({ state }) => state !== "ok" && state !== "skipped"),
+    health: healthOf(diagnosis.checks),
   };
 }
 
@@ -199,6 +198,13 @@ function errorsOf(evidence: readonly EvidenceItem[], mask: Masker): ErrorText[] 
     const { status, detail = "", at, requestId } = latest;
     return [{ text: mask.text(detail), times: all.length, at, ...defined({ status, requestId }) }];
   });
+}
+
+/** The doctor names nobody but whom AWS names to it. */
+function healthOf(checks: readonly Check[]): Check[] {
+  return checks
+    .filter(({ state }) => state !== "ok" && state !== "skipped")
+    .map((check) => ({ ...check, summary: accountless(check.summary) }));
 }
 
 function versionsOf(o: Operations, { stored }: Facts, { rollcall, node, fileHash }: BundleOptions): Versions {

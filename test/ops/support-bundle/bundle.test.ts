@@ -45,8 +45,8 @@ const somebody = {
 };
 const userName = "Zoe.Leak@leakcorp.example";
 
-const bundle = async (word: string, masked = true): Promise<SupportBundle> =>
-  await supportBundle(world.operations, word, {
+const bundle = async (word: string, masked = true, operations = world.operations): Promise<SupportBundle> =>
+  await supportBundle(operations, word, {
     settings: readTenantSettings("sample", file),
     fileHash: "abc123",
     rollcall: "1.2.3",
@@ -169,6 +169,18 @@ describe("a masked bundle holds no value of anybody", () => {
     const made = await bundle("nobody");
     expect(all(made)).not.toContain(account);
     expect(JSON.stringify(made.configuration)).toContain("arn:aws:sns:eu-central-1:••••••••••••:ops");
+  });
+
+  test("nor who ran the command, whom AWS names when it refuses to tell of the alarms", async () => {
+    const alarms = async () => {
+      throw new Error(
+        `User: arn:aws:iam::${account}:user/lea.k is not authorized to perform cloudwatch:DescribeAlarms`,
+      );
+    };
+    const operations = { ...world.operations, deployment: { fileHash: "abc123", alarms } };
+    const made = await bundle("nobody", true, operations);
+    expect(all(made)).toContain("not authorized to perform cloudwatch:DescribeAlarms");
+    expect(all(made)).not.toMatch(/123456789012|lea\.k/);
   });
 });
 
