@@ -44,7 +44,7 @@ export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOpti
   })
     .use(requestLog(telemetry, facts))
     .use(scimErrors(telemetry))
-    .use(callerEvidence(provisioning, facts))
+    .use(callerEvidence(provisioning, facts, telemetry))
     .handler(async (event: APIGatewayProxyEventV2, context: Context) => {
       const known: Facts = facts.get(event) ?? { startedAt: performance.now() };
       known.token = await authenticate(provisioning, headerOf(event, "authorization"));

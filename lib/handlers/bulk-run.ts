@@ -39,19 +39,8 @@ export function bulkRun(operations: readonly BulkOperation[], plan: Plan, reques
     } catch (thrown) {
       // What stands before it may be about to give the name up: a DELETE, or a rename.
       if (!first && isTaken(thrown)) return "later";
-      const error = scimErrorOf(thrown, requestId);
-      const asked = operations[step.operation]?.asked;
-      if (asked !== undefined && !(asked instanceof ScimError)) {
-        told.push({
-          requestId,
-          method: asked.method,
-          type: asked.type,
-          named: namedBy(asked.type, asked.target, asked.data),
-          error,
-          ...(error.status >= 500 && { fault: thrown }),
-        });
-      }
-      fail(step, error);
+      tellFailed(step, thrown);
+      fail(step, scimErrorOf(thrown, requestId));
     }
     ended.add(step);
     return "done";
@@ -126,6 +115,17 @@ export function bulkRun(operations: readonly BulkOperation[], plan: Plan, reques
     return answer;
   }
 
+  function tellFailed(step: Step, thrown: unknown): void {
+    const requestId = requestIdOf(step);
+    const asked = operations[step.operation]?.asked;
+    const about =
+      asked === undefined || asked instanceof ScimError
+        ? { method: request.method, named: [] }
+        : { method: asked.method, type: asked.type, named: namedBy(asked.type, asked.target, asked.data) };
+    const error = scimErrorOf(thrown, requestId);
+    told.push({ requestId, ...about, error, ...(error.status >= 500 && { fault: thrown }) });
+  }
+
   /** Each accept finds its own lost answer by the request id, so no two may have the same. */
   function requestIdOf({ operation, kind }: Step): string {
     return `${call.caller.requestId}.${operation}${kind === "references" ? ".references" : ""}`;
@@ -174,8 +174,10 @@ export function bulkRun(operations: readonly BulkOperation[], plan: Plan, reques
     for (const step of plan.steps) {
       const half = step.kind === "references";
       if (ended.has(step) || (half && !isSuccess(results.get(step.operation)))) continue;
-      if (begun.has(step)) fail(step, unanswered());
-      else if (timeIsOver) fail(step, notBegun());
+      if (begun.has(step)) {
+        tellFailed(step, unanswered());
+        fail(step, unanswered());
+      } else if (timeIsOver) fail(step, notBegun());
       else if (half) fail(step, new ScimError(409, undefined, "the request was ended by its failOnErrors"));
     }
   }

@@ -10,19 +10,27 @@ import { evidence, type Seen } from "./evidence.ts";
 import { jsonBody } from "./json-body.ts";
 import { type Named, namedBy } from "./named.ts";
 import type { Facts, FactsOf } from "./request-log.ts";
+import { errorForLog, type Telemetry } from "./telemetry.ts";
 
 type Middleware = MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 type Request = Parameters<NonNullable<Middleware["after"]>>[0];
 
 /** Stands behind the making of error answers, so that it sees what was thrown. */
-export function callerEvidence(provisioning: Provisioning, factsOf: FactsOf): Middleware {
+export function callerEvidence(provisioning: Provisioning, factsOf: FactsOf, { logger }: Telemetry): Middleware {
   const { answered, notLetIn } = evidence(provisioning);
-  const end = async ({ event, error }: Request): Promise<void> => {
+  const leave = async ({ event, error }: Request): Promise<void> => {
     if (error instanceof NotLetIn) return await notLetIn(error, event.requestContext.requestId);
     const known = factsOf.get(event);
     if (known?.token === undefined) return;
     const idp = known.token.idp === undefined && known.request !== undefined ? idpOf(known.request) : undefined;
     await answered(known.token, seenIn(event, known, error), idp);
+  };
+  // A change that is durable by now is not answered with a 500 because nobody could note that it came.
+  const end = async (request: Request): Promise<void> => {
+    await leave(request).catch((error: unknown) => {
+      const { requestId } = request.event.requestContext;
+      logger.error("answered, but no evidence was left", { requestId, ...errorForLog(error) });
+    });
   };
   return { after: end, onError: end };
 }
@@ -40,7 +48,10 @@ function seenIn(event: APIGatewayProxyEventV2, known: Facts, thrown: unknown): S
     return [{ ...whole, error: scimErrorOf(thrown, requestId), named: namedIn(known) }];
   if (operations === undefined)
     return [{ ...whole, ...(change && { change }), ...(missed && { missed }), ...(notKept && { notKept }) }];
-  return operations.map((one) => ({ ...one, template: `/Bulk ${one.type.endpoint}` }));
+  return operations.map((one) => ({
+    ...one,
+    template: one.type === undefined ? "/Bulk" : `/Bulk ${one.type.endpoint}`,
+  }));
 }
 
 /** A request that failed is read once more: only then is it asked whom it was about. */

@@ -128,6 +128,15 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
     }
   }
 
+  async function keep(put: Write): Promise<void> {
+    try {
+      await table.write(put);
+    } catch (error) {
+      if (!(error instanceof TableError)) throw error;
+      counts = { ...counts, dropped: counts.dropped + 1 };
+    }
+  }
+
   async function answered(token: StoredToken, all: readonly Seen[], idp: string | undefined): Promise<void> {
     const now = clock.now();
     const puts: Write[] = [];
@@ -137,15 +146,17 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
       count(seen, sightings.length - kept.length);
       puts.push(...kept);
     }
-    const failed = all.some(({ error }) => error !== undefined);
-    const notes = [
-      ...puts.map(async (put) => await written(async () => await table.write(put))),
+    const notes: Promise<unknown>[] = [
+      ...puts.map(keep),
       ...kindsOf(all).map(
         async (seen) => await noteContact(table, token, { ...seen, ...(idp !== undefined && { idp }) }, now),
       ),
     ];
-    if (failed || now - countsWrittenAt >= minute) notes.push(flush(now).then(() => true));
-    const faulty = all.some(({ error }) => error !== undefined && error.status >= 500);
+    const errors = all.flatMap(({ error }) => error ?? []);
+    // Beyond the cap a refusal costs nothing.
+    const refusalIsKept = errors.length > 0 && puts.length > 0;
+    if (refusalIsKept || now - countsWrittenAt >= minute) notes.push(flush(now));
+    const faulty = errors.some(({ status }) => status >= 500);
     await (faulty ? Promise.race([Promise.all(notes), clock.sleep(faultMs)]) : Promise.all(notes));
   }
 
@@ -161,16 +172,6 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
 }
 
 type Write = NonNullable<ReturnType<typeof sightingPut>>;
-
-async function written(write: () => Promise<void>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (!(error instanceof TableError)) throw error;
-    return false;
-  }
-}
 
 function isRejection(why: NotLetIn["why"]): why is Exclude<NotLetIn["why"], "missing" | "malformed" | "unknown"> {
   return why === "expired" || why === "revoked" || why === "wrongSecret";

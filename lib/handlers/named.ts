@@ -65,5 +65,5 @@ export function namedIn(types: readonly ResourceType[], filter: string): Named[]
       typeof value === "string" && names.includes(attribute) ? [{ type: type.id, attribute, value }] : [],
     );
   });
-  return named.slice(0, namesMost);
+  return distinct(named).slice(0, namesMost);
 }

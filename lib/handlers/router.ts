@@ -42,7 +42,8 @@ export interface Change {
 export interface OperationTold {
   readonly requestId: string;
   readonly method: string;
-  readonly type: ResourceType;
+  /** Absent: the operation could not be read. */
+  readonly type?: ResourceType;
   /** Whom it was about. */
   readonly named: readonly Named[];
   readonly change?: Change;

@@ -14,7 +14,7 @@ export const trafficCounts = ["reads", "misses", "writes", "unchanged", "refused
 /**
  * `misses`: searches by a name that found nobody, which count as `reads`, too. `writes`: accepted; `unchanged`: writes
  * that asked for what was so. `refused`: answered with an error of the client's. `faults`: errors of ours.
- * `dropped`: sightings above the cap of a minute, which were not kept.
+ * `dropped`: sightings that were not kept, above the cap of a minute or because the table did not take them.
  */
 export type Traffic = { readonly [count in (typeof trafficCounts)[number]]: number };
 

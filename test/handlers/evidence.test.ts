@@ -10,14 +10,16 @@ import { type Harness, harness, textOf } from "./harness.ts";
 let api: Harness;
 let writes: Write[];
 let broken: boolean;
+let failing: Error | undefined;
 beforeEach(async () => {
   writes = [];
   broken = false;
+  failing = undefined;
   api = await harness({ change: (p) => ({ ...p, table: watched(p.table) }) });
 });
 afterEach(() => api.close());
 
-/** Tells of each write that stands alone, and fails every read of a head when it is broken. */
+/** Tells of each write that stands alone, and fails it when one is to fail; and every read of a head when it is broken. */
 function watched(table: Table): Table {
   return {
     ...table,
@@ -27,6 +29,7 @@ function watched(table: Table): Table {
     },
     write: async (write) => {
       writes.push(write);
+      if (failing !== undefined) throw failing;
       await table.write(write);
     },
   };
@@ -151,6 +154,35 @@ describe("sightings", () => {
     expect(await sightings("bad@example.com")).toMatchObject([{ kind: "refused", operation: "POST /Bulk /Users" }]);
   });
 
+  test("an operation that cannot be read is refused as one that can", async () => {
+    const { table } = api.provisioning;
+    const schemas = ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"];
+    await api.ask("POST", "/scim/v2/Bulk", { body: { schemas, Operations: [{ method: "PUT", path: "/Nobody/1" }] } });
+    expect(await readRefusals(table, { since: 0, most: 5 })).toMatchObject([{ operation: "POST /Bulk", status: 400 }]);
+    expect(sumOf(await readTraffic(table, 0)).refused).toBe(1);
+    expect(api.told.counts).toEqual([["Refused", 1]]);
+  });
+
+  test("one that the table does not take is counted, and no reason to refuse anything", async () => {
+    failing = new TableError("throttled", "full");
+    expect((await search('userName eq "ann@example.com"')).status).toBe(200);
+    failing = undefined;
+    await api.provisioning.clock.sleep(60_000);
+    await search('userName eq "ann@example.com"');
+    expect(sumOf(await readTraffic(api.provisioning.table, 0)).dropped).toBe(1);
+  });
+
+  test("no fault of ours that keeps them from being noted turns an answer into another", async () => {
+    failing = new Error("no right to write");
+    const body = { userName: "ada@example.com" };
+    expect((await api.ask("POST", "/scim/v2/Users", { body })).status).toBe(201);
+    expect((await api.ask("POST", "/scim/v2/Users", { body })).status).toBe(409);
+    expect(api.told.lines.find(({ level }) => level === "error")).toMatchObject({
+      message: "answered, but no evidence was left",
+      error: "Error",
+    });
+  });
+
   test("none is older than the tenant keeps them, although the table still has it (trap 9)", async () => {
     await search('userName eq "ann@example.com"');
     await api.provisioning.clock.sleep(31 * 86_400_000);
@@ -169,10 +201,13 @@ describe("sightings", () => {
     const Operations = Array.from({ length: 1_000 }, (_, n) => refused(n));
     for (let n = 0; n < 5; n += 1) await api.ask("POST", "/scim/v2/Bulk", { body: { schemas, Operations } });
     expect(writes.filter(({ key }) => /^Sighting#|^Refused$/.test(key.pk))).toHaveLength(12_000);
+    writes.length = 0;
+    await api.ask("POST", "/scim/v2/Users", { body: {} });
+    expect(writes).toEqual([]);
     await api.provisioning.clock.sleep(60_000);
     await search('userName eq "later"');
     expect(await sightings("later")).toHaveLength(1);
-    expect(sumOf(await readTraffic(api.provisioning.table, 0)).dropped).toBe(3_000);
+    expect(sumOf(await readTraffic(api.provisioning.table, 0)).dropped).toBe(3_001);
   });
 });
 

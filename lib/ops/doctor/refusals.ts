@@ -106,7 +106,7 @@ export function evidenceCheck({ traffic }: Facts): Check {
   return {
     name,
     state: "warning",
-    summary: `${counted(dropped, "sighting")} above the cap of a minute were not kept in the last day.`,
+    summary: `Not kept in the last day: ${counted(dropped, "sighting")}, above the cap of a minute or more than the table took.`,
     action: "Explanations of that day may miss somebody who was asked for; ask the identity provider's log.",
   };
 }
