@@ -62,8 +62,6 @@ const sweepAfterMs = 60_000;
  */
 const writeWithinMs = 20_000;
 const day = 86_400;
-/** A user's change is needed by nobody once it is accepted: its effect is in the head. Kept as history. */
-const userLogDays = 30;
 /** Readers leave a deleted member out for so long even if the worker is late. */
 const goneDays = 7;
 
@@ -194,8 +192,9 @@ async function write(
     ...defined({ dialect: caller.dialect }),
     ignored: draft.ignored,
     ...defined({ changed, delta: draft.delta && !isEmptyDelta(draft.delta) ? draft.delta : undefined }),
-    // A group's changes are folded until they are applied, so the worker gives them their end (R83).
-    ...(type.hasMembers ? {} : { expires: Math.floor(now / 1000) + userLogDays * day }),
+    // A user's change is needed by nobody once it is accepted: its effect is in the head, the rest is history. A group's
+    // changes are folded until they are applied, so the worker gives them their end (R83).
+    ...(type.hasMembers ? {} : { expires: Math.floor(now / 1000) + p.tenant.evidenceDays * day }),
   });
   for (const chunk of chunks) await p.table.write(chunk);
   const after = deleted ? {} : draft.resource;

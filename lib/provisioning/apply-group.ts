@@ -23,7 +23,6 @@ import { SyncError } from "./sync-error.ts";
 
 /** A step of another worker that is younger may not be visible in all its items yet (trap 8). */
 const pauseSeconds = 5;
-const groupLogDays = 30;
 /** Of the changes that one walk folds: they are held in memory, and a parked group may have thousands waiting. */
 const membersMost = 200_000;
 const writesAtOnce = 16;
@@ -130,9 +129,9 @@ export function nextGroupEntry(w: Pick<Worker, "tenant" | "clock">, head: Head, 
   return { ...made, state: "active", profile, lookups };
 }
 
-/** What is applied is history, kept for a month. A crash before this leaves rows that stay for ever: small, and harmless. */
+/** What is applied is history, kept as long as other evidence. A crash before this leaves rows that stay for ever: small, and harmless. */
 async function giveAnEnd(w: Worker, id: string, changes: readonly Change[]): Promise<void> {
-  const expires = Math.floor(w.clock.now() / 1000) + groupLogDays * 86_400;
+  const expires = Math.floor(w.clock.now() / 1000) + w.tenant.evidenceDays * 86_400;
   const give = async ({ version }: Change) => {
     try {
       await w.table.write({ kind: "update", key: logKey(id, version), set: { expires } });

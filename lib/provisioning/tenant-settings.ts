@@ -100,7 +100,10 @@ const whole = (least: number, most: number, description: string) =>
 
 const evidence = z.prefault(
   z.strictObject({
-    days: z.prefault(whole(1, 365, "How long is kept who was asked for, refused or renamed, in days."), 30),
+    days: z.prefault(
+      whole(1, 365, "How long is kept what was changed, and who was asked for, refused or renamed, in days."),
+      30,
+    ),
   }),
   {},
 );

@@ -9,7 +9,7 @@ export interface Tenant {
   /** Unknown members of a group: refused with 400 and their ids, or skipped and logged (D8). */
   readonly unknownMembers: "reject" | "skip";
   readonly lifecycle: Lifecycle;
-  /** How long sightings and traffic are kept. */
+  /** How long are kept: what was applied of the log, sightings, traffic, leavers. At least a day. */
   readonly evidenceDays: number;
   readonly leavers: LeaversClock;
   /** A proxy in front names the public address in X-Forwarded-Host and X-Forwarded-Proto. Absent: nobody is believed. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Entry, readEntry } from "../../lib/provisioning/entry.ts";
-import { entryKey } from "../../lib/provisioning/keys.ts";
+import { entryKey, logKey } from "../../lib/provisioning/keys.ts";
 import { readResource } from "../../lib/provisioning/read-resource.ts";
 import type { Lifecycle, MappedAttribute } from "../../lib/provisioning/tenant.ts";
 import {
@@ -277,4 +277,18 @@ describe("what remains of a deleted user", () => {
     expect(foundBy("login", upn)).toEqual([second.id]);
     await expect(put(first.id, { userName: "new@example.com" })).rejects.toMatchObject({ status: 404 });
   });
+});
+
+test("what was changed is kept as long as the tenant file says, of a group from its being applied", async () => {
+  world.tenant = { ...world.tenant, evidenceDays: 90 };
+  const { state: ada } = await create({ userName: upn });
+  const body = { displayName: "staff" };
+  const { state: staff } = await world.run((w) => createResource(w, groupType, body, asked("group")));
+  const days = (id: string) => {
+    const { expires, at } = world.store.peek(logKey(id, 1))?.attributes ?? {};
+    return expires === undefined ? undefined : Math.round((Number(expires) * 1000 - Number(at)) / day);
+  };
+  expect([days(ada.id), days(staff.id)]).toEqual([90, undefined]);
+  await world.work();
+  expect([days(ada.id), days(staff.id)]).toEqual([90, 90]);
 });
