@@ -8,6 +8,7 @@ import { indexedValue } from "../provisioning/index-entries.ts";
 import { claimKey, lookupPartition } from "../provisioning/keys.ts";
 import type { Table } from "../provisioning/ports.ts";
 import { queryAll } from "../provisioning/query-all.ts";
+import { sightedAs } from "../provisioning/sighting.ts";
 import type { Provisioning } from "../provisioning/state.ts";
 import { uniqueAttributes } from "../scim/resource-type.ts";
 import type { ResourceType } from "../scim/schema.ts";
@@ -23,6 +24,7 @@ export async function findResources(
   { table, tenant }: Pick<Provisioning, "table" | "tenant">,
   word: string,
 ): Promise<Found[]> {
+  if (sightedAs(word) === undefined) return [];
   const found = new Map<string, Found>();
   for (const type of tenant.types) {
     for (const { id, by } of await candidates(table, type, word)) {

@@ -36,6 +36,8 @@ describe("show finds a user by", () => {
 
   test("nothing else: an error says what was looked for", async () => {
     await expect(show(store.operations, "ext-1", 10)).rejects.toThrow('Nothing is called "ext-1"');
+    // Longer than any key.
+    await expect(show(store.operations, "x".repeat(3_000), 10)).rejects.toThrow('Nothing is called "xxx');
   });
 });
 

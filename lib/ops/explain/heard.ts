@@ -33,7 +33,7 @@ export interface Heard {
   readonly besides?: Rejection;
   /** The latest request that showed no token at all: a browser, a scanner, or an empty field. */
   readonly tokenless?: Rejection;
-  /** Requests since `trafficSince`. */
+  /** Requests since `trafficSince`, which is when the first of them came, to the hour. */
   readonly traffic: Traffic;
   readonly trafficSince: number;
 }
@@ -51,11 +51,11 @@ export async function readHeard({
   clock,
 }: Pick<Operations, "table" | "tenant" | "clock">): Promise<Heard> {
   const now = clock.now();
-  const trafficSince = now - tenant.evidenceDays * day;
+  const kept = now - tenant.evidenceDays * day;
   const [tokens, stranger, hours] = await Promise.all([
     listTokens(table),
     readStranger(table),
-    readTraffic(table, trafficSince),
+    readTraffic(table, kept),
   ]);
   const used = tokens
     .flatMap((token) => {
@@ -83,7 +83,8 @@ export async function readHeard({
     alive: tokens.filter((token) => isAlive(token, now)).length,
     rhythm: rhythmOf(idpWords(idp), last?.token.cycles ?? []),
     traffic: sumOf(hours),
-    trafficSince,
+    // Of a tenant that is younger than its evidence may be, nothing is known of the time before.
+    trafficSince: Math.max(kept, hours[0]?.at ?? now),
     ...defined({
       idp,
       lastAt: last?.at,

@@ -4,8 +4,9 @@
  * Constant reads, however many resources there are.
  */
 import { type Head, readHead } from "../../provisioning/head.ts";
-import { readSightings, type Sighting } from "../../provisioning/sighting.ts";
+import { readSightings, sightedAs, type Sighting } from "../../provisioning/sighting.ts";
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
+import { limits } from "../../scim/limits.ts";
 import { type Found, findResources } from "../find-resource.ts";
 import { OperationError, type Operations } from "../operations.ts";
 
@@ -23,13 +24,17 @@ export const sightingsMost = 50;
 /** A name that wanders from one to the next every month leaves no more within a year. */
 const formersMost = 12;
 
-/** Errors: OperationError when the word does not lead to `id`; TableError. */
+/** Errors: OperationError when the word does not lead to `id`, or nobody can be called so; TableError. */
 export async function findMeant(
   o: Pick<Operations, "table" | "tenant" | "clock">,
   word: string,
   { id, type }: { id?: string; type?: string },
 ): Promise<Meant> {
   const { table, tenant, clock } = o;
+  if (sightedAs(word) === undefined)
+    throw new OperationError(
+      `Nobody can be called so: a name has 1 to ${limits.indexedValueBytes.toLocaleString("en")} bytes.`,
+    );
   const [named, seen] = await Promise.all([
     findResources(o, word),
     readSightings(table, word, { now: clock.now(), keepDays: tenant.evidenceDays, most: sightingsMost }),

@@ -187,6 +187,19 @@ describe("the verdict", () => {
     expect(advice(explained)).toContain("Provision on demand");
   });
 
+  test("what was never named is said of the time since the first request alone", async () => {
+    await w.pass(40 * day);
+    await w.newToken({ idp: "entra" });
+    await entra(w).provision(bob);
+    await w.pass(3 * hour);
+    await entra(w).search(bob);
+    await expectVerdict(ann, "never-named", { says: /in 3 h came/ });
+  });
+
+  test.each(["", "x".repeat(1_025)])("%j is nobody's name: that is a sentence, and no verdict", async (word) => {
+    await expect(ask(word)).rejects.toThrow("Nobody can be called so: a name has 1 to 1,024 bytes.");
+  });
+
   test("looked-up-not-created: searched for twice, and no create followed", async () => {
     await w.newToken({ idp: "okta" });
     const first = await okta(w).search(ann);
