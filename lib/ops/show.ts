@@ -1,5 +1,5 @@
 /** All that is stored about one resource: what the IdP said, what the directory has, what is under way, and how it came to be. */
-import { type Change, readChanges } from "../provisioning/change.ts";
+import { type Change, type ChangeAlone, readChanges, readChangesAlone } from "../provisioning/change.ts";
 import { type Entry, readEntry } from "../provisioning/entry.ts";
 import { deltaOf } from "../provisioning/group-members.ts";
 import { type GivenUpNote, readGivenUp } from "../provisioning/given-up.ts";
@@ -57,7 +57,7 @@ export interface LogLine {
   readonly kind: Change["kind"];
   readonly tokenId: string;
   readonly requestId: string;
-  /** Names only; `members +2 -1` for a group. */
+  /** Names only; `members +2 -1` for a group, `members (many)` for thousands at once. */
   readonly attributes: readonly string[];
   readonly ignored: readonly Ignored[];
 }
@@ -83,7 +83,7 @@ async function describe(
   const oldest = Math.max(0, version - logMost);
   const [entry, changes, givenUp] = await Promise.all([
     readEntry(table, type, id),
-    readChanges(table, id, oldest, version),
+    readChangesAlone(table, id, oldest, version),
     readGivenUp(table, id),
   ]);
   const pending = applied < version;
@@ -128,15 +128,19 @@ async function count(table: Table, pk: string, prefix: string): Promise<number> 
   return ids.size;
 }
 
-function logLine({ version, at, kind, tokenId, requestId, changed, delta, ignored }: Change): LogLine {
-  const members = delta && [
-    ...(delta.all === undefined ? [] : [`=${delta.all.length}`]),
-    ...(delta.add.length > 0 ? [`+${delta.add.length}`] : []),
-    ...(delta.remove.length > 0 ? [`-${delta.remove.length}`] : []),
-  ];
-  const attributes = [
-    ...Object.keys(changed ?? {}),
-    ...(members === undefined ? [] : [`members ${members.join(" ")}`]),
-  ];
+function logLine(change: ChangeAlone): LogLine {
+  const { version, at, kind, tokenId, requestId, changed = {}, ignored, namesMembers } = change;
+  const attributes = [...Object.keys(changed), ...(namesMembers ? [`members ${countsOf(change)}`] : [])];
   return { version, at, kind, tokenId, requestId, attributes, ignored: ignored ?? [] };
+}
+
+/** Not of thousands at once: they would have to be read for it. */
+function countsOf({ delta }: ChangeAlone): string {
+  if (delta === undefined) return "(many)";
+  const { all, add, remove } = delta;
+  return [
+    ...(all === undefined ? [] : [`=${all.length}`]),
+    ...(add.length > 0 ? [`+${add.length}`] : []),
+    ...(remove.length > 0 ? [`-${remove.length}`] : []),
+  ].join(" ");
 }

@@ -89,17 +89,17 @@ export async function readChanges(
   return changes;
 }
 
-/** A change without its members: a large delta would have to be read from its chunks. */
-export interface ChangeAlone extends Omit<Change, "delta"> {
+/** A change as its item has it: a large delta, which would have to be read from its chunks, is missing. */
+export interface ChangeAlone extends Change {
   readonly namesMembers: boolean;
 }
 
-/** The changes after `since`, up to `to`. Errors: TableError. */
+/** The changes after `since`, up to `to`, however large they are in a few reads. Errors: TableError. */
 export async function readChangesAlone(table: Table, id: string, since: number, to: number): Promise<ChangeAlone[]> {
   const changes: ChangeAlone[] = [];
   const range = { table: "scim" as const, pk: logPartition(id), from: logSortKey(since + 1), to: logSortKey(to) };
   for await (const item of queryAll(table, range))
-    changes.push({ ...changeAlone(item), namesMembers: namesMembers(item) });
+    changes.push({ ...withDelta(changeAlone(item), text(item.attributes, "delta")), namesMembers: namesMembers(item) });
   return changes;
 }
 
@@ -107,8 +107,14 @@ async function changeOf(table: Table, id: string, item: Item): Promise<Change> {
   const a = item.attributes;
   const change = changeAlone(item);
   const chunks = number(a, "chunks");
-  const delta = chunks === undefined ? text(a, "delta") : await readChunks(table, id, change.requestId, chunks);
-  return delta === undefined ? change : { ...change, delta: decodeDelta(delta) };
+  return withDelta(
+    change,
+    chunks === undefined ? text(a, "delta") : await readChunks(table, id, change.requestId, chunks),
+  );
+}
+
+function withDelta(change: Omit<Change, "delta">, encoded: string | undefined): Change {
+  return encoded === undefined ? change : { ...change, delta: decodeDelta(encoded) };
 }
 
 function namesMembers({ attributes: a }: Item): boolean {

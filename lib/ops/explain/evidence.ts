@@ -1,5 +1,5 @@
 /** What was seen, newest first: changes, sightings, what the worker did, and the contact as a whole. */
-import type { Change } from "../../provisioning/change.ts";
+import type { Change, ChangeAlone } from "../../provisioning/change.ts";
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import { isObject } from "../../scim/json.ts";
 import { defined } from "../../provisioning/head.ts";
@@ -30,14 +30,16 @@ function acceptedItem({
   tokenId,
   changed = {},
   delta,
+  namesMembers,
   ignored = [],
-}: Change): EvidenceItem {
+}: ChangeAlone): EvidenceItem {
   const names = Object.entries(changed).flatMap(([name, value]) => {
     if (name === "active") return [`active: ${JSON.stringify(value)}`];
     // Of an extension, its attributes: a URN says little and is long.
     return name.startsWith("urn:") && isObject(value) ? Object.keys(value) : [name];
   });
   const members = [
+    ...(namesMembers && delta === undefined ? ["members: more than are counted here"] : []),
     ...(delta?.all === undefined ? [] : [`members: these ${delta.all.length}`]),
     ...(delta === undefined || delta.add.length === 0 ? [] : [`members +${delta.add.length}`]),
     ...(delta === undefined || delta.remove.length === 0 ? [] : [`members -${delta.remove.length}`]),

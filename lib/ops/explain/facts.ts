@@ -2,7 +2,7 @@
  * All that an explanation is made of, read at once: some twenty reads, each by key or of one short partition, however many
  * resources there are. What follows from it is pure.
  */
-import { type Change, readChanges } from "../../provisioning/change.ts";
+import { type ChangeAlone, readChangesAlone } from "../../provisioning/change.ts";
 import { type Entry, readEntry } from "../../provisioning/entry.ts";
 import { defined, type Head, isGivenUp, isParked } from "../../provisioning/head.ts";
 import { type GivenUpNote, readGivenUp } from "../../provisioning/given-up.ts";
@@ -56,7 +56,7 @@ export interface Stored {
   readonly head: Head;
   readonly foundBy: string;
   /** The latest, newest first. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly ChangeAlone[];
   /** What was sent and left out, newest first. */
   readonly notKept: readonly NotKept[];
   /** What operators gave up of it. */
@@ -103,7 +103,7 @@ async function readItems({ table }: Operations, head: Head): Promise<Items> {
   const waits = isWaiting(head);
   const [entry, changes, givenUp, ahead, sweep] = await Promise.all([
     readEntry(table, type, id),
-    readChanges(table, id, Math.max(0, version - changesMost), version),
+    readChangesAlone(table, id, Math.max(0, version - changesMost), version),
     readGivenUp(table, id),
     waits ? readAhead(table, head) : undefined,
     waits ? readSweep(table) : undefined,
