@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { explain } from "../../../lib/ops/explain/explain.ts";
 import { entra } from "./idp.ts";
+import { multiply } from "./multiply.ts";
 import { minute, type World, world } from "./world.ts";
 
 let w: World;
@@ -14,24 +15,6 @@ afterEach(() => w.close());
 const many = 100_000;
 const readsMost = 20;
 const words = ["ann@example.com", "nobody@example.com", "waiting@example.com"];
-
-/** All items of one user, as the code wrote them, for so many more. */
-function multiply(id: string, name: string): void {
-  const rows = w.db
-    .prepare("SELECT tbl, pk, sk, attributes FROM item WHERE instr(pk || sk || attributes, ?) > 0")
-    .all(id);
-  const insert = w.db.prepare("INSERT INTO item (tbl, pk, sk, attributes) VALUES (?, ?, ?, ?)");
-  w.db.exec("BEGIN");
-  for (let n = 0; n < many; n += 1) {
-    const other = `${((n * 2_654_435_761) % 2 ** 32).toString(16).padStart(8, "0")}-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
-    const renamed = (text: unknown) => String(text).replaceAll(id, other).replaceAll(name, `user${n}`);
-    for (const { tbl, pk, sk, attributes } of rows) {
-      const shard = String(pk).replace(/^User#.$/, `User#${other.slice(0, 1)}`);
-      insert.run(String(tbl), renamed(shard), renamed(sk), renamed(attributes));
-    }
-  }
-  w.db.exec("COMMIT");
-}
 
 async function readsOf(word: string): Promise<ReturnType<World["reads"]>> {
   w.reads();
@@ -51,7 +34,7 @@ describe("explain", () => {
       await entra(w).provision("waiting@example.com");
       const few: number[] = [];
       for (const word of words) few.push((await readsOf(word)).calls);
-      multiply(id, "seed");
+      multiply(w.db, { id, name: "seed", times: many });
       expect(w.db.prepare("SELECT count(*) AS n FROM item WHERE pk LIKE 'User#_' AND tbl = 'scim'").get()?.["n"]).toBe(
         many + 3,
       );
