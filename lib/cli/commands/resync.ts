@@ -39,9 +39,9 @@ export function addResyncCommand(program: Command, context: CommandContext): voi
     )
       .option("--user <who>", "this userName, e-mail, externalId, displayName or id")
       .option("--parked", "what is parked: the same as dlq replay")
-      .option("--mapping-changed", "users whose profile another mapping made")
+      .option("--mapping-changed", "users, and other types that are mapped, whose profile another mapping made")
       .option("--all", "users, groups and the tenant's own resource types, all of them")
-      .option("--reindex", "make findable and unique what the tenant file says since later")
+      .option("--reindex", "make older resources findable and unique as the tenant file says now")
       .option("--even-failing", "those too that the mapping of today cannot carry: they are parked")
       .option("--after <position>", "go on where a run was stopped")
       .option("--examples <n>", "so many of each difference and each failure", wholeNumber(0, 1_000), 3),

@@ -19,13 +19,13 @@ export interface Rejection {
 export interface Heard {
   /** How many tokens there are that are let in. */
   readonly alive: number;
-  /** The identity provider of the token that was used last, if it was recognised. */
+  /** The identity provider of the token that was used last, if one was recognised. */
   readonly idp?: string;
-  /** The latest request that was let in: to the minute. */
+  /** The identity provider's latest request that was let in: to the minute. */
   readonly lastAt?: number;
   readonly lastTokenId?: string;
   readonly lastRequestId?: string;
-  /** Of the token that was used last. */
+  /** Of that token. */
   readonly rhythm: Rhythm;
   /** The latest request that was not let in, if it is later than all that were, and nothing says that others still are. */
   readonly rejected?: Rejection;
@@ -57,16 +57,11 @@ export async function readHeard({
     readStranger(table),
     readTraffic(table, kept),
   ]);
-  const used = tokens
-    .flatMap((token) => {
-      const at = lastContact(token);
-      return at === undefined ? [] : [{ token, at }];
-    })
-    .sort((a, b) => b.at - a.at);
-  const last = used[0];
+  const used = usedOf(tokens);
+  const [last] = used;
+  const own = ownOf(used, now);
   const idp =
-    used.find(({ token }) => token.idp !== undefined)?.token.idp ??
-    tokens.find((token) => token.idp !== undefined)?.idp;
+    own?.token.idp ?? [...used.map(({ token }) => token), ...tokens].find((one) => one.idp !== undefined)?.idp;
   const rejections = [...tokens.flatMap(rejectionOf), ...(stranger === undefined ? [] : [stranger])].sort(
     (a, b) => b.at - a.at,
   );
@@ -81,21 +76,43 @@ export async function readHeard({
   });
   return {
     alive: tokens.filter((token) => isAlive(token, now)).length,
-    rhythm: rhythmOf(idpWords(idp), last?.token.cycles ?? []),
+    rhythm: rhythmOf(idpWords(idp), own?.token.cycles ?? []),
     traffic: sumOf(hours),
     // Of a tenant that is younger than its evidence may be, nothing is known of the time before.
     trafficSince: Math.max(kept, hours[0]?.at ?? now),
     ...defined({
       idp,
-      lastAt: last?.at,
-      lastTokenId: last?.token.id,
-      lastRequestId: last?.token.requestId,
+      lastAt: own?.at,
+      lastTokenId: own?.token.id,
+      lastRequestId: own?.token.requestId,
       // Anybody on the internet may call without a token: that alone says nothing about the identity provider.
       rejected: later.find(({ why }) => why !== "missing"),
       besides: besides.sort((a, b) => b.at - a.at)[0],
       tokenless: later.find(({ why }) => why === "missing"),
     }),
   };
+}
+
+interface Used {
+  readonly token: StoredToken;
+  readonly at: number;
+}
+
+/** The latest first. */
+function usedOf(tokens: readonly StoredToken[]): Used[] {
+  return tokens
+    .flatMap((token) => {
+      const at = lastContact(token);
+      return at === undefined ? [] : [{ token, at }];
+    })
+    .sort((a, b) => b.at - a.at);
+}
+
+/** The identity provider's own: a trial by hand with another token does not say that it called. */
+function ownOf(used: readonly Used[], now: number): Used | undefined {
+  const alive = used.filter(({ token }) => isAlive(token, now));
+  const current = alive.length > 0 ? alive : used;
+  return current.find(({ token }) => token.idp !== undefined) ?? current[0];
 }
 
 function rejectionOf({ id, rejectedAt, rejectedWhy, rejectedRequestId }: StoredToken): Rejection[] {

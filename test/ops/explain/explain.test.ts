@@ -91,6 +91,16 @@ describe("the verdict", () => {
       await expectVerdict(ann, "never-named", { says: /never named/ });
     });
 
+    test("a trial by hand with another token does not hide it", async () => {
+      await w.newToken({ idp: "entra" });
+      await entra(w).search(bob);
+      await w.pass(30 * hour);
+      await w.newToken();
+      await w.ask("GET", "/ServiceProviderConfig");
+      await w.ask("GET", "/Users?count=1");
+      await expectVerdict(ann, "idp-silent", { says: /nothing was heard of Microsoft Entra ID since .*30 h/ });
+    });
+
     test("who is here is explained all the same", async () => {
       await w.newToken();
       await entra(w).provision(ann);
