@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { allow, allowSome, reject } from "../../lib/ops/brake/decide.ts";
 import { brakeStatus } from "../../lib/ops/brake/status.ts";
+import { drop, planDrop } from "../../lib/ops/dlq/drop.ts";
+import { forecaster } from "../../lib/ops/dlq/forecast.ts";
+import { planReplay } from "../../lib/ops/dlq/replay-plan.ts";
+import { replay } from "../../lib/ops/dlq/replay.ts";
 import { withFailedChanges } from "../../lib/ops/dlq/select.ts";
 import type { Operations } from "../../lib/ops/operations.ts";
 import { readEntry } from "../../lib/provisioning/entry.ts";
@@ -167,6 +171,49 @@ describe("reject", () => {
       decision: { kind: "reject" },
     });
     expect(await withFailedChanges(o, {}, { hiddenSeconds: 60 }, async ({ changes }) => changes)).toEqual([]);
+  });
+
+  describe("a letter that was left, because the queue did not answer, rings on until it goes", () => {
+    const fresh = { hiddenSeconds: 60 };
+    const withoutLetters = (): Operations => {
+      const receive = async () => await Promise.resolve([]);
+      return { ...o, deadLetters: { ...o.deadLetters, leavers: { ...o.deadLetters.leavers, receive } } };
+    };
+    const rejectWithoutQueue = async () => {
+      await mass();
+      const remove = async () => await Promise.reject(new Error("SQS is away"));
+      const deadLetters = { ...o.deadLetters, leavers: { ...o.deadLetters.leavers, remove } };
+      expect(await reject({ ...o, deadLetters })).toMatchObject({ stopped: true, problem: expect.any(String) });
+      expect(await letters()).toBe(3);
+    };
+
+    test("with the next run", async () => {
+      await rejectWithoutQueue();
+      expect(await reject(o)).toMatchObject({ stopped: false });
+      expect(await letters()).toBe(0);
+    });
+
+    test("with a replay, which sends nobody", async () => {
+      await rejectWithoutQueue();
+      await reject(withoutLetters());
+      await withFailedChanges(o, {}, fresh, async ({ changes, removed }) => {
+        const plan = planReplay(changes, { forecast: await forecaster(o) });
+        expect(plan).toMatchObject({ replay: [], failing: [], superseded: { length: 3 } });
+        await replay(o, plan, removed);
+      });
+      expect(await letters()).toBe(0);
+      expect(await brakeStatus(o)).toMatchObject({ rejected: { count: 3 } });
+    });
+
+    test("with a drop, which gives nobody up", async () => {
+      await rejectWithoutQueue();
+      await reject(withoutLetters());
+      await withFailedChanges(o, {}, fresh, async (selected) => {
+        expect(planDrop(selected.changes)).toMatchObject({ deadLetters: 3, parked: [], leavers: [] });
+        expect(await drop(o, selected, { reason: "a test" })).toMatchObject({ deadLetters: 3, givenUp: 0 });
+      });
+      expect(await brakeStatus(o)).toMatchObject({ rejected: { count: 3 } });
+    });
   });
 
   test("keeps somebody, too, who left long before and was only held now", async () => {

@@ -85,7 +85,9 @@ export async function reject(o: Operations, watched: Watched = {}): Promise<Reje
   const note = await readBrake(o.table);
   // Run again after it was stopped, the decision stands; it must not reach those who left since.
   if (note.state !== undefined) await noteReject(o.table, note, o.clock.now());
-  return await withKept(o, { cause: held }, async ({ changes, removed }) => {
+  return await withKept(o, {}, async ({ changes: all, removed }) => {
+    // Of those whom it rejected before it was stopped, letters may be left.
+    const changes = all.filter(({ cause }) => cause === held || cause === rejected);
     let [done, kept] = [0, 0];
     const one = async (change: FailedChange): Promise<void> => {
       const head = await headOf(o, change);

@@ -31,7 +31,10 @@ const cures: Readonly<Record<SyncErrorCode, Omit<Meaning, "meaning">>> = {
     cure: "See how many are held, and decide: `brake allow` lets them go, `brake reject` keeps them.",
     command: "brake status",
   },
-  "brake-rejected": { cure: "Nothing; `brake allow --user <who>` lets somebody go after all." },
+  "brake-rejected": {
+    cure: "Nothing but to take away a letter that was left; `brake allow --user <who>` lets somebody go after all.",
+    command: replay("brake-rejected"),
+  },
   "unreadable-message": {
     cure: "Look at it with `dlq show`, find out who sends there, and drop it.",
     command: "dlq drop --cause unreadable-message",

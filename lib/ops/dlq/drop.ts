@@ -6,7 +6,7 @@ import { giveUp } from "../../provisioning/given-up.ts";
 import { laneOfHead } from "../../provisioning/head.ts";
 import { eachOf } from "../../provisioning/in-parallel.ts";
 import type { OnProgress, Operations } from "../operations.ts";
-import type { FailedChange } from "./failed-changes.ts";
+import { type FailedChange, isLetterAlone } from "./failed-changes.ts";
 import { takeAway } from "./replay.ts";
 import type { Selected } from "./select.ts";
 
@@ -31,13 +31,17 @@ const atOnce = 8;
 const settledMs = 60_000;
 
 export function planDrop(changes: readonly FailedChange[]): DropPlan {
-  const parked = changes.filter(({ status }) => status === "parked");
+  const parked = changes.filter(isGivenUpBy);
   return {
     changes: changes.length,
     deadLetters: changes.reduce((sum, { letters }) => sum + letters.length, 0),
     parked,
     leavers: parked.filter(({ head }) => head !== undefined && head.type !== "Group" && laneOfHead(head) === "leavers"),
   };
+}
+
+function isGivenUpBy(change: FailedChange): boolean {
+  return change.status === "parked" && !isLetterAlone(change);
 }
 
 /** Errors: LaneError, TableError; what is left can be dropped by running it again. */
@@ -49,9 +53,10 @@ export async function drop(
   const isStopped = () => options.signal?.aborted === true;
   let [done, givenUp] = [0, 0];
   const youngest = o.clock.now() - settledMs;
-  const one = async ({ status, head, letters }: FailedChange) => {
+  const one = async (change: FailedChange) => {
+    const { status, head, letters } = change;
     // Its letter stays until the decision is stored: a parked change without an alarm is not harmless.
-    if (status === "parked" && head !== undefined && (await giveUp(o, head, options.reason))) givenUp += 1;
+    if (isGivenUpBy(change) && head !== undefined && (await giveUp(o, head, options.reason))) givenUp += 1;
     const old = status === "pending" ? letters.filter(({ sentAt }) => sentAt < youngest) : letters;
     await takeAway(o, old, removed);
     done += 1;

@@ -10,7 +10,7 @@ import type { LaneName } from "../../provisioning/ports.ts";
 import { unreadableMessage } from "../../provisioning/sync-error.ts";
 import { nameOf } from "../find-resource.ts";
 import type { Operations } from "../operations.ts";
-import { neverFinished } from "./cure.ts";
+import { isDecided, neverFinished } from "./cure.ts";
 import type { Letter } from "./read-dead-letters.ts";
 
 export interface FailedChange {
@@ -37,6 +37,11 @@ export interface FailedChange {
   /** The first is the one to send it to. */
   readonly lanes: readonly LaneName[];
   readonly letters: readonly Letter[];
+}
+
+/** An operator decided that it stays as it is, and a letter from before is left, which rings on: that alone is to go. */
+export function isLetterAlone({ cause, letters }: FailedChange): boolean {
+  return isDecided(cause) && letters.length > 0;
 }
 
 /** Of one shard of the index. More than sixteen times as many parked changes are an outage, not a list. */

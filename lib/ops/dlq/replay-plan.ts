@@ -1,5 +1,5 @@
 /** What a replay is about to do with each failed change; shown before it is done. */
-import type { FailedChange } from "./failed-changes.ts";
+import { type FailedChange, isLetterAlone } from "./failed-changes.ts";
 import type { Forecast } from "./forecast.ts";
 
 export interface ReplayPlan {
@@ -42,12 +42,12 @@ export function planReplay(
   const isOver = ({ status }: FailedChange) =>
     status === "applied" || status === "gone" || (!takesUp && status === "givenUp");
   const judged = changes.filter(waits).map((change) => ({ change, forecast: forecast(change) }));
+  const failing = judged.flatMap(({ change, forecast: why }) => (why === undefined ? [] : [{ change, forecast: why }]));
+  const decided = failing.filter(({ change }) => isLetterAlone(change));
   return {
     replay: judged.filter((one) => one.forecast === undefined).map(({ change }) => change),
-    failing: judged.flatMap((one) =>
-      one.forecast === undefined ? [] : [{ change: one.change, forecast: one.forecast }],
-    ),
-    superseded: changes.filter(isOver),
+    failing: failing.filter((one) => !decided.includes(one)),
+    superseded: [...changes.filter(isOver), ...decided.map(({ change }) => change)],
     unreadable: changes.filter(({ status }) => status === "unreadable"),
   };
 }

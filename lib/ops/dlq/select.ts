@@ -2,7 +2,7 @@
 import { OperationError, type OnProgress, type Operations } from "../operations.ts";
 import { findResources } from "../find-resource.ts";
 import { isDecided } from "./cure.ts";
-import { type FailedChange, failedChanges } from "./failed-changes.ts";
+import { type FailedChange, failedChanges, isLetterAlone } from "./failed-changes.ts";
 import { type Letter, readDeadLetters, releaseAll } from "./read-dead-letters.ts";
 
 /** All of them must hold; none: everything. */
@@ -40,12 +40,12 @@ export async function withFailedChanges<T>(
   try {
     const all = await failedChanges(o, letters, selection.givenUp === true ? "givenUp" : "failed");
     const longest = selection.olderThanMs === undefined ? Infinity : o.clock.now() - selection.olderThanMs;
-    const isAsked = (cause: string) =>
-      selection.cause === undefined ? ids !== undefined || !isDecided(cause) : cause === selection.cause;
-    const changes = all.filter(
-      ({ cause, id, since }) =>
-        isAsked(cause) && (ids === undefined || (id !== undefined && ids.has(id))) && since <= longest,
-    );
+    const isAsked = (change: FailedChange) =>
+      selection.cause === undefined
+        ? ids !== undefined || !isDecided(change.cause) || isLetterAlone(change)
+        : change.cause === selection.cause;
+    const isOne = ({ id }: FailedChange) => ids === undefined || (id !== undefined && ids.has(id));
+    const changes = all.filter((change) => isAsked(change) && isOne(change) && change.since <= longest);
     return await use({ changes, removed });
   } finally {
     await releaseAll(
