@@ -2,6 +2,7 @@
  * Applies a group: folds the log up to a fixed version and walks the members it names, in ascending id, in small fenced
  * steps. A crash resumes at the cursor; two workers cannot both take a step.
  */
+import { asRead } from "./as-read.ts";
 import { deadlineOf, type Worker } from "./apply.ts";
 import { type Change, contiguous, readChanges } from "./change.ts";
 import { bringEntryTo, type Entry, remakeEntry } from "./entry.ts";
@@ -13,12 +14,13 @@ import { headKey, logKey } from "./keys.ts";
 import { mapGroup, mapOther } from "./mapping.ts";
 import { hashFor } from "./mapping-hash.ts";
 import { foldDeltas } from "./member-delta.ts";
-import { type Condition, type LaneName, TableError } from "./ports.ts";
+import { type LaneName, TableError } from "./ports.ts";
 import { removeMemberships } from "./removals.ts";
 import { lookAgainMs } from "./stamp-applied.ts";
 import { namesIn, spreadName } from "./group-name.ts";
 import { takeStep } from "./group-step.ts";
 import { stepsOf } from "./group-walk.ts";
+import { succeeds } from "./succeeds.ts";
 import { SyncError } from "./sync-error.ts";
 
 /** A step of another worker that is younger may not be visible in all its items yet (trap 8). */
@@ -59,18 +61,10 @@ async function comeBackOnce(w: Worker, head: Head, lane: LaneName): Promise<fals
   const now = w.clock.now();
   const { comeBackAt } = head;
   if (comeBackAt !== undefined && comeBackAt > now) return false;
-  const asRead: Condition =
-    comeBackAt === undefined
-      ? { is: "missing", attribute: "comeBackAt" }
-      : { is: "equal", attribute: "comeBackAt", value: comeBackAt };
   const set = { comeBackAt: now + pauseSeconds * 1000 };
-  try {
-    await w.table.write({ kind: "update", key: headKey(head.type, head.id), if: [asRead], set });
-  } catch (error) {
-    if (error instanceof TableError && error.kind === "condition") return false;
-    throw error;
-  }
-  await sendLater(w, lane, head, pauseSeconds);
+  const key = headKey(head.type, head.id);
+  const isFirst = await succeeds(w.table.write({ kind: "update", key, if: [asRead("comeBackAt", comeBackAt)], set }));
+  if (isFirst) await sendLater(w, lane, head, pauseSeconds);
   return false;
 }
 

@@ -1,9 +1,11 @@
 /** What an operator decides about the brake, and about those it holds. The worker obeys it: may-leave.ts. */
+import { asRead } from "./as-read.ts";
 import { type BrakeNote, tripAttributes } from "./brake.ts";
 import type { Head } from "./head.ts";
 import { brakeKey, headKey, waitKey } from "./keys.ts";
 import { rejectedMessage } from "./may-leave.ts";
-import { type Table, TableError, type Update } from "./ports.ts";
+import type { Table, Update } from "./ports.ts";
+import { succeeds } from "./succeeds.ts";
 import type { SyncErrorCode } from "./sync-error.ts";
 import type { Brake } from "./tenant.ts";
 
@@ -44,13 +46,6 @@ export async function keep(table: Table, head: Head, now: number): Promise<boole
 }
 
 async function changed(table: Table, { type, id, version }: Head, change: Pick<Update, "set">): Promise<boolean> {
-  const stillParked = { is: "equal", attribute: "waitKey", value: waitKey("parked", id) } as const;
-  const sameWord = { is: "equal", attribute: "version", value: version } as const;
-  try {
-    await table.write({ kind: "update", key: headKey(type, id), if: [sameWord, stillParked], ...change });
-    return true;
-  } catch (error) {
-    if (!(error instanceof TableError) || error.kind !== "condition") throw error;
-    return false;
-  }
+  const asFound = [asRead("version", version), asRead("waitKey", waitKey("parked", id))];
+  return await succeeds(table.write({ kind: "update", key: headKey(type, id), if: asFound, ...change }));
 }

@@ -3,9 +3,10 @@
  *
  * Decision: docs/decisions/0008-the-brake-parks-and-never-refuses.md.
  */
+import { asRead } from "./as-read.ts";
 import { defined, number, text } from "./head.ts";
 import { brakeKey } from "./keys.ts";
-import { type Attributes, type Condition, type Table, TableError } from "./ports.ts";
+import { type Attributes, type Table, TableError } from "./ports.ts";
 import type { Brake } from "./tenant.ts";
 
 /** Times are milliseconds since 1970. */
@@ -66,8 +67,8 @@ export function countedFrom({ allowedUntil = 0, rejectedUntil = 0 }: BrakeNote):
 /** False: another worker was quicker, or an operator decided. Errors: TableError, but none whose outcome is unknown. */
 export async function noteTrip(table: Table, before: BrakeNote, trip: Trip): Promise<boolean> {
   try {
-    const asRead = [unchanged("at", before.at), unchanged("decidedAt", before.decidedAt)];
-    await table.write({ kind: "update", key: brakeKey, if: asRead, set: { ...trip } });
+    const asFound = [asRead("at", before.at), asRead("decidedAt", before.decidedAt)];
+    await table.write({ kind: "update", key: brakeKey, if: asFound, set: { ...trip } });
     return true;
   } catch (error) {
     if (!(error instanceof TableError)) throw error;
@@ -76,8 +77,4 @@ export async function noteTrip(table: Table, before: BrakeNote, trip: Trip): Pro
     if (error.kind === "condition" || error.kind === "conflict") return false;
     throw error;
   }
-}
-
-function unchanged(attribute: string, value: number | undefined): Condition {
-  return value === undefined ? { is: "missing", attribute } : { is: "equal", attribute, value };
 }

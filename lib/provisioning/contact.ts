@@ -3,10 +3,10 @@
  * request anyway, so a note is written only when it tells something new: at most once a minute for each kind, and once ever
  * for each first.
  */
-import { defined } from "./head.ts";
+import { asRead } from "./as-read.ts";
+import { defined, number, text } from "./head.ts";
 import { strangerKey, tokenKey } from "./keys.ts";
 import { type Attributes, type Condition, type Table, TableError } from "./ports.ts";
-import { number, text } from "./head.ts";
 
 export type ContactKind = "read" | "write" | "refused";
 
@@ -92,8 +92,6 @@ export async function noteContact(
   if (before !== undefined && now - before < everyMs && !isFirst) return false;
   const last = lastContact(known);
   const begins = last === undefined || now - last >= pauseMs;
-  const asRead: Condition =
-    before === undefined ? { is: "missing", attribute } : { is: "equal", attribute, value: before };
   const set = {
     [attribute]: now,
     requestId: seen.requestId,
@@ -107,7 +105,7 @@ export async function noteContact(
   return await written(table, tokenKey(id), {
     set,
     setIfMissing,
-    if: [{ is: "present" }, ...(isFirst ? [] : [asRead])],
+    if: [{ is: "present" }, ...(isFirst ? [] : [asRead(attribute, before)])],
   });
 }
 

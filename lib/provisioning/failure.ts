@@ -9,6 +9,7 @@ import { type Head, isParked } from "./head.ts";
 import { headKey, waitKey } from "./keys.ts";
 import { LaneError, type LaneName, TableError } from "./ports.ts";
 import type { Provisioning } from "./state.ts";
+import { succeeds } from "./succeeds.ts";
 import { SyncError } from "./sync-error.ts";
 
 const second = 1_000;
@@ -68,14 +69,14 @@ async function stamp(
   kind: "due" | "parked",
   waitAt: number,
 ): Promise<void> {
-  try {
-    await p.table.write({
+  await succeeds(
+    p.table.write({
       kind: "update",
       key: headKey(head.type, head.id),
       // A change that came meanwhile may mend what failed: then this failure says nothing any more.
       if: [
-        { is: "equal", attribute: "version", value: head.version },
-        { is: "equal", attribute: "applied", value: head.applied },
+        asRead("version", head.version),
+        asRead("applied", head.applied),
         // Another worker may have done by now what was asked for again.
         asRead("reapply", head.reapply),
         asRead("rolesMade", head.rolesMade),
@@ -83,8 +84,6 @@ async function stamp(
       set: { failure: JSON.stringify(failure), reason: failure.code, waitKey: waitKey(kind, head.id), waitAt },
       setIfMissing: { pendingSince: failure.at },
       remove: ["givenUp"],
-    });
-  } catch (error) {
-    if (!(error instanceof TableError) || error.kind !== "condition") throw error;
-  }
+    }),
+  );
 }

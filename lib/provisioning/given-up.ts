@@ -5,11 +5,13 @@
  * The head says so while it holds. A note of its own stays: the log's partition holds changes and nothing else, for a
  * group's are folded and counted.
  */
+import { asRead } from "./as-read.ts";
 import { defined, type Head, number, text } from "./head.ts";
 import { givenUpKey, givenUpPartition, headKey, waitKey } from "./keys.ts";
-import { type Condition, type Table, TableError } from "./ports.ts";
+import type { Condition, Table } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
 import type { Provisioning } from "./state.ts";
+import { succeeds } from "./succeeds.ts";
 
 /** One decision, with what it was about. */
 export interface GivenUpNote {
@@ -40,7 +42,7 @@ export async function giveUp({ table, clock }: Store, head: Head, reason: string
       {
         kind: "update",
         key: headKey(head.type, head.id),
-        if: asRead(head, "parked"),
+        if: asFound(head, "parked"),
         set: { givenUp: JSON.stringify({ at, reason }), waitKey: waitKey("given", head.id), waitAt: at },
       },
       { kind: "put", key: givenUpKey(head.id, at), attributes: { ...note, ...defined({ cause: failure?.code }) } },
@@ -54,7 +56,7 @@ export async function takeUpAgain({ table, clock }: Store, head: Head): Promise<
     table.write({
       kind: "update",
       key: headKey(head.type, head.id),
-      if: asRead(head, "given"),
+      if: asFound(head, "given"),
       set: { waitKey: waitKey("due", head.id), waitAt: clock.now() + sweepAfterMs },
       remove: ["givenUp", "failure", "reason"],
     }),
@@ -76,20 +78,6 @@ export async function readGivenUp(table: Table, id: string): Promise<GivenUpNote
   return notes;
 }
 
-function asRead(head: Head, kind: "parked" | "given"): Condition[] {
-  return [
-    { is: "equal", attribute: "version", value: head.version },
-    { is: "equal", attribute: "applied", value: head.applied },
-    { is: "equal", attribute: "waitKey", value: waitKey(kind, head.id) },
-  ];
-}
-
-async function succeeds(write: Promise<void>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof TableError && error.kind === "condition") return false;
-    throw error;
-  }
+function asFound(head: Head, kind: "parked" | "given"): Condition[] {
+  return [asRead("version", head.version), asRead("applied", head.applied), asRead("waitKey", waitKey(kind, head.id))];
 }

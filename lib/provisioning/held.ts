@@ -1,11 +1,13 @@
 /** What becomes of a leaver whom the brake keeps, once that is noted on the head. */
 import type { Worker } from "./apply.ts";
+import { asRead } from "./as-read.ts";
 import { readBrake } from "./brake.ts";
 import { sendLater } from "./failure.ts";
 import type { Head } from "./head.ts";
 import { goneKey, headKey, waitKey } from "./keys.ts";
 import type { BrakeError } from "./may-leave.ts";
-import { type LaneName, TableError, type Write } from "./ports.ts";
+import type { LaneName, Write } from "./ports.ts";
+import { succeeds } from "./succeeds.ts";
 
 /** Readers of groups leave a deleted member out by a mark that goes after a week; an operator may take longer. */
 const goneDays = 400;
@@ -26,7 +28,7 @@ export async function kept(w: Worker, lane: LaneName, head: Head, { code }: Brak
 
 async function stayGone({ table, clock }: Worker, { id }: Head): Promise<void> {
   const expires = Math.floor(clock.now() / 1000) + goneDays * 86_400;
-  await unlessOthers(table.write({ kind: "update", key: goneKey(id), if: [{ is: "present" }], set: { expires } }));
+  await succeeds(table.write({ kind: "update", key: goneKey(id), if: [{ is: "present" }], set: { expires } }));
 }
 
 /** Due at once: the sweep sends it if this worker's message is lost. */
@@ -34,19 +36,8 @@ async function comeBack({ table, clock }: Worker, { type, id, version }: Head): 
   const write: Write = {
     kind: "update",
     key: headKey(type, id),
-    if: [
-      { is: "equal", attribute: "version", value: version },
-      { is: "equal", attribute: "waitKey", value: waitKey("parked", id) },
-    ],
+    if: [asRead("version", version), asRead("waitKey", waitKey("parked", id))],
     set: { waitKey: waitKey("due", id), waitAt: clock.now() },
   };
-  await unlessOthers(table.write(write));
-}
-
-async function unlessOthers(write: Promise<void>): Promise<void> {
-  try {
-    await write;
-  } catch (error) {
-    if (!(error instanceof TableError) || error.kind !== "condition") throw error;
-  }
+  await succeeds(table.write(write));
 }

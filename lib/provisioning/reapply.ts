@@ -11,11 +11,11 @@ import { asRead } from "./as-read.ts";
 import { remakeEntry } from "./entry.ts";
 import { type Head, isGivenUp, isParked } from "./head.ts";
 import { headKey, waitKey } from "./keys.ts";
-import { TableError, type Update } from "./ports.ts";
 import { withRoles } from "./roles.ts";
 import { rolesAreDue } from "./roles-due.ts";
 import { waitingAttributes } from "./stamp-applied.ts";
 import type { Provisioning } from "./state.ts";
+import { succeeds } from "./succeeds.ts";
 
 /** The sweep finds what no message came for. */
 const sweepAfterMs = 60_000;
@@ -29,35 +29,29 @@ export function isSettled(head: Head): boolean {
 export async function askAgain({ table, clock }: Pick<Provisioning, "table" | "clock">, head: Head): Promise<boolean> {
   if (!isSettled(head)) return false;
   const now = clock.now();
-  return await succeeds(table, {
-    kind: "update",
-    key: headKey(head.type, head.id),
-    if: [asRead("version", head.version), asRead("applied", head.applied), asRead("waitKey", head.waitKey)],
-    set: { reapply: now },
-    setIfMissing: { waitKey: waitKey("due", head.id), waitAt: now + sweepAfterMs, pendingSince: now },
-  });
+  return await succeeds(
+    table.write({
+      kind: "update",
+      key: headKey(head.type, head.id),
+      if: [asRead("version", head.version), asRead("applied", head.applied), asRead("waitKey", head.waitKey)],
+      set: { reapply: now },
+      setIfMissing: { waitKey: waitKey("due", head.id), waitAt: now + sweepAfterMs, pendingSince: now },
+    }),
+  );
 }
 
 /** Answers a mark. Errors: SyncError, TableError; then the entry is what it was. */
 export async function reapply(w: Worker, head: Head): Promise<Outcome> {
   if (head.type === "Group") await writeGroupEntry(w, head, "anew");
   else await remakeEntry(w.table, head, async (before) => await withRoles(w, nextEntry(w, head, before)));
-  await succeeds(w.table, {
-    kind: "update",
-    key: headKey(head.type, head.id),
-    // A change that came meanwhile, or another mark, is theirs to answer; roles have to be looked at once more (roles-due.ts).
-    if: [asRead("version", head.version), asRead("reapply", head.reapply), asRead("rolesAsked", head.rolesAsked)],
-    remove: rolesAreDue(head) ? ["reapply"] : waitingAttributes,
-  });
+  await succeeds(
+    w.table.write({
+      kind: "update",
+      key: headKey(head.type, head.id),
+      // A change that came meanwhile, or another mark, is theirs to answer; roles have to be looked at once more (roles-due.ts).
+      if: [asRead("version", head.version), asRead("reapply", head.reapply), asRead("rolesAsked", head.rolesAsked)],
+      remove: rolesAreDue(head) ? ["reapply"] : waitingAttributes,
+    }),
+  );
   return { kind: "again" };
-}
-
-async function succeeds(table: Provisioning["table"], update: Update): Promise<boolean> {
-  try {
-    await table.write(update);
-    return true;
-  } catch (error) {
-    if (error instanceof TableError && error.kind === "condition") return false;
-    throw error;
-  }
 }

@@ -15,6 +15,7 @@ import { type LaneName, TableError, type Update } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
 import type { Provisioning } from "./state.ts";
 import { lookAgainMs, waitingAttributes } from "./stamp-applied.ts";
+import { succeeds } from "./succeeds.ts";
 
 /** The token of changes that Rollcall makes itself. */
 const ownTokenId = "rollcall";
@@ -105,8 +106,8 @@ async function notWaiting(w: Worker, head: Head): Promise<Outcome> {
 /** Unless another worker was quicker, or a change came: then it is theirs to say. */
 async function stampLook(w: Worker, head: Head, change: Pick<Update, "set" | "remove">): Promise<void> {
   const key = headKey(head.type, head.id);
-  try {
-    await w.table.write({
+  await succeeds(
+    w.table.write({
       kind: "update",
       key,
       if: [
@@ -117,8 +118,6 @@ async function stampLook(w: Worker, head: Head, change: Pick<Update, "set" | "re
         asRead("rolesAsked", head.rolesAsked),
       ],
       ...change,
-    });
-  } catch (error) {
-    if (!(error instanceof TableError) || error.kind !== "condition") throw error;
-  }
+    }),
+  );
 }

@@ -9,9 +9,10 @@
 import { asRead } from "./as-read.ts";
 import type { Head } from "./head.ts";
 import { headKey, waitKey } from "./keys.ts";
-import { type Condition, LaneError, type LaneName, type Pointer, TableError, type Update } from "./ports.ts";
+import { type Condition, LaneError, type LaneName, type Pointer, type Update } from "./ports.ts";
 import { waitingAttributes } from "./stamp-applied.ts";
 import type { Provisioning } from "./state.ts";
+import { succeeds } from "./succeeds.ts";
 
 /** As long as a young step of a group's walk is left alone. */
 const visibleSeconds = 5;
@@ -58,8 +59,8 @@ export async function lookAgainForRoles(p: Provisioning, lane: LaneName, head: H
 export async function stampRoles(p: Provisioning, head: Head): Promise<void> {
   const { version, applied, reapply, rolesAsked = 0 } = head;
   const isAll = applied === version && reapply === undefined;
-  try {
-    await p.table.write({
+  await succeeds(
+    p.table.write({
       kind: "update",
       key: headKey(head.type, head.id),
       if: [
@@ -70,8 +71,6 @@ export async function stampRoles(p: Provisioning, head: Head): Promise<void> {
       ],
       set: { rolesMade: rolesAsked },
       ...(isAll ? { remove: waitingAttributes } : {}),
-    });
-  } catch (error) {
-    if (!(error instanceof TableError) || error.kind !== "condition") throw error;
-  }
+    }),
+  );
 }

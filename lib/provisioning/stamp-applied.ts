@@ -2,8 +2,9 @@
 import { asRead } from "./as-read.ts";
 import type { Head } from "./head.ts";
 import { headKey, waitKey } from "./keys.ts";
-import { TableError, type Update } from "./ports.ts";
+import type { Update } from "./ports.ts";
 import type { Provisioning } from "./state.ts";
+import { succeeds } from "./succeeds.ts";
 
 /** Attributes that a head has only while something is to be done. Whoever takes them away has asked whether that is all. */
 export const waitingAttributes = [
@@ -60,14 +61,4 @@ function stillDue({ id }: Head, now: number): ReturnType<typeof settled> {
     set: { waitKey: waitKey("due", id), waitAt: now + lookAgainMs },
     remove: ["failure", "reason", "givenUp", "reapply"],
   };
-}
-
-async function succeeds(write: Promise<void>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof TableError && error.kind === "condition") return false;
-    throw error;
-  }
 }

@@ -2,8 +2,9 @@
 import { type Contact, contactOf } from "./contact.ts";
 import { defined, number, text } from "./head.ts";
 import { tenantPartition, tokenKey } from "./keys.ts";
-import { type Item, type Table, TableError } from "./ports.ts";
+import type { Item, Table } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
+import { succeeds } from "./succeeds.ts";
 
 /** With the contact that it was used for. Times are milliseconds since 1970. */
 export interface StoredToken extends Contact {
@@ -58,18 +59,14 @@ export async function putToken(table: Table, { id, expiresAt, idp, ...token }: T
 
 /** False when there is none that is not revoked already. */
 export async function revoke(table: Table, id: string, now: number): Promise<boolean> {
-  try {
-    await table.write({
+  return await succeeds(
+    table.write({
       kind: "update",
       key: tokenKey(id),
       if: [{ is: "present" }, { is: "missing", attribute: "revokedAt" }],
       set: { revokedAt: now, expires: Math.ceil(now / 1000) + keptSeconds },
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof TableError && error.kind === "condition") return false;
-    throw error;
-  }
+    }),
+  );
 }
 
 export function isAlive({ revokedAt, expiresAt }: StoredToken, now: number): boolean {
