@@ -9,9 +9,10 @@ import type { Ignored, Resource, ResourceType } from "../scim/schema.ts";
 import { pausesOf } from "./backoff.ts";
 import { type ChangeKind, changeAttributes, difference, isCaller, readChanges } from "./change.ts";
 import { defined, type Head, readHead } from "./head.ts";
+import { goneMark } from "./gone-mark.ts";
 import { claimsOf } from "./index-entries.ts";
 import { findNeverClaimed, indexWrites, refuseTakenClaims } from "./index-writes.ts";
-import { countKey, goneKey, headKey, logKey, waitKey } from "./keys.ts";
+import { countKey, headKey, logKey, waitKey } from "./keys.ts";
 import { isEmptyDelta, type MemberDelta } from "./member-delta.ts";
 import { type LaneName, LaneError, type Put, TableError, type Update } from "./ports.ts";
 import { sightingPut } from "./sighting.ts";
@@ -62,8 +63,6 @@ const sweepAfterMs = 60_000;
  */
 const writeWithinMs = 20_000;
 const day = 86_400;
-/** Readers leave a deleted member out for so long even if the worker is late. */
-const goneDays = 7;
 
 /**
  * Accepts a change, or finds that it changes nothing.
@@ -277,9 +276,4 @@ function releasedNames(
 function countWrites(p: Provisioning, type: ResourceType, head: Head, draft: Draft): Update[] {
   const by = draft.state === "deleted" ? -1 : head.version === 0 ? 1 : 0;
   return by === 0 ? [] : [{ kind: "update", key: countKey(type.id, p.chance.random()), add: { count: by } }];
-}
-
-/** Until the worker has removed the memberships, readers of groups leave this id out (JumpCloud looks at once). */
-function goneMark(id: string, now: number): Put {
-  return { kind: "put", key: goneKey(id), attributes: { at: now, expires: Math.floor(now / 1000) + goneDays * day } };
 }

@@ -5,6 +5,7 @@
 import { ScimError } from "../scim/error.ts";
 import type { Outcome, Worker } from "./apply.ts";
 import { asRead } from "./as-read.ts";
+import { lastingGoneMark } from "./gone-mark.ts";
 import { type Head, isParked } from "./head.ts";
 import { headKey, waitKey } from "./keys.ts";
 import { LaneError, type LaneName, TableError } from "./ports.ts";
@@ -30,6 +31,7 @@ export async function fail(w: Worker, lane: LaneName, head: Head, error: unknown
     // The dead letter first: an alarm without a parked change is harmless, a parked change without an alarm is not.
     if (failure.deadLetter)
       await w.lanes[lane].bury({ type: head.type, id: head.id, version: head.version }, failure.code);
+    if (head.state === "deleted") await succeeds(w.table.write(lastingGoneMark(head.id, note.at)));
     await stamp(w, head, note, "parked", note.at);
     return { kind: "parked", code: failure.code };
   }

@@ -4,13 +4,10 @@ import { asRead } from "./as-read.ts";
 import { readBrake } from "./brake.ts";
 import { sendLater } from "./failure.ts";
 import type { Head } from "./head.ts";
-import { goneKey, headKey, waitKey } from "./keys.ts";
+import { headKey, waitKey } from "./keys.ts";
 import type { BrakeError } from "./may-leave.ts";
 import type { LaneName, Write } from "./ports.ts";
 import { succeeds } from "./succeeds.ts";
-
-/** Readers of groups leave a deleted member out by a mark that goes after a week; an operator may take longer. */
-const goneDays = 400;
 
 /**
  * An operator who decides lists whoever is parked by then. One who was judged before that and parked after it would be on
@@ -19,16 +16,10 @@ const goneDays = 400;
  * Errors: TableError; then the message comes again.
  */
 export async function kept(w: Worker, lane: LaneName, head: Head, { code }: BrakeError): Promise<void> {
-  if (head.state === "deleted") await stayGone(w, head);
   if (code === "brake-held" && (await readBrake(w.table)).state !== "held") {
     await comeBack(w, head);
     await sendLater(w, lane, head, 0);
   }
-}
-
-async function stayGone({ table, clock }: Worker, { id }: Head): Promise<void> {
-  const expires = Math.floor(clock.now() / 1000) + goneDays * 86_400;
-  await succeeds(table.write({ kind: "update", key: goneKey(id), if: [{ is: "present" }], set: { expires } }));
 }
 
 /** Due at once: the sweep sends it if this worker's message is lost. */

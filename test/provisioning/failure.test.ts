@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { goneKey } from "../../lib/provisioning/keys.ts";
 import { sweep } from "../../lib/provisioning/sweep.ts";
 import { createResource, deleteResource, patchResource } from "../../lib/provisioning/write-resource.ts";
 import { userType } from "../../lib/scim/resource-type.ts";
@@ -134,6 +135,17 @@ describe("a leaver", () => {
 });
 
 describe("a change that may work later", () => {
+  test("of somebody deleted: no member of a group for SCIM, for as long as an operator takes", async () => {
+    const world = new CalmWorld();
+    const { state } = await world.run((w) => createResource(w, userType, { userName: "di" }, asked("create")));
+    await world.work();
+    await world.run((w) => deleteResource(w, userType, state.id, asked("delete")));
+    fullDirectory(world);
+    await applyUntilParked(world, { type: "User", id: state.id, version: 2 });
+    const { expires } = world.store.peek(goneKey(state.id))?.attributes ?? {};
+    expect(Number(expires) * 1000 - world.world.time).toBeGreaterThan(365 * 1_440 * minute);
+  });
+
   test("is tried after 10 s, 1 min, 5 min, 30 min, 2 h and 6 h, and then parked with one dead letter", async () => {
     const world = new CalmWorld();
     const { state } = await world.run((w) =>
