@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { refuseOtherFile } from "../../lib/cli/commands/resync-result.ts";
+import { refuseOtherFile } from "../../lib/cli/other-file.ts";
 import { mendedTenant, parkingTenant, type TestStore, testStore } from "../ops/store.ts";
 import { commandOn, type Ran, type World } from "./run.ts";
 

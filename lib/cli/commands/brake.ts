@@ -1,14 +1,12 @@
 /** `rollcall brake status|allow|reject`: what they share, and where each is. */
 import type { Command } from "commander";
 import type { BrakeStatus } from "../../ops/brake/status.ts";
-import { type CommandContext, common, type CommonOptions } from "../command-context.ts";
+import { type CommandContext, common } from "../command-context.ts";
 import { brakeAllow, brakeReject } from "./brake-decide.ts";
 import { brakeStatusCommand } from "./brake-status.ts";
-import { asking } from "./dlq.ts";
+import { asking, type AskingOptions } from "./dlq.ts";
 
-export interface AllowOptions extends CommonOptions {
-  readonly yes?: boolean;
-  readonly dryRun?: boolean;
+export interface AllowOptions extends AskingOptions {
   readonly user?: string;
   readonly rejected?: boolean;
 }

@@ -14,7 +14,7 @@ import { paragraph } from "../paragraph.ts";
 import { progress } from "../progress.ts";
 import { withTarget } from "../target.ts";
 import { counted, printable } from "../words.ts";
-import { noteOtherFile } from "./resync-result.ts";
+import { noteOtherFile } from "../other-file.ts";
 import { type AskingOptions, isWanted, type SelectionOptions, selectionOf } from "./dlq.ts";
 
 /** A letter is ours for so long: reading, the question and the run itself. After that it may come twice, which is safe. */

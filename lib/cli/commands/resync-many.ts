@@ -13,7 +13,8 @@ import { isWanted } from "./dlq.ts";
 import { patienceMs } from "./dlq-replay.ts";
 import { printDifferences } from "./mapping-preview.ts";
 import type { ResyncOptions } from "./resync.ts";
-import { noteOtherFile, printResynced, refuseOtherFile, resyncedData } from "./resync-result.ts";
+import { noteOtherFile, refuseOtherFile } from "../other-file.ts";
+import { printResynced, resyncedData } from "./resync-result.ts";
 
 /** Plan, question, run. */
 export async function resyncMany(

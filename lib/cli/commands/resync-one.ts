@@ -13,7 +13,8 @@ import { printable } from "../words.ts";
 import { isWanted } from "./dlq.ts";
 import { patienceMs, replaySelected } from "./dlq-replay.ts";
 import type { ResyncOptions } from "./resync.ts";
-import { noteOtherFile, printResynced, refuseOtherFile, resyncedData } from "./resync-result.ts";
+import { noteOtherFile, refuseOtherFile } from "../other-file.ts";
+import { printResynced, resyncedData } from "./resync-result.ts";
 
 export async function resyncOne(
   context: CommandContext,

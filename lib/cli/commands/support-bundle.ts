@@ -8,6 +8,7 @@ import { type Io, line, note, UsageError } from "../io.ts";
 import { jsonOf } from "../json.ts";
 import { paragraph } from "../paragraph.ts";
 import { withTarget } from "../target.ts";
+import { printable } from "../words.ts";
 
 interface BundleCommandOptions extends CommonOptions {
   readonly out?: string;
@@ -79,7 +80,7 @@ function write(path: string, text: string): void {
 
 function tell(io: Io, path: string, { masked, verdict, idp }: SupportBundle): void {
   line(io, path);
-  paragraph(io, `${verdict.code}: ${verdict.summary}`, { first: "  " });
+  paragraph(io, printable(`${verdict.code}: ${verdict.summary}`), { first: "  " });
   paragraph(
     io,
     masked

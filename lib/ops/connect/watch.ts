@@ -48,6 +48,7 @@ export async function* watchConnection(
   const told = new Set<string>();
   let rejectedAt = since;
   let strangerAt = since;
+  const stopped = aborted(signal);
   for (;;) {
     const token = await aliveToken(o, tokenId);
     for (const first of firsts) {
@@ -72,7 +73,7 @@ export async function* watchConnection(
     }
     if (ticked.size === firsts.length) return yield { event: "complete", at: o.clock.now() };
     if (signal.aborted) return;
-    await Promise.race([o.clock.sleep(everyMs), aborted(signal)]);
+    await Promise.race([o.clock.sleep(everyMs), stopped]);
   }
 }
 

@@ -9,7 +9,7 @@ import type { Check } from "./check.ts";
 import { type Facts, refusalsMost } from "./facts.ts";
 
 /** Source: Microsoft Learn, "Application provisioning in quarantine status" (docs/entra.md). */
-const quarantine = { failed: 5_000, percent: 40 };
+const quarantine = { failed: 5_000, percent: 40, failedMost: 40_000 };
 const causesTold = 3;
 const peopleTold = 2;
 const hour = 3_600_000;
@@ -26,9 +26,11 @@ export function refusalsCheck(tenant: Tenant, { traffic, refusals, tokens }: Fac
   const percent = all === 0 ? 0 : (failed / all) * 100;
   const isEntra = tokens.some(({ idp }) => idp === "entra");
   const share = `${failed.toLocaleString("en")} of ${counted(all, "write")} failed in the last day${all === 0 ? "" : ` (${percent.toFixed(percent < 10 ? 1 : 0)} %)`}`;
-  const rule = isEntra ? `; Entra's quarantine begins above ${quarantine.percent} % once 5,000 failed` : "";
+  const rule = isEntra
+    ? `; Entra's quarantine begins above ${quarantine.percent} % once 5,000 failed, or above 40,000`
+    : "";
   const check = { name: "refusals", summary: `${share}${rule}.` };
-  if (failed >= quarantine.failed && percent > quarantine.percent)
+  if ((failed >= quarantine.failed && percent > quarantine.percent) || failed > quarantine.failedMost)
     return { ...check, state: "failure", ...told(causes, refusals) };
   if (causes.length === 0) return { ...check, state: "ok" };
   return { ...check, state: "warning", ...told(causes, refusals) };

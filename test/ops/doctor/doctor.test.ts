@@ -184,7 +184,8 @@ describe("refusals and faults", () => {
     const found = await check("refusals");
     expect(found).toMatchObject({
       state: "warning",
-      summary: "4 of 5 writes failed in the last day (80 %); Entra's quarantine begins above 40 % once 5,000 failed.",
+      summary:
+        "4 of 5 writes failed in the last day (80 %); Entra's quarantine begins above 40 % once 5,000 failed, or above 40,000.",
       details: [
         expect.stringMatching(/^400 for [abc]•••@e•••\.com, [abc]•••@e•••\.com and 1 more: .*"email" is required/),
         expect.stringMatching(/^409 for D•••@e•••\.com: .*userName/),
@@ -215,6 +216,8 @@ describe("refusals and faults", () => {
     });
     await table.write({ kind: "update", key, add: { writes: 1_000 } });
     expect(await check("refusals")).toMatchObject({ state: "warning" });
+    await table.write({ kind: "update", key, add: { refused: 35_001, writes: 900_000 } });
+    expect(await check("refusals")).toMatchObject({ state: "failure" });
   });
 
   test("a fault of ours is told with its request id", async () => {

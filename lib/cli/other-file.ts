@@ -1,0 +1,28 @@
+/** A stack that was made of another tenant file than the one that is here: what is judged by the one is done by the other. */
+import { OperationError, type Operations } from "../ops/operations.ts";
+import { type Io, styled } from "./io.ts";
+import { paragraph } from "./paragraph.ts";
+
+/** Errors: OperationError when the stack was made of another tenant file: its worker has another mapping. */
+export function refuseOtherFile(operations: Operations): void {
+  if (!isOtherFile(operations)) return;
+  const { name } = operations.tenant;
+  throw new OperationError(
+    `The stack was deployed with another tenants/${name}.json than the one here, so its worker has another mapping: \`npm run deploy -- ${name}\` first.`,
+  );
+}
+
+/** `what`: the end of the sentence, after "than the one here". */
+export function noteOtherFile(
+  io: Io,
+  operations: Operations,
+  what = "this is what the one here would do after a deployment",
+): void {
+  if (!isOtherFile(operations)) return;
+  const text = `The stack was deployed with another tenant file than the one here: ${what}.`;
+  paragraph(io, styled(io, "yellow", text));
+}
+
+function isOtherFile({ deployment }: Operations): boolean {
+  return deployment?.deployedHash !== undefined && deployment.deployedHash !== deployment.fileHash;
+}
