@@ -7,7 +7,7 @@
  */
 import { noteContact, noteRejected, noteStranger, type ContactKind, type First } from "../provisioning/contact.ts";
 import { refusalPut, type Sighting, sightingPut } from "../provisioning/sighting.ts";
-import { TableError } from "../provisioning/ports.ts";
+import { type Put, TableError } from "../provisioning/ports.ts";
 import type { Provisioning } from "../provisioning/state.ts";
 import type { StoredToken } from "../provisioning/token.ts";
 import { noTraffic, type Traffic, trafficUpdate } from "../provisioning/traffic.ts";
@@ -60,7 +60,7 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
     return window.left >= 0;
   }
 
-  function sightingsOf({ id: tokenId }: StoredToken, seen: Seen, idp: string | undefined, now: number): Write[] {
+  function sightingsOf({ id: tokenId }: StoredToken, seen: Seen, idp: string | undefined, now: number): Put[] {
     const { requestId, method, template, type, error, missed = [], named = [], notKept } = seen;
     const made = {
       at: now,
@@ -72,7 +72,8 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
     if (notKept !== undefined) {
       const { id, paths } = notKept;
       const whom = { type: type?.id ?? "", attribute: "id", id, detail: paths.join(", ") };
-      return [sightingPut(id, { ...made, ...whom, kind: "ignored" }, tenant.evidenceDays) ?? []].flat();
+      const put = sightingPut(id, { ...made, ...whom, kind: "ignored" }, tenant.evidenceDays);
+      return put === undefined ? [] : [put];
     }
     if (error === undefined)
       return missed.flatMap(
@@ -128,7 +129,7 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
     }
   }
 
-  async function keep(put: Write): Promise<void> {
+  async function keep(put: Put): Promise<void> {
     try {
       await table.write(put);
     } catch (error) {
@@ -139,7 +140,7 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
 
   async function answered(token: StoredToken, all: readonly Seen[], idp: string | undefined): Promise<void> {
     const now = clock.now();
-    const puts: Write[] = [];
+    const puts: Put[] = [];
     for (const seen of all) {
       const sightings = sightingsOf(token, seen, token.idp ?? idp, now);
       const kept = sightings.filter(() => mayWrite(now));
@@ -171,18 +172,12 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
   return { answered, notLetIn };
 }
 
-type Write = NonNullable<ReturnType<typeof sightingPut>>;
-
 function isRejection(why: NotLetIn["why"]): why is Exclude<NotLetIn["why"], "missing" | "malformed" | "unknown"> {
   return why === "expired" || why === "revoked" || why === "wrongSecret";
 }
 
 function isWrite({ method, template = "" }: Seen): boolean {
   return writeMethods.has(method) && !template.endsWith("/.search");
-}
-
-function isRead(seen: Seen): boolean {
-  return !isWrite(seen);
 }
 
 /** Each kind once, with the firsts that it brings. */
@@ -202,7 +197,7 @@ function kindsOf(all: readonly Seen[]): { kind: ContactKind; requestId: string; 
 function firstOf(seen: Seen): First | undefined {
   const { error, change, type, method } = seen;
   if (error !== undefined) return undefined;
-  if (isRead(seen)) return "read";
+  if (!isWrite(seen)) return "read";
   if (change?.left === true) return "deactivation";
   if (type?.id === "Group") return "group";
   if (type?.id !== "User" || change?.accepted !== true) return undefined;

@@ -45,7 +45,10 @@ const valueShape = {
         z.describe("All values of all paths are taken, with this between them."),
       ),
   ),
-  trim: z.prefault(z.boolean().check(z.describe("White space at both ends of a text goes.")), false),
+  trim: z.prefault(
+    z.boolean().check(z.describe("White space at both ends of a text, and of each that is joined, goes.")),
+    false,
+  ),
   case: z.exactOptional(
     z.enum(["lower", "upper"]).check(z.describe("A text is put into lower case, or into upper case.")),
   ),

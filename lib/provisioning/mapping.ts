@@ -136,7 +136,7 @@ function valueAt(resource: Resource, path: ResolvedPath, attribute: MappedAttrib
   return subValues(ordered, path).find((value) => !isEmpty(value, attribute));
 }
 
-/** All values of all paths, in the order of the paths and as they stand there. What has parts is left as it is: unusable. */
+/** All values of all paths, in the order of the paths and each trimmed if it is to be. What has parts is left as it is: unusable. */
 function allOf(attribute: MappedAttribute, resource: Resource, separator: string): Search {
   const all = attribute.from.map((path) => ({
     path: path.text,
@@ -146,7 +146,8 @@ function allOf(attribute: MappedAttribute, resource: Resource, separator: string
   const source = tried.flatMap(({ path, found }) => (found ? [path] : [])).join(" + ");
   const values = all.flatMap((one) => one.values);
   if (values.length === 0) return { tried };
-  const value = values.every(isScalar) ? values.map(String).join(separator) : values;
+  const textOf = (value: Scalar) => (attribute.trim ? String(value).trim() : String(value));
+  const value = values.every(isScalar) ? values.map(textOf).join(separator) : values;
   return { tried, found: { source, value } };
 }
 

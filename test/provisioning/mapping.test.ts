@@ -94,6 +94,12 @@ describe("what is done to a value, in this order: join, trim, case, table, as", 
       ada,
       "ada@acme.example,lovelace@acme.example",
     ],
+    [
+      "each of them trimmed, if it is to be",
+      { from: ["title", "nickName"], join: ".", trim: true },
+      { title: " a ", nickName: " b " },
+      "a.b",
+    ],
     ["a boolean may be joined", { from: ["name.givenName", "active"], join: "-" }, ada, "Ada-true"],
     ["nothing to join: the constant", { from: ["title", "nickName"], join: " ", constant: "none" }, ada, "none"],
     [
