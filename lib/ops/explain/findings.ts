@@ -56,6 +56,13 @@ export function waitingText(facts: Facts, { head, ahead, sweep }: Stored): strin
   return `${behind}${place}${tried}${next}${swept}`;
 }
 
+/** Of one that is applied: empty unless a resync has asked for it once more. */
+export function againText(facts: Facts, { head }: Stored): string {
+  return head.reapply === undefined
+    ? ""
+    : ` An operator asked ${ago(facts, head.reapply)} that it be applied again, which waits for the worker.`;
+}
+
 /** It runs every minute, and says so every five at the latest. */
 const sweepLateMs = 10 * 60_000;
 

@@ -5,7 +5,7 @@ import { age, counted, moment } from "../words.ts";
 import { missesOf, refusedOf, releasedOf } from "./asked-for.ts";
 import type { Step } from "./explanation.ts";
 import { type Facts, isStuck, type Stored } from "./facts.ts";
-import { notKeptText, problemText, refusalText, unmappedLookalikes, waitingText } from "./findings.ts";
+import { againText, notKeptText, problemText, refusalText, unmappedLookalikes, waitingText } from "./findings.ts";
 import { differencesOf, dueState } from "./publish.ts";
 import { ago, becauseOf, isSilent, listed, shown, titleOf, verbOf, whenOf, wordsOf } from "./sentences.ts";
 
@@ -177,7 +177,8 @@ function apply(facts: Facts): Step {
     return { name: "apply", status: "warning", reason: waitingText(facts, stored) };
   }
   const at = entry === undefined ? "" : ` ${ago(facts, entry.appliedAt)}`;
-  return { name: "apply", status: "success", reason: `Version ${head.applied} was applied${at}; nothing is pending.` };
+  const next = head.reapply === undefined ? "; nothing is pending." : `.${againText(facts, stored)}`;
+  return { name: "apply", status: "success", reason: `Version ${head.applied} was applied${at}${next}` };
 }
 
 function publish(facts: Facts): Step {

@@ -11,6 +11,7 @@ import { missesOf, refusedOf, releasedOf } from "./asked-for.ts";
 import type { Explanation, VerdictCode } from "./explanation.ts";
 import { type Facts, isStuck, isWaiting, type Stored } from "./facts.ts";
 import {
+  againText,
   attributeText,
   deactivationOf,
   goneText,
@@ -171,10 +172,8 @@ function attributeDiffers(facts: Facts): string | undefined {
   const [first] = differences;
   if (first === undefined) return undefined;
   const { attribute: name, has, should } = first;
-  const again =
-    head.reapply === undefined ? "" : ` It was asked for ${ago(facts, head.reapply)} to be applied again, and waits.`;
   const more = differences.length > 1 ? ` (and ${differences.length - 1} more)` : "";
-  return `${labelOf(facts)}: the application reads ${name} ${has === undefined ? "as missing" : shown(has)}, and the present mapping makes ${should === undefined ? "nothing" : shown(should)}${more}. The entry was made ${whenOf(facts, entry.appliedAt)} by mapping ${entry.mappingHash}; the present one is ${hashFor(tenant.mapping, head.type)}.${again}`;
+  return `${labelOf(facts)}: the application reads ${name} ${has === undefined ? "as missing" : shown(has)}, and the present mapping makes ${should === undefined ? "nothing" : shown(should)}${more}. The entry was made ${whenOf(facts, entry.appliedAt)} by mapping ${entry.mappingHash}; the present one is ${hashFor(tenant.mapping, head.type)}.${againText(facts, stored)}`;
 }
 
 function deactivated(facts: Facts): string | undefined {

@@ -5,6 +5,8 @@ import { explain } from "../../../lib/ops/explain/explain.ts";
 import { type Explanation, type VerdictCode, verdictCodes } from "../../../lib/ops/explain/explanation.ts";
 import type { Asked } from "../../../lib/ops/explain/facts.ts";
 import { revokeToken } from "../../../lib/ops/tokens.ts";
+import { readHead } from "../../../lib/provisioning/head.ts";
+import { askAgain } from "../../../lib/provisioning/reapply.ts";
 import { newToken, tokenId } from "../../../lib/token.ts";
 import { badgeSchema, customTenantFile, deviceSchema } from "../../provisioning/custom-tenant.ts";
 import { entra, okta } from "./idp.ts";
@@ -473,6 +475,19 @@ describe("the verdict", () => {
       });
       expect(advice(explained)).toContain(`npx rollcall resync --user ${ann} --local`);
       await expectVerdict(ann, "attribute-differs", { attribute: "boss", says: /boss/ });
+    });
+
+    test("until the worker comes to it, a resync that was asked for is told", async () => {
+      w.deploy(mapped("displayName"));
+      await w.newToken();
+      const { id } = await entra(w).provision(ann, { displayName: "Ann", nickName: "Annie" });
+      await w.work();
+      w.deploy(mapped("nickName"));
+      const head = await readHead(w.operations.table, "User", id);
+      expect(head && (await askAgain(w.operations, head))).toBe(true);
+      const asked = /An operator asked 0 s ago that it be applied again, which waits for the worker/;
+      const explained = await expectVerdict(ann, "attribute-differs", { says: asked });
+      expect(step(explained, "apply")?.reason).toMatch(asked);
     });
 
     test("an attribute that is asked about and is right", async () => {
