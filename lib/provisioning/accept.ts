@@ -17,6 +17,7 @@ import { isEmptyDelta, type MemberDelta } from "./member-delta.ts";
 import { type LaneName, LaneError, type Put, TableError, type Update } from "./ports.ts";
 import { sightingPut } from "./sighting.ts";
 import type { Caller, Provisioning } from "./state.ts";
+import { sweepAfterMs } from "./waiting-attributes.ts";
 
 /** How a resource is to look after the change, computed from the head that was read. */
 export interface Draft {
@@ -56,7 +57,6 @@ export interface Accepted {
   readonly enqueued: boolean;
 }
 
-const sweepAfterMs = 60_000;
 /**
  * After so long nothing is written any more. The function that was to answer may have given up (28 s) and been frozen:
  * when it wakes with the next request, this change must not overwrite what was accepted meanwhile.

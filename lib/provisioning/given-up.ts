@@ -12,6 +12,7 @@ import type { Condition, Table } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
 import type { Provisioning } from "./state.ts";
 import { succeeds } from "./succeeds.ts";
+import { sweepAfterMs } from "./waiting-attributes.ts";
 
 /** One decision, with what it was about. */
 export interface GivenUpNote {
@@ -30,7 +31,6 @@ type Store = Pick<Provisioning, "table" | "clock">;
 
 /** Longer than any log: who was left as they were, and why, is asked long after. */
 const noteDays = 400;
-const sweepAfterMs = 60_000;
 
 /** False when it is not parked any more, or something new came. Errors: TableError. */
 export async function giveUp({ table, clock }: Store, head: Head, reason: string): Promise<boolean> {

@@ -10,15 +10,12 @@ import type { Outcome, Worker } from "./apply.ts";
 import { asRead } from "./as-read.ts";
 import { remakeEntry } from "./entry.ts";
 import { type Head, isGivenUp, isParked } from "./head.ts";
-import { headKey, waitKey } from "./keys.ts";
+import { headKey } from "./keys.ts";
 import { withRoles } from "./roles.ts";
 import { rolesAreDue } from "./roles-due.ts";
-import { waitingAttributes } from "./stamp-applied.ts";
 import type { Provisioning } from "./state.ts";
 import { succeeds } from "./succeeds.ts";
-
-/** The sweep finds what no message came for. */
-const sweepAfterMs = 60_000;
+import { dueSince, waitingAttributes } from "./waiting-attributes.ts";
 
 /** Nothing is pending, parked or given up: what is said below can be asked for. */
 export function isSettled(head: Head): boolean {
@@ -35,7 +32,7 @@ export async function askAgain({ table, clock }: Pick<Provisioning, "table" | "c
       key: headKey(head.type, head.id),
       if: [asRead("version", head.version), asRead("applied", head.applied), asRead("waitKey", head.waitKey)],
       set: { reapply: now },
-      setIfMissing: { waitKey: waitKey("due", head.id), waitAt: now + sweepAfterMs, pendingSince: now },
+      setIfMissing: dueSince(head.id, now),
     }),
   );
 }

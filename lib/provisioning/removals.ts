@@ -14,8 +14,9 @@ import { entryPartition, goneKey, headKey, reversePrefix, waitKey } from "./keys
 import { type LaneName, TableError, type Update } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
 import type { Provisioning } from "./state.ts";
-import { lookAgainMs, waitingAttributes } from "./stamp-applied.ts";
+import { lookAgainMs } from "./stamp-applied.ts";
 import { succeeds } from "./succeeds.ts";
+import { waitingAttributes } from "./waiting-attributes.ts";
 
 /** The token of changes that Rollcall makes itself. */
 const ownTokenId = "rollcall";

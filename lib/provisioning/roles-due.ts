@@ -8,16 +8,14 @@
  */
 import { asRead } from "./as-read.ts";
 import type { Head } from "./head.ts";
-import { headKey, waitKey } from "./keys.ts";
+import { headKey } from "./keys.ts";
 import { type Condition, LaneError, type LaneName, type Pointer, type Update } from "./ports.ts";
-import { waitingAttributes } from "./stamp-applied.ts";
 import type { Provisioning } from "./state.ts";
 import { succeeds } from "./succeeds.ts";
+import { dueSince, waitingAttributes } from "./waiting-attributes.ts";
 
 /** As long as a young step of a group's walk is left alone. */
 const visibleSeconds = 5;
-/** The sweep finds what no message came for. */
-const sweepAfterMs = 60_000;
 
 export function rolesAreDue({ state, rolesAsked = 0, rolesMade = 0 }: Head): boolean {
   return state === "live" && rolesAsked > rolesMade;
@@ -30,7 +28,7 @@ export function askForRoles(userId: string, now: number, condition: Condition): 
     key: headKey("User", userId),
     if: [condition],
     add: { rolesAsked: 1 },
-    setIfMissing: { waitKey: waitKey("due", userId), waitAt: now + sweepAfterMs, pendingSince: now },
+    setIfMissing: dueSince(userId, now),
   };
 }
 

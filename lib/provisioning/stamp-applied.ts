@@ -5,17 +5,7 @@ import { headKey, waitKey } from "./keys.ts";
 import type { Update } from "./ports.ts";
 import type { Provisioning } from "./state.ts";
 import { succeeds } from "./succeeds.ts";
-
-/** Attributes that a head has only while something is to be done. Whoever takes them away has asked whether that is all. */
-export const waitingAttributes = [
-  "waitKey",
-  "waitAt",
-  "pendingSince",
-  "failure",
-  "reason",
-  "givenUp",
-  "reapply",
-] as const;
+import { waitingAttributes } from "./waiting-attributes.ts";
 
 /** A deletion is looked at once more after so long (trap 4). */
 export const lookAgainMs = 60_000;
