@@ -66,8 +66,6 @@ describe("the commands that README.md shows", () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer();
-    await server.ask("POST", "/Users", { userName: "ada@example.com" });
-    await server.ask("POST", "/Groups", { displayName: "Support" });
   });
   afterAll(async () => await server.close());
 
@@ -85,7 +83,7 @@ describe("the commands that README.md shows", () => {
         command
           .replace("<the token>", server.token)
           .replace("--tenant acme", "--local")
-          .replace("ticket.md", join(server.dataDir, "ticket.md"))
+          .replace(".rollcall/ticket.md", join(server.dataDir, "ticket.md"))
           .replace("tenants/acme.json", join(root, "tenants/acme.json"))
           .match(/"[^"]*"|\S+/g) ?? []
       )

@@ -2,8 +2,9 @@
  * Evidence: what remains of a request for whoever asks later why somebody is not there. Contact on the token's item, sightings
  * of whoever was missed or refused, counts by the hour.
  *
- * A request that succeeds writes nothing here but, once a minute, the contact and the counts. Only callers with a token of ours
- * leave sightings, and no more than a cap of them a minute. No note is a reason to refuse a request.
+ * A request that succeeds writes nothing here but, once a minute, the contact and the counts; those also once in 25 requests.
+ * Only callers with a token of ours leave sightings, and no more than a cap of them a minute. No note is a reason to refuse a
+ * request.
  */
 import { noteContact, noteRejected, noteStranger, type ContactKind, type First } from "../provisioning/contact.ts";
 import { refusalPut, type Sighting, sightingPut } from "../provisioning/sighting.ts";
@@ -42,6 +43,8 @@ export interface Evidence {
 const minute = 60_000;
 /** Eight times what an identity provider looks up in its first cycle (25 people a second); each is a small item. */
 const sightingsPerMinute = 12_000;
+/** A function environment may end any time: more than so many requests are not left uncounted. A write in so many is little. */
+const requestsUncountedMost = 25;
 /** After a fault the table may not answer, and the identity provider waits. */
 const faultMs = 300;
 
@@ -51,6 +54,7 @@ const writeMethods = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 export function evidence({ table, clock, tenant }: Provisioning): Evidence {
   let counts: Traffic = noTraffic;
   let countsWrittenAt = 0;
+  let uncounted = 0;
   let strangerAt = 0;
   let window = { begun: 0, left: sightingsPerMinute };
 
@@ -116,6 +120,7 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
     const [written, before] = [counts, countsWrittenAt];
     counts = noTraffic;
     countsWrittenAt = now;
+    uncounted = 0;
     try {
       await table.write(trafficUpdate(written, now, tenant.evidenceDays));
     } catch (error) {
@@ -156,7 +161,9 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
     const errors = all.flatMap(({ error }) => error ?? []);
     // Beyond the cap a refusal costs nothing.
     const refusalIsKept = errors.length > 0 && puts.length > 0;
-    if (refusalIsKept || now - countsWrittenAt >= minute) notes.push(flush(now));
+    uncounted += all.length;
+    const isTime = now - countsWrittenAt >= minute || uncounted >= requestsUncountedMost;
+    if (refusalIsKept || isTime) notes.push(flush(now));
     const faulty = errors.some(({ status }) => status >= 500);
     await (faulty ? Promise.race([Promise.all(notes), clock.sleep(faultMs)]) : Promise.all(notes));
   }

@@ -260,6 +260,12 @@ describe("contact", () => {
   });
 });
 
+test("a short cycle is counted, although the function is ended before the minute is over", async () => {
+  for (let n = 0; n < 60; n += 1) await create({ userName: `u${n}@example.com` });
+  expect(sumOf(await readTraffic(api.provisioning.table, 0)).writes).toBeGreaterThan(60 - 25);
+  expect(writes.filter(({ key }) => key.sk.startsWith("Traffic#")).length).toBeLessThanOrEqual(3);
+});
+
 describe("whoever is not let in", () => {
   const ask = async (text: string | undefined) =>
     await api.ask("GET", "/scim/v2/Users", {

@@ -10,6 +10,7 @@ import { type CommandContext, common, type CommonOptions } from "../command-cont
 import { type Io, line, note, styled, UsageError } from "../io.ts";
 import { printJson } from "../json.ts";
 import { progress } from "../progress.ts";
+import { paragraph } from "../paragraph.ts";
 import { printTable } from "../table.ts";
 import { isTargetNamed, type Target, withTarget } from "../target.ts";
 import { counted, parseBaseUrl, printable, wholeNumber } from "../words.ts";
@@ -38,7 +39,7 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
       .description("play an identity provider's first cycle against a base URL; exit code 1 if anything failed")
       .addArgument(new Argument("<idp>", "whose dialect").choices(idps)),
     "simulate entra --users 2000 --groups 50 --token rc_start_…",
-    "simulate okta --users 100 --groups 5 --local",
+    "simulate okta --users 100 --groups 5 --local --token rc_start_…",
   )
     .requiredOption("--users <n>", "so many people", wholeNumber(1, 1_000_000))
     .requiredOption("--groups <n>", "so many groups", wholeNumber(0, 100_000))
@@ -88,7 +89,10 @@ async function runOne(
   }).finally(() => running.stop());
   if (!result.ok) fail();
   const { assignments, ...told } = result;
-  if (options.export !== undefined) writeFileSync(options.export, csvOf(assignments));
+  if (options.export !== undefined) {
+    writeFileSync(options.export, csvOf(assignments));
+    note(io, `${counted(assignments.length, "assignment")} written to ${options.export}.`);
+  }
   if (options.json === true) printJson(io, told);
   else print(io, result);
 }
@@ -117,7 +121,8 @@ function printPlanted(io: Io, planted: readonly PlantedFault[]): void {
   if (planted.length === 0) return;
   line(io);
   line(io, styled(io, "bold", "And now the telephone rings"));
-  for (const { complaint, who } of planted) line(io, `  ${complaint}${who === undefined ? "." : `: ${who}`}`);
+  for (const { complaint, who } of planted)
+    paragraph(io, `${complaint}${who === undefined ? "." : `: ${who}`}`, { first: "  ", rest: "    " });
 }
 
 /** Values of the simulation's own hold neither commas nor quotation marks. */

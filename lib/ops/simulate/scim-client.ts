@@ -39,6 +39,8 @@ export interface ScimClientOptions {
   /** How long a server may be away, or busy, before a request fails. */
   readonly patienceMs: number;
   readonly signal?: AbortSignal;
+  /** Nobody answered a request for as long as the patience lasts: the next ones would wait as long. */
+  readonly onUnreachable?: (reason: string) => void;
 }
 
 const mediaType = "application/scim+json";
@@ -62,6 +64,7 @@ export function scimClient(options: ScimClientOptions): ScimClient {
         const pause = attempted.retryAfterMs ?? Math.min(pauseMsMost, pauseMs * 2 ** attempt);
         if (options.signal?.aborted === true || clock.now() + pause > deadline) {
           tally.failed(failureOf(request, attempted));
+          if (!("answer" in attempted)) options.onUnreachable?.(attempted.reason);
           return undefined;
         }
         tally.retried(request.kind);

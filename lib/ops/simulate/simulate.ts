@@ -58,13 +58,16 @@ const applyPatienceMs = 120_000;
 
 /** Errors: OperationError when the server does not let us in at all. */
 export async function simulate(options: Simulation): Promise<Simulated> {
-  const { idp, users, groups, seed, concurrency, directory, onProgress, signal } = options;
+  const { idp, users, groups, seed, concurrency, directory, onProgress } = options;
+  const unreachable = new AbortController();
+  const signal = AbortSignal.any([unreachable.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   const dialect = dialects[idp];
   await testConnection(options);
   const tally = newTally();
-  const client = scimClient({ ...options, tally, patienceMs });
+  const onUnreachable = (reason: string) => unreachable.abort(reason);
+  const client = scimClient({ ...options, tally, patienceMs, signal, onUnreachable });
   const begun = performance.now();
-  const watched = { ...(onProgress && { onProgress }), ...(signal && { signal }) };
+  const watched = { ...(onProgress && { onProgress }), signal };
   const sent = await firstCycle({
     company: company({ users, groups, seed }),
     dialect,
@@ -73,7 +76,8 @@ export async function simulate(options: Simulation): Promise<Simulated> {
     ...watched,
   });
   const seconds = (performance.now() - begun) / 1000;
-  const stopped = signal?.aborted === true;
+  if (unreachable.signal.aborted) throw new OperationError(goneAway(options.baseUrl, unreachable.signal.reason));
+  const stopped = signal.aborted;
   const verified = stopped || !options.verify ? undefined : await readBack(client, sent, concurrency, onProgress);
   const compare = stopped ? undefined : directory;
   const inDirectory =
@@ -99,6 +103,10 @@ export async function simulate(options: Simulation): Promise<Simulated> {
   };
 }
 
+function goneAway(baseUrl: string, reason: unknown): string {
+  return `${baseUrl} does not answer any more (${String(reason)}): is \`npm start\` running? The same command again goes on with the same people.`;
+}
+
 /** As the administrator's button does: one wrong letter in the URL or the token is told at once, not two thousand times. */
 async function testConnection(options: Simulation): Promise<void> {
   const tally = newTally();
@@ -108,7 +116,7 @@ async function testConnection(options: Simulation): Promise<void> {
     if (answer !== undefined && Array.isArray(answer.body["schemas"])) continue;
     const failure = tally.summary(0).failures[0];
     throw new OperationError(
-      `${options.baseUrl} cannot be used: ${failure === undefined ? "its answer is not SCIM" : `${failure.status ?? "no answer"}, ${failure.detail}`}`,
+      `${options.baseUrl} cannot be used: ${failure === undefined ? "its answer is not SCIM" : `${failure.status ?? "no answer (is `npm start` running?)"}, ${failure.detail}`}`,
     );
   }
 }

@@ -86,6 +86,19 @@ describe("a simulation", () => {
     await expect(simulate({ ...asked("okta", 1), fetch })).rejects.toThrow("its answer is not SCIM");
   });
 
+  test("whose server goes away for good ends with a sentence, not request by request", async () => {
+    let [asking, now] = [0, 0];
+    const failing: typeof fetch = async (...request) => {
+      asking += 1;
+      if (asking > 10) throw new Error("connection refused");
+      return await fetch(...request);
+    };
+    const clock = { now: () => now, sleep: async (ms: number) => void (now += ms) };
+    const { directory: _, ...alone } = asked("entra", 15);
+    await expect(simulate({ ...alone, fetch: failing, clock })).rejects.toThrow(/does not answer any more.*npm start/);
+    expect(now).toBeLessThan(10 * 60_000);
+  });
+
   test("that is stopped verifies nothing, and is not ok", async () => {
     const result = await simulate({ ...asked("entra", 14), signal: AbortSignal.abort() });
     expect(result).toMatchObject({ stopped: true, ok: false, users: 0 });
