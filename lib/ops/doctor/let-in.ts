@@ -2,6 +2,7 @@
 import { lastContact, type RejectedWhy } from "../../provisioning/contact.ts";
 import type { StoredToken } from "../../provisioning/token.ts";
 import { idpWords } from "../idp/idp.ts";
+import { isAnotherLetIn } from "../idp/let-in.ts";
 import { age } from "../words.ts";
 import type { Check } from "./check.ts";
 import { day, type Facts } from "./facts.ts";
@@ -19,7 +20,7 @@ export function letInCheck(facts: Facts): Check {
     .filter((token) => isUnsolved(token) && isCurrent(token.rejectedAt ?? 0, newest, now))
     .sort((a, b) => (b.rejectedAt ?? 0) - (a.rejectedAt ?? 0));
   const [token] = rejected;
-  if (token !== undefined) return rejectedCheck(token, newest, now);
+  if (token !== undefined) return rejectedCheck(facts, token, newest);
   if (stranger !== undefined && isCurrent(stranger.at, newest, now)) return strangerCheck(facts, newest);
   return { name: "let in", state: "ok", summary: "Nobody was turned away in the last day." };
 }
@@ -40,11 +41,11 @@ function isAlone(at: number, newestContact: number): boolean {
   return at > newestContact + 60_000;
 }
 
-function rejectedCheck(token: StoredToken, newest: number, now: number): Check {
+function rejectedCheck({ tokens, now }: Facts, token: StoredToken, newest: number): Check {
   const { id, label, idp, rejectedAt = 0, rejectedWhy = "revoked" } = token;
   const { title, tokenField } = idpWords(idp);
   // Since the last request that was let in, nothing else was: it is not an old copy somewhere, it is the one in use.
-  const all = isAlone(rejectedAt, newest);
+  const all = isAlone(rejectedAt, newest) && !isAnotherLetIn(tokens, id, now);
   return {
     name: "let in",
     state: all ? "failure" : "warning",
@@ -59,14 +60,14 @@ function rejectedCheck(token: StoredToken, newest: number, now: number): Check {
   };
 }
 
-function strangerCheck({ stranger, now }: Facts, newest: number): Check {
+function strangerCheck({ tokens, stranger, now }: Facts, newest: number): Check {
   const { at = 0, why = "unknown", tokenId } = stranger ?? {};
   const what = {
     missing: "without a token",
     malformed: "with something that is no token of ours by its form",
     unknown: `with a token that is not known here${tokenId === undefined ? "" : ` (${tokenId})`}`,
   }[why];
-  const all = isAlone(at, newest);
+  const all = isAlone(at, newest) && !isAnotherLetIn(tokens, undefined, now);
   return {
     name: "let in",
     // Anybody may knock at a public address; only when nobody else comes is it likely to be the identity provider.

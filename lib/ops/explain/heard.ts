@@ -4,6 +4,7 @@ import { defined } from "../../provisioning/head.ts";
 import { isAlive, listTokens, type StoredToken } from "../../provisioning/token.ts";
 import { readTraffic, sumOf, type Traffic } from "../../provisioning/traffic.ts";
 import { idpWords } from "../idp/idp.ts";
+import { isAnotherLetIn } from "../idp/let-in.ts";
 import { type Rhythm, rhythmOf } from "../idp/rhythm.ts";
 import type { Operations } from "../operations.ts";
 
@@ -39,8 +40,6 @@ export interface Heard {
 }
 
 const day = 86_400_000;
-/** A cycle of Entra's, and a little: so long ago the identity provider was let in, so it still is. */
-const letInMs = 3_600_000;
 /** A token that nobody shows any more needs no mending. */
 const besidesMs = 7 * day;
 
@@ -68,11 +67,9 @@ export async function readHeard({
   const besides = tokens.flatMap((token) =>
     rejectionOf(token).filter(({ at }) => at > (lastContact(token) ?? 0) && now - at < besidesMs),
   );
-  const letIn = used.find(({ token, at }) => isAlive(token, now) && now - at < letInMs)?.token.id;
   const later = rejections.filter(({ at, tokenId }) => {
     if (last !== undefined && at <= last.at) return false;
-    // Another client's token, or anybody's: the identity provider itself has just been let in by its own.
-    return letIn === undefined || letIn === tokenId;
+    return !isAnotherLetIn(tokens, tokenId, now);
   });
   return {
     alive: tokens.filter((token) => isAlive(token, now)).length,

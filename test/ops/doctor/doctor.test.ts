@@ -140,6 +140,31 @@ describe("let in", () => {
     expect(await check("let in")).toMatchObject({ state: "ok" });
   });
 
+  test("a client that was forgotten is no failure while the one that provisions is quiet as usual", async () => {
+    const staging = await world.connect("okta", { expiresInDays: 1 });
+    await lookUp("ada", staging);
+    world.pass(2 * day);
+    await world.connect("okta");
+    await world.post("ada@example.com", emails("ada@example.com"));
+    world.pass(5 * hour);
+    await lookUp("ada", staging);
+    expect(await check("let in")).toMatchObject({ state: "warning" });
+    world.pass(5 * day);
+    await lookUp("ada", staging);
+    expect(await check("let in")).toMatchObject({ state: "failure" });
+  });
+
+  test("a token that was only tested takes nothing over", async () => {
+    const old = await world.connect("entra", { expiresInDays: 1 });
+    await world.post("ada@example.com", emails("ada@example.com"));
+    world.pass(2 * day);
+    await world.connect("entra");
+    await lookUp("ada");
+    world.pass(2 * hour);
+    await lookUp("ada", old);
+    expect(await check("let in")).toMatchObject({ state: "failure" });
+  });
+
   test("a token that was copied in part, and then pasted again, is settled", async () => {
     const token = await world.connect("okta");
     await lookUp("ada", `${token}x`);

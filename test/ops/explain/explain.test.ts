@@ -156,6 +156,17 @@ describe("the verdict", () => {
       await expectVerdict(ann, "token-rejected", { says: /before is applied; nothing later can arrive/ });
     });
 
+    test("a client that was forgotten is none either, while the one that provisions is quiet as usual", async () => {
+      const staging = await w.newToken({ idp: "okta", expiresInDays: 1 });
+      await w.pass(2 * day);
+      await w.newToken({ idp: "okta" });
+      await okta(w).create(bob);
+      await w.pass(5 * hour);
+      await w.ask("GET", "/Users", undefined, staging);
+      const explained = await expectVerdict(ann, "never-named", { says: /never named/ });
+      expect(step(explained, "contact")?.status).toBe("warning");
+    });
+
     test("a visitor without a token is no identity provider", async () => {
       await w.newToken();
       await entra(w).search(bob);
