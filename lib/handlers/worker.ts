@@ -73,11 +73,15 @@ function tell({ logger, count }: Telemetry, lane: LaneName, pointer: Pointer, ou
       logger.info("worked", facts);
       break;
     case "later":
-      logger.warn("worked", { ...facts, code: outcome.code, ...errorForLog(outcome.error) });
+      logger.warn("not applied yet, tried again later", {
+        ...facts,
+        code: outcome.code,
+        ...errorForLog(outcome.error),
+      });
       break;
     case "parked":
       count("Parked");
-      logger.warn("worked", { ...facts, code: outcome.code });
+      logger.warn("parked", { ...facts, code: outcome.code });
       break;
   }
 }

@@ -9,6 +9,7 @@ import { TableError } from "../../lib/provisioning/ports.ts";
 import type { Provisioning } from "../../lib/provisioning/state.ts";
 import { readSweep } from "../../lib/provisioning/sweep.ts";
 import { patch, user } from "../local/served.ts";
+import { parkingTenant } from "../ops/store.ts";
 import { type Harness, harness, listening, textOf, type Told } from "./harness.ts";
 
 const laneOf = laneOfQueue({
@@ -100,6 +101,21 @@ describe("the worker function", () => {
     expect(buried).toEqual([[body, "unreadable-message"]]);
     expect(await api.provisioning.table.get(entryKey("User", id))).toBeDefined();
     expect(JSON.stringify(told)).not.toContain("hello");
+  });
+
+  test("what is parked is told as parked, with its code and without a name", async () => {
+    const { id, body } = await created("mailless@example.com");
+    expect(
+      await handle(
+        workerOn((p) => ({ ...p, tenant: parkingTenant })),
+        body,
+      ),
+    ).toEqual([]);
+    expect(told.counts).toEqual([["Parked", 1]]);
+    expect(told.lines).toEqual([
+      expect.objectContaining({ level: "warn", message: "parked", id, code: "mapping-required-missing" }),
+    ]);
+    expect(JSON.stringify(told.lines)).not.toContain("mailless");
   });
 
   test("a message for what is not there is acknowledged", async () => {
