@@ -16,7 +16,8 @@ import { addShowCommand } from "./commands/show.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
 import { addSupportBundleCommand } from "./commands/support-bundle.ts";
 import { addTokenCommands } from "./commands/token.ts";
-import { type Io, note, styled, UsageError, widthOf } from "./io.ts";
+import { type Io, styled, UsageError, widthOf } from "./io.ts";
+import { noteSentence } from "./paragraph.ts";
 import { printable } from "./words.ts";
 
 /** `argv`: the words after the command's name. Never throws: an error is one sentence on stderr. */
@@ -29,7 +30,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     // Commander has told it already; help that was asked for is no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    note(io, styled(io, "red", sentence(error)));
+    noteSentence(io, styled(io, "red", sentence(error)));
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -47,7 +48,7 @@ function program(context: CommandContext): Command {
     .configureOutput({
       writeOut: io.stdout,
       writeErr: io.stderr,
-      outputError: (text, write) => write(`${styled(io, "red", usageSentence(text))}\n`),
+      outputError: (text) => noteSentence(io, styled(io, "red", usageSentence(text))),
       getOutHasColors: () => io.colours,
       getErrHasColors: () => io.colours,
     });

@@ -1,5 +1,6 @@
 /** Text for people, wrapped at the width of their terminal. */
-import { type Io, line, widthOf } from "./io.ts";
+import { type Io, line, note, widthOf } from "./io.ts";
+import { pieces } from "./long-word.ts";
 
 interface Indents {
   /** Before the first line. */
@@ -8,9 +9,15 @@ interface Indents {
   readonly rest?: string;
 }
 
-/** Prints a paragraph. Its colours count for nothing; a word that is wider than the line stands alone. */
+/** Prints a paragraph. Its colours count for nothing; a word that is wider than the line is broken between its parts. */
 export function paragraph(io: Io, text: string, indents: Indents = {}): void {
   for (const wrapped of wrap(text, widthOf(io), indents)) line(io, wrapped);
+}
+
+/** A sentence on stderr, wrapped where people look; whoever reads a log gets each on a line of its own. */
+export function noteSentence(io: Io, text: string): void {
+  const lines = text.split("\n");
+  for (const one of io.columns === undefined ? lines : lines.flatMap((each) => wrap(each, widthOf(io)))) note(io, one);
 }
 
 /** A paragraph behind a name: `  applied    version 3, nothing is pending`, what follows stands under the text. */
@@ -20,6 +27,7 @@ export function field(io: Io, name: string, text: string, nameWidth = 10): void 
 
 function wrap(text: string, width: number, { first = "", rest }: Indents = {}): string[] {
   const behind = rest ?? " ".repeat(visibleLength(first));
+  const most = Math.max(wordLeast, width - Math.max(visibleLength(first), visibleLength(behind)));
   const lines: string[] = [];
   let current = "";
   const room = () => width - visibleLength(lines.length === 0 ? first : behind);
@@ -27,13 +35,28 @@ function wrap(text: string, width: number, { first = "", rest }: Indents = {}): 
     lines.push(`${lines.length === 0 ? first : behind}${current}`.trimEnd());
     current = "";
   };
-  for (const word of text.split(unitsStay)) {
+  for (const word of text.split(unitsStay).flatMap((one) => fitting(one, most))) {
     if (current !== "" && visibleLength(current) + 1 + visibleLength(word) > room()) flush();
     current = current === "" ? word : `${current} ${word}`;
   }
   flush();
   return lines;
 }
+
+/** Narrower columns than this are left as they are: one letter a line is no text. */
+const wordLeast = 10;
+
+/** A word in pieces that fit, its colours around them all. */
+function fitting(word: string, width: number): string[] {
+  if (visibleLength(word) <= width) return [word];
+  const [, before = "", plain = word, after = ""] = coloured.exec(word) ?? [];
+  if (visibleLength(plain) < plain.length) return [word];
+  const parts = pieces(plain, width);
+  return parts.map((part, n) => `${n === 0 ? before : ""}${part}${n === parts.length - 1 ? after : ""}`);
+}
+
+// oxlint-disable-next-line no-control-regex -- our own colours
+const coloured = /^((?:\u001B\[[0-9;]*m)*)(.*?)((?:\u001B\[[0-9;]*m)*)$/su;
 
 /** Spaces, but not the one in "4 s" or "99 %". */
 const unitsStay = / +(?!(?:ms|s|min|h|days?|%)(?![\p{L}\p{N}]))/u;

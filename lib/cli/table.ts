@@ -1,6 +1,7 @@
 /** Tables for people: within the width of their terminal, without lines that a copy would carry along. */
 import CliTable from "cli-table3";
 import { type Io, line, styled, widthOf } from "./io.ts";
+import { pieces } from "./long-word.ts";
 import { printable } from "./words.ts";
 
 const gap = 2;
@@ -23,7 +24,8 @@ export function printTable(
     style: { head: [], border: [], "padding-left": 0, "padding-right": gap },
     chars: noLines,
   });
-  for (const row of cells) table.push(row.map((text, column) => broken(text, (colWidths[column] ?? 0) - gap)));
+  for (const row of cells)
+    table.push(row.map((text, column) => pieces(text, (colWidths[column] ?? 0) - gap).join("\n")));
   // Coloured afterwards: a wrapped cell would be cut in the middle of its colour.
   const [names = "", ...lines] = table
     .toString()
@@ -31,14 +33,6 @@ export function printTable(
     .map((text) => text.trimEnd());
   line(io, styled(io, "bold", names));
   for (const text of lines) line(io, text);
-}
-
-/** Behind a character that ends a part of a name or a path, or anywhere when there is none in the latter half of the line. */
-function broken(text: string, width: number): string {
-  if (text.length <= width || width < 1) return text;
-  const part = /^.*[\s:/@._,-]/su.exec(text.slice(0, width))?.[0].length ?? 0;
-  const cut = part > width / 2 ? part : width;
-  return `${text.slice(0, cut).trimEnd()}\n${broken(text.slice(cut).trimStart(), width)}`;
 }
 
 const lineNames =

@@ -43,12 +43,24 @@ describe("text for people", () => {
     expect(lines).toEqual(["It waits for the worker, the oldest for", "4 s, or 12 days."]);
   });
 
-  test("colours take no room, and a word too long for a line stands alone", () => {
+  test("colours take no room, and a word too long for a line goes on in the next one", () => {
     const coloured = `${styleText("red", "parked", { validateStream: false })} since the morning, tried three times, last ${"x".repeat(50)}`;
     expect(linesOf(40, (io) => paragraph(io, coloured)).map(stripVTControlCharacters)).toEqual([
       "parked since the morning, tried three",
       "times, last",
-      "x".repeat(50),
+      "x".repeat(40),
+      "x".repeat(10),
+    ]);
+  });
+
+  test("a long name in a sentence is broken between its parts, and stays in its column", () => {
+    const urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
+    expect(linesOf(40, (io) => field(io, "map", `it reads ${urn} alone`))).toEqual([
+      "  map        it reads",
+      "             urn:ietf:params:scim:",
+      "             schemas:extension:",
+      "             enterprise:2.0:User:",
+      "             department alone",
     ]);
   });
 

@@ -23,6 +23,12 @@ describe("a command that is not given as it must be is one sentence on stderr, a
     ["token create --local --label x --expires-days 0", "Expected a whole number from 1 to 3650."],
     ["token ls --loca", "Unknown option '--loca'"],
     ["tokens", "Unknown command 'tokens'"],
+    ["brake --local", "Which? status, allow or reject: npx rollcall brake status …"],
+    ["dlq --tenant acme", "Which? ls, show, replay or drop: npx rollcall dlq ls …"],
+    ["mapping --local", "Which? coverage or preview"],
+    ["token --json", "Which? create, ls or revoke"],
+    ["dlq lst --local", "Unknown command 'lst'. Which? ls, show, replay or drop"],
+    ["brake --local status", "The command comes before its options: npx rollcall brake status …"],
     ["show --local", "Missing required argument 'who'."],
     ["explain --local", "Missing required argument 'who'."],
     ["explain --local ada --expect asleep", "Allowed choices are inactive."],
@@ -80,6 +86,25 @@ describe("what does not work out is one sentence on stderr, and exit code 1", ()
     );
     const { code, err } = await run("token ls --local", { dataDir });
     expect([code, err]).toEqual([1, expect.stringContaining("is not a sound SQLite database")]);
+  });
+});
+
+describe("an error on stderr", () => {
+  const nobody = `show --local ${"nobody.".repeat(20)}example.com`;
+
+  test.each(["token ls", `${nobody} --no-such-option-${"x".repeat(80)}`, nobody])(
+    "is wrapped at the width of the terminal: %s",
+    async (words) => {
+      for (const columns of [60, 80]) {
+        const { err } = await run(words, { columns });
+        expect(err.trim().split("\n").length).toBeGreaterThan(1);
+        expect(err.split("\n").filter((text) => text.length > columns)).toEqual([]);
+      }
+    },
+  );
+
+  test("is one line where nobody looks, for whoever searches a log", async () => {
+    expect((await run("token ls")).err.trim().split("\n")).toHaveLength(1);
   });
 });
 

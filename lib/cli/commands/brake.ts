@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { BrakeStatus } from "../../ops/brake/status.ts";
 import { type CommandContext, common } from "../command-context.ts";
+import { commandGroup } from "../command-group.ts";
 import { brakeAllow, brakeReject } from "./brake-decide.ts";
 import { brakeStatusCommand } from "./brake-status.ts";
 import { asking, type AskingOptions } from "./dlq.ts";
@@ -12,7 +13,7 @@ export interface AllowOptions extends AskingOptions {
 }
 
 export function addBrakeCommands(program: Command, context: CommandContext): void {
-  const brake = program.command("brake").description("too many leave at once: who is held, allow, reject");
+  const brake = commandGroup(program, "brake", "too many leave at once: who is held, allow, reject");
   common(
     brake.command("status").description("whether it is on, how many have left, who is held"),
     "brake status --tenant acme",

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { unreadableMessage } from "../../provisioning/sync-error.ts";
 import type { Selection } from "../../ops/dlq/select.ts";
 import { type CommandContext, common, type CommonOptions } from "../command-context.ts";
+import { commandGroup } from "../command-group.ts";
 import type { Io } from "../io.ts";
 import { UsageError } from "../io.ts";
 import { parseDuration, wholeNumber } from "../words.ts";
@@ -25,7 +26,7 @@ export interface AskingOptions extends CommonOptions {
 }
 
 export function addDlqCommands(program: Command, context: CommandContext): void {
-  const dlq = program.command("dlq").description("what could not be applied: list, show, replay, drop");
+  const dlq = commandGroup(program, "dlq", "what could not be applied: list, show, replay, drop");
   common(
     dlq.command("ls").description("how many failed, by cause, and what to do about each"),
     "dlq ls --tenant acme",

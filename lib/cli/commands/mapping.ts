@@ -1,12 +1,13 @@
 /** `rollcall mapping coverage|preview`: where each is. */
 import type { Command } from "commander";
 import { type CommandContext, common } from "../command-context.ts";
+import { commandGroup } from "../command-group.ts";
 import { wholeNumber } from "../words.ts";
 import { mappingCoverage } from "./mapping-coverage.ts";
 import { mappingPreview } from "./mapping-preview.ts";
 
 export function addMappingCommands(program: Command, context: CommandContext): void {
-  const mapping = program.command("mapping").description("what is mapped and missed; what another would change");
+  const mapping = commandGroup(program, "mapping", "what is mapped and missed; what another would change");
   common(
     mapping
       .command("coverage")

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { createToken, revokeToken, type TokenInfo, tokens } from "../../ops/tokens.ts";
 import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
+import { commandGroup } from "../command-group.ts";
 import { line, note } from "../io.ts";
 import { printJson } from "../json.ts";
 import { printTable } from "../table.ts";
@@ -14,7 +15,7 @@ interface CreateOptions extends CommonOptions {
 }
 
 export function addTokenCommands(program: Command, { io }: CommandContext): void {
-  const token = program.command("token").description("the tokens of the identity provider: make, list, revoke");
+  const token = commandGroup(program, "token", "the tokens of the identity provider: make, list, revoke");
 
   common(
     token.command("create").description("make a token and print it, once"),
