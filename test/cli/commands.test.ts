@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { mendedTenant, type TestStore, testStore } from "../ops/store.ts";
@@ -139,6 +141,35 @@ describe("dlq replay", () => {
     expect(out).toContain("1 change failed again:\n  1 mapping-required-missing\n");
     expect(code).toBe(1);
   });
+
+  test("a worker that has another mapping than the file here is told from a change that cannot be mended", async () => {
+    await parkOne("bob");
+    const path = join(store.folder, "tenants/parking.json");
+    writeFileSync(
+      path,
+      readFileSync(path, "utf8").replace('{"from":"emails.value","required":true}', '{"from":"title"}'),
+    );
+    const stop = store.keepWorking();
+    const { code, out } = await run("dlq replay --local --yes");
+    await stop();
+    expect(out).toContain("1 change failed again:");
+    expect(out.replaceAll("\n", " ")).toContain(
+      "The worker runs another mapping than tenants/parking.json here, which can carry them: stop and start `npm start`, then replay.",
+    );
+    expect(code).toBe(1);
+  });
+
+  test.each(["show", "replay", "drop --reason x"])(
+    "dlq %s of a cause that there is not names those that there are",
+    async (words) => {
+      await parkOne();
+      const { code, out, err } = await run(`dlq ${words} --local --cause nosuch`);
+      expect([code, out]).toEqual([2, ""]);
+      expect(err).toContain('There is no cause "nosuch"; there are mapping-required-missing,');
+      store.parkHead("User", await store.createUser({ userName: "cy" }), "of-another-version");
+      expect((await run("dlq show --local --cause of-another-version")).code).toBe(0);
+    },
+  );
 
   test("after a yes it sends, and the worker applies once the cause is mended", async () => {
     await parkOne();

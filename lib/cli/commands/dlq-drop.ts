@@ -1,7 +1,6 @@
 /** `rollcall dlq drop` */
 import { byCause } from "../../ops/dlq/causes.ts";
 import { drop, type DropPlan, planDrop } from "../../ops/dlq/drop.ts";
-import { withFailedChanges } from "../../ops/dlq/select.ts";
 import { unreadableMessage } from "../../provisioning/sync-error.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type Io, line, note, styled, UsageError } from "../io.ts";
@@ -10,7 +9,7 @@ import { paragraph } from "../paragraph.ts";
 import { progress } from "../progress.ts";
 import { withTarget } from "../target.ts";
 import { counted, printable } from "../words.ts";
-import { type AskingOptions, isWanted, type SelectionOptions, selectionOf } from "./dlq.ts";
+import { type AskingOptions, isWanted, type SelectionOptions, withSelected } from "./dlq.ts";
 import { hiddenSecondsToChange } from "./dlq-replay.ts";
 
 interface DropOptions extends SelectionOptions, AskingOptions {
@@ -25,7 +24,7 @@ export function dlqDrop({ io, fail }: CommandContext) {
     await withTarget(options, io.settings, async ({ operations }) => {
       const reading = progress(io, "reading dead letters");
       const look = { hiddenSeconds: hiddenSecondsToChange, onProgress: reading.onProgress };
-      await withFailedChanges(operations, selectionOf(options), look, async (selected) => {
+      await withSelected(operations, options, look, async (selected) => {
         reading.stop();
         const plan = planDrop(selected.changes);
         if (!(await isToRun(io, plan, selected.changes, options))) return;

@@ -4,7 +4,6 @@ import { byCause } from "../../ops/dlq/causes.ts";
 import { forecaster } from "../../ops/dlq/forecast.ts";
 import { failingGroups, planReplay, type ReplayPlan } from "../../ops/dlq/replay-plan.ts";
 import { replay, type Replayed } from "../../ops/dlq/replay.ts";
-import { withFailedChanges } from "../../ops/dlq/select.ts";
 import type { Operations } from "../../ops/operations.ts";
 import { type Answers, workerAnswers } from "../../ops/worker-answers.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -15,7 +14,7 @@ import { progress } from "../progress.ts";
 import { withTarget } from "../target.ts";
 import { counted, printable } from "../words.ts";
 import { noteOtherFile } from "../other-file.ts";
-import { type AskingOptions, isWanted, type SelectionOptions, selectionOf } from "./dlq.ts";
+import { type AskingOptions, isWanted, type SelectionOptions, withSelected } from "./dlq.ts";
 
 /** A letter is ours for so long: reading, the question and the run itself. After that it may come twice, which is safe. */
 export const hiddenSecondsToChange = 900;
@@ -48,6 +47,18 @@ export async function replaySelected(
   if (replayed.stopped || (answers !== undefined && answers.applied.length < replayed.sent)) fail();
   if (options.json === true) printJson(io, asData(plan, replayed, answers));
   else printResult(io, operations, replayed, answers);
+  if (options.evenFailing !== true && answers?.failed.some(({ code }) => isOfMapping(code)) === true)
+    paragraph(io, styled(io, "red", otherMappingText(operations)));
+}
+
+/** The mapping here was asked before they were sent, and can carry them. */
+function isOfMapping(code: string): boolean {
+  return code.startsWith("mapping-") || code === "entry-too-large";
+}
+
+function otherMappingText({ deployment, tenant }: Operations): string {
+  const how = deployment === undefined ? "stop and start `npm start`" : `\`npm run deploy -- ${tenant.name}\``;
+  return `The worker runs another mapping than tenants/${tenant.name}.json here, which can carry them: ${how}, then replay.`;
 }
 
 /** Undefined: nothing was done, and why was told. */
@@ -58,7 +69,7 @@ async function planAndRun(
 ): Promise<{ plan: ReplayPlan; replayed: Replayed } | undefined> {
   const reading = progress(io, "reading dead letters");
   const look = { hiddenSeconds: hiddenSecondsToChange, onProgress: reading.onProgress };
-  return await withFailedChanges(operations, selectionOf(options), look, async ({ changes, removed }) => {
+  return await withSelected(operations, options, look, async ({ changes, removed }) => {
     reading.stop();
     const plan = planReplay(changes, {
       takesUp: options.givenUp === true,

@@ -1,6 +1,5 @@
 /** `rollcall dlq show` */
 import type { FailedChange } from "../../ops/dlq/failed-changes.ts";
-import { withFailedChanges } from "../../ops/dlq/select.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type Io, line, styled } from "../io.ts";
 import { printJson } from "../json.ts";
@@ -8,7 +7,7 @@ import { paragraph } from "../paragraph.ts";
 import { progress } from "../progress.ts";
 import { withTarget } from "../target.ts";
 import { age, counted, moment, printable } from "../words.ts";
-import { type SelectionOptions, selectionOf } from "./dlq.ts";
+import { type SelectionOptions, withSelected } from "./dlq.ts";
 import { hiddenSecondsToLook } from "./dlq-ls.ts";
 
 interface ShowOptions extends SelectionOptions {
@@ -20,12 +19,9 @@ export function dlqShow({ io }: CommandContext) {
     await withTarget(options, io.settings, async ({ operations }) => {
       const reading = progress(io, "reading dead letters");
       const look = { hiddenSeconds: hiddenSecondsToLook, onProgress: reading.onProgress };
-      const changes = await withFailedChanges(
-        operations,
-        selectionOf(options),
-        look,
-        async (found) => found.changes,
-      ).finally(() => reading.stop());
+      const changes = await withSelected(operations, options, look, async (found) => found.changes).finally(() =>
+        reading.stop(),
+      );
       if (options.json === true) return printJson(io, changes.map(asData));
       if (changes.length === 0) return line(io, nothing(options));
       const now = operations.clock.now();

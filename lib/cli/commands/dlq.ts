@@ -1,7 +1,8 @@
 /** `rollcall dlq ls|show|replay|drop`: what they share, and where each is. */
 import type { Command } from "commander";
 import { unreadableMessage } from "../../provisioning/sync-error.ts";
-import type { Selection } from "../../ops/dlq/select.ts";
+import { type Selected, type Selection, UnknownCauseError, withFailedChanges } from "../../ops/dlq/select.ts";
+import type { OnProgress, Operations } from "../../ops/operations.ts";
 import { type CommandContext, common, type CommonOptions } from "../command-context.ts";
 import { commandGroup } from "../command-group.ts";
 import type { Io } from "../io.ts";
@@ -77,7 +78,22 @@ export function asking(command: Command): Command {
   return command.option("--yes", "do not ask").option("--dry-run", "show the plan and change nothing");
 }
 
-export function selectionOf({ cause, user, olderThan, givenUp }: SelectionOptions): Selection {
+/** `withFailedChanges` for what was asked for on the command line. Errors: UsageError for a cause that there is not. */
+export async function withSelected<T>(
+  operations: Operations,
+  options: SelectionOptions,
+  look: { hiddenSeconds: number; onProgress?: OnProgress },
+  use: (selected: Selected) => Promise<T>,
+): Promise<T> {
+  try {
+    return await withFailedChanges(operations, selectionOf(options), look, use);
+  } catch (error) {
+    if (error instanceof UnknownCauseError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function selectionOf({ cause, user, olderThan, givenUp }: SelectionOptions): Selection {
   return {
     ...(cause === undefined ? {} : { cause }),
     ...(user === undefined ? {} : { user }),

@@ -48,6 +48,9 @@ const cures: Readonly<Record<SyncErrorCode, Omit<Meaning, "meaning">>> = {
   },
 };
 
+/** All that `dlq ls` may name, unless another version parked it. */
+export const causeCodes: readonly string[] = [...Object.keys(syncErrorCodes), neverFinished];
+
 /** Undefined for a code that this version does not know: another version may have parked it. */
 export function meaningOf(cause: string): Meaning | undefined {
   if (cause === neverFinished) {

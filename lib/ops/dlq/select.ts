@@ -1,7 +1,7 @@
 /** Reading the failed changes that an operator asks for, and giving their dead letters back when it is over. */
 import { OperationError, type OnProgress, type Operations } from "../operations.ts";
 import { findResources } from "../find-resource.ts";
-import { isDecided } from "./cure.ts";
+import { causeCodes, isDecided } from "./cure.ts";
 import { type FailedChange, failedChanges, isLetterAlone } from "./failed-changes.ts";
 import { type Letter, readDeadLetters, releaseAll } from "./read-dead-letters.ts";
 
@@ -16,6 +16,14 @@ export interface Selection {
   readonly givenUp?: boolean;
 }
 
+/** Nothing has the cause, and there is none of that name. */
+export class UnknownCauseError extends OperationError {
+  constructor(cause: string) {
+    super(`There is no cause "${cause}"; there are ${causeCodes.join(", ")}.`);
+    this.name = "UnknownCauseError";
+  }
+}
+
 export interface Selected {
   readonly changes: readonly FailedChange[];
   /** Letters that were taken away, which are not to be given back. */
@@ -26,7 +34,7 @@ export interface Selected {
  * Hands the selected changes to `use`. Their letters are hidden from everybody else for `hiddenSeconds`; whatever `use`
  * did not take away is given back, also after an error.
  *
- * Errors: OperationError when nobody is called `user`; TableError, LaneError.
+ * Errors: OperationError when nobody is called `user`; UnknownCauseError; TableError, LaneError.
  */
 export async function withFailedChanges<T>(
   o: Operations,
@@ -39,6 +47,7 @@ export async function withFailedChanges<T>(
   const removed = new Set<Letter>();
   try {
     const all = await failedChanges(o, letters, selection.givenUp === true ? "givenUp" : "failed");
+    refuseUnknown(selection.cause, all);
     const longest = selection.olderThanMs === undefined ? Infinity : o.clock.now() - selection.olderThanMs;
     const isAsked = (change: FailedChange) =>
       selection.cause === undefined
@@ -53,6 +62,12 @@ export async function withFailedChanges<T>(
       letters.filter((letter) => !removed.has(letter)),
     );
   }
+}
+
+/** A code that this version does not know may have been parked by another one. */
+function refuseUnknown(cause: string | undefined, all: readonly FailedChange[]): void {
+  if (cause === undefined || causeCodes.includes(cause) || all.some((change) => change.cause === cause)) return;
+  throw new UnknownCauseError(cause);
 }
 
 async function idsOf(o: Operations, user: string): Promise<ReadonlySet<string>> {
