@@ -1,5 +1,5 @@
 /** The way from the identity provider to the application, one stretch after the other. */
-import { isParked } from "../../provisioning/head.ts";
+import { type Head, isParked } from "../../provisioning/head.ts";
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import { age, counted, moment } from "../words.ts";
 import { missesOf, refusedOf, releasedOf } from "./asked-for.ts";
@@ -158,14 +158,14 @@ function map(facts: Facts): Step {
 }
 
 function apply(facts: Facts): Step {
-  const { stored, now } = facts;
+  const { stored } = facts;
   if (stored === undefined) return { name: "apply", status: "skipped", reason: "There was nothing to apply." };
   const { head, entry } = stored;
   if (isStuck(head)) {
-    const { failure, pendingSince = now } = head;
+    const { failure } = head;
     // What the mapping cannot carry stands one step above.
     const message = stored.failing.length > 0 ? "" : ` ${failure?.message ?? ""}`;
-    const reason = `${isParked(head) ? "Parked" : "Given up"} for ${age(now - pendingSince)}: ${failure?.code ?? "no code"}.${message}`;
+    const reason = `${stuckText(facts, head)}: ${failure?.code ?? "no code"}.${message}`;
     return {
       name: "apply",
       status: "failure",
@@ -176,9 +176,18 @@ function apply(facts: Facts): Step {
   if (head.applied < head.version) {
     return { name: "apply", status: "warning", reason: waitingText(facts, stored) };
   }
-  const at = entry === undefined ? "" : ` ${ago(facts, entry.appliedAt)}`;
+  // A group's entry holds its attributes and is written when these change: its members are applied by the walk.
+  const appliedAt = Math.max(entry?.appliedAt ?? 0, head.type === "Group" ? head.closedAt : 0);
+  const at = appliedAt === 0 ? "" : ` ${ago(facts, appliedAt)}`;
   const next = head.reapply === undefined ? "; nothing is pending." : `.${againText(facts, stored)}`;
   return { name: "apply", status: "success", reason: `Version ${head.applied} was applied${at}${next}` };
+}
+
+function stuckText(facts: Facts, head: Head): string {
+  const { givenUp, pendingSince = facts.now } = head;
+  const waits = `for ${age(facts.now - pendingSince)}`;
+  if (isParked(head) || givenUp === undefined) return `Parked ${waits}`;
+  return `Given up by an operator ${ago(facts, givenUp.at)}, not applied ${waits}`;
 }
 
 function publish(facts: Facts): Step {

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { findResources } from "../../../lib/ops/find-resource.ts";
+import { giveUp } from "../../../lib/provisioning/given-up.ts";
 import { explain } from "../../../lib/ops/explain/explain.ts";
 import { type Explanation, type VerdictCode, verdictCodes } from "../../../lib/ops/explain/explanation.ts";
 import type { Asked } from "../../../lib/ops/explain/facts.ts";
@@ -349,6 +351,12 @@ describe("the verdict", () => {
     });
     expect(advice(explained)).toContain(`npx rollcall dlq replay --user ${ann} --local`);
     expect(step(explained, "publish")?.status).toBe("skipped");
+    const { head } = (await findResources(w.operations, ann))[0] ?? {};
+    expect(head && (await giveUp(w.operations, head, "a test"))).toBe(true);
+    await w.pass(4_000);
+    expect(step(await explain(w.operations, ann), "apply")?.reason).toMatch(
+      /^Given up by an operator 4 s ago, not applied for 3 h: mapping-required-missing\./,
+    );
   });
 
   describe("parked", () => {

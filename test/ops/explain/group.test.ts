@@ -130,6 +130,21 @@ describe("explain group", () => {
     });
   });
 
+  test("members that came later than the name were applied when the walk over them ended", async () => {
+    const ann = idOf(await okta(w).create("ann@example.com"));
+    const { id } = await pushed();
+    await w.work();
+    await w.pass(5 * minute);
+    await okta(w).addMembers(id, "Sales", ann);
+    await w.pass(minute);
+    await w.work();
+    await w.pass(minute);
+    const { steps } = await sales();
+    const reasonOf = (name: string) => steps.find((step) => step.name === name)?.reason;
+    expect(reasonOf("accept")).toMatch(/was accepted 2 min ago/);
+    expect(reasonOf("apply")).toMatch(/was applied (60 s|1 min) ago/);
+  });
+
   test("a member who is deleted leaves, and the log says that Rollcall did it", async () => {
     const ann = idOf(await okta(w).create("ann@example.com"));
     await pushed(ann);
