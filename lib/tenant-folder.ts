@@ -52,12 +52,17 @@ export function loadDraft(file: string, { tenant: { name }, path }: LoadedTenant
   const text = readFileSync(file, "utf8");
   try {
     const draft = parseJson(name, text);
-    return readTenantFile(name, isObject(draft) ? completed(draft, path) : draft);
+    const tenant = readTenantFile(name, isObject(draft) ? completed(draft, path) : draft);
+    if (!isObject(draft) || mappingKeys.some((key) => key in draft)) return tenant;
+    throw new TenantFileError(name, ["there is no mapping in it; expected a tenant file, or its mapping alone"]);
   } catch (error) {
     if (!(error instanceof TenantFileError)) throw error;
     throw new TenantFileError(name, error.problems, file);
   }
 }
+
+/** A whole tenant file may do without: then it has the usual mapping. */
+const mappingKeys = ["environment", "mapping", "attributes"];
 
 function completed(draft: JsonObject, path: string): unknown {
   if ("environment" in draft) return draft;

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { loadTenant } from "../../lib/tenant-folder.ts";
 import { type TestStore, testStore } from "../ops/store.ts";
 import { commandOn, type Ran, type World } from "./run.ts";
 
@@ -139,6 +140,26 @@ describe("mapping preview", () => {
     expect(out).not.toContain("resync");
   });
 
+  test("of a file that is in force already says who is mended by it, and whose stamp alone would be renewed", async () => {
+    const kind = { from: "title", required: true, table: { Countess: "noble" } };
+    const path = join(store.folder, "tenants/parking.json");
+    const write = (table: object) => {
+      const mapping = { policy: "park", attributes: { login, kind: { ...kind, table } } };
+      writeFileSync(path, JSON.stringify({ environment: { region: "eu-central-1" }, mapping }));
+    };
+    write(kind.table);
+    await store.createUser(ada);
+    await store.createUser({ ...ada, userName: "elif", title: "Counsel" });
+    await store.work(loadTenant(join(store.folder, "tenants"), "parking").tenant);
+    write({ ...kind.table, Counsel: "legal" });
+    const { code, out } = await run(`mapping preview --local ${path}`);
+    expect(out).toMatch(/1 {2}stay as they are\n {2}0 {2}would change\n {2}1 {2}would get their first entry/);
+    expect(out).toContain("Parked today, and mended by it: `dlq replay` applies them\n  1  elif\n");
+    expect(out.replaceAll("\n", " ")).toContain("1 entry was made by another mapping, and its profile stays the same");
+    expect(out).toMatch(/bring it about:\n.*npm start`\n.*resync --local --mapping-changed\n.*dlq replay --local\n$/);
+    expect(code).toBe(0);
+  });
+
   test("--json is the same as data, --masked without names and values", async () => {
     await store.createUser(ada);
     await store.work();
@@ -160,6 +181,7 @@ describe("mapping preview", () => {
       { mapping: { attributes: { x: { from: "tittle" } } } },
       'mapping.attributes.x.from: "tittle" is not an attribute of User',
     ],
+    ["a file without a mapping", {}, "there is no mapping in it; expected a tenant file"],
     ["text that is no JSON", "{", "line 1, column 2 is not JSON"],
     ["something that is no object", "[]", "found a list of 0; expected an object"],
   ])("%s is told with the file's name, and exit code 2", async (_name, draft, sentence) => {

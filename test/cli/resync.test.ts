@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { refuseOtherFile } from "../../lib/cli/other-file.ts";
-import { mendedTenant, parkingTenant, type TestStore, testStore } from "../ops/store.ts";
+import { loadTenant } from "../../lib/tenant-folder.ts";
+import { mendedTenant, parkingTenant, parkingTenantFile, type TestStore, testStore } from "../ops/store.ts";
 import { commandOn, type Ran, type World } from "./run.ts";
 
 let store: TestStore;
@@ -22,6 +25,11 @@ const served = async (words: string, tenant = parkingTenant): Promise<Ran> => {
   await stop();
   return ran;
 };
+
+const tenantsDir = () => join(store.folder, "tenants");
+const tenantNow = () => loadTenant(tenantsDir(), "parking").tenant;
+const writeTenantFile = (mapping: object) =>
+  writeFileSync(join(tenantsDir(), "parking.json"), JSON.stringify({ ...parkingTenantFile, mapping }));
 
 const parkAnn = async () => {
   const [{ id }] = JSON.parse((await run("show --local ann --json")).out);
@@ -80,8 +88,33 @@ describe("resync --mapping-changed", () => {
     const { code, err } = await run("resync --local --mapping-changed --yes", { interrupted: true });
     expect([code, err]).toEqual([
       1,
-      "Stopped before the end. To go on: npx rollcall resync --mapping-changed --local\n",
+      "Stopped before the end. This begins anew: npx rollcall resync --mapping-changed --local\n",
     ]);
+    const position = `User/${"0".repeat(8)}-0000-4000-8000-${"0".repeat(12)}`;
+    const again = `resync --local --mapping-changed --yes --after ${position}`;
+    expect((await run(again, { interrupted: true })).err).toContain(
+      `To go on: npx rollcall resync --mapping-changed --after ${position}`,
+    );
+  });
+
+  test("whose profile is the same gets no more than a new stamp, without a worker", async () => {
+    const table = { from: "userName", table: { ann: "A", bob: "B" } };
+    const { login } = parkingTenantFile.mapping.attributes;
+    writeTenantFile({ attributes: { login, kind: table } });
+    await served("resync --local --mapping-changed --yes", tenantNow());
+    writeTenantFile({ attributes: { login, kind: { ...table, table: { ...table.table, cy: "C" } } } });
+    const plan = await run("resync --local --mapping-changed --dry-run");
+    expect(plan.out).toContain(
+      "  2  made by another, with the same profile: only their stamp is renewed\n  0  to apply again\n",
+    );
+    expect((await run("doctor --local")).out).toMatch(/mapping +The profiles of 2 of all 2 users were made by/);
+    const { code, out } = await run("resync --local --mapping-changed --yes");
+    expect(out).toMatch(/\n2 stamps renewed; the profiles are the same\.\n$/);
+    expect(code).toBe(0);
+    expect((await run("resync --local --mapping-changed --dry-run")).out).toContain("2  made by the mapping of today");
+    expect((await run("resync --local --all --dry-run")).out).toContain(
+      "  2  to apply again\n  2    stay as they are\n",
+    );
   });
 
   test("a server with another tenant file is noticed", async () => {

@@ -5,6 +5,7 @@ import type { Operations } from "../../lib/ops/operations.ts";
 import { planOne } from "../../lib/ops/resync/one.ts";
 import { planResync, type ResyncOptions, type Scope } from "../../lib/ops/resync/plan.ts";
 import { reindex } from "../../lib/ops/resync/reindex.ts";
+import { renewStamps } from "../../lib/ops/resync/renew-stamps.ts";
 import { resync } from "../../lib/ops/resync/resync.ts";
 import { readChanges } from "../../lib/provisioning/change.ts";
 import { readEntry } from "../../lib/provisioning/entry.ts";
@@ -51,11 +52,12 @@ async function annAndBob(): Promise<[string, string]> {
 
 describe("the plan of a resync", () => {
   test("of a changed mapping names those that another mapping made, and what they would get", async () => {
-    await annAndBob();
+    const [ann, bob] = await annAndBob();
     expect(await planOf("mappingChanged", before)).toMatchObject({ seen: 2, targets: [], current: 2 });
     const plan = await planOf("mappingChanged");
-    expect(plan).toMatchObject({ seen: 2, stopped: false, changed: 2, appears: 0, current: 0, failing: [] });
-    expect(plan.targets).toHaveLength(2);
+    expect(plan).toMatchObject({ seen: 2, stopped: false, changed: 1, appears: 0, current: 0, failing: [] });
+    expect(plan.targets).toEqual([{ type: "User", id: ann }]);
+    expect(plan.stamps).toMatchObject([{ id: bob }]);
     expect(plan.attributes).toEqual([
       { attribute: "title", gets: 1, loses: 0, differs: 0, examples: [expect.objectContaining({ name: "ann" })] },
     ]);
@@ -134,7 +136,7 @@ describe("the plan of a resync", () => {
 describe("resync", () => {
   test("makes the profiles of today's mapping, at the same version, and writes no log", async () => {
     const [ann, bob] = await annAndBob();
-    expect(await run("mappingChanged")).toEqual({
+    expect(await run("all")).toEqual({
       applied: 2,
       failed: [],
       overtaken: 0,
@@ -145,6 +147,16 @@ describe("resync", () => {
     expect(await readHead(store.operations.table, "User", ann)).toMatchObject({ version: 1, applied: 1 });
     expect(await readChanges(store.operations.table, ann, 0)).toHaveLength(1);
     expect(await planOf("mappingChanged")).toMatchObject({ targets: [], current: 2 });
+  });
+
+  test("a stamp is not renewed on an entry that was written since it was compared", async () => {
+    const [, bob] = await annAndBob();
+    const { stamps, targets } = await planOf("mappingChanged");
+    expect([stamps.map(({ id }) => id), targets.length]).toEqual([[bob], 1]);
+    await store.patchUser(bob, { title: "Prof" });
+    await store.work();
+    expect(await renewStamps(as(after), stamps)).toBe(0);
+    expect(await readEntry(store.operations.table, "User", bob)).toMatchObject({ mappingHash: before.mapping.hash });
   });
 
   test("whom the mapping cannot carry keeps the profile, and is listed with the reason", async () => {
@@ -161,9 +173,10 @@ describe("resync", () => {
     const [ann] = await annAndBob();
     expect(await run("mappingChanged", after, "nobody")).toMatchObject({
       applied: 0,
-      waiting: 2,
+      waiting: 1,
       stopped: true,
       problem: "noWorker",
+      position: expect.stringMatching(/^User\//),
     });
     await store.work(after);
     expect(await profileOf(ann)).toEqual({ login: "ann", title: "Dr" });
@@ -176,7 +189,7 @@ describe("resync", () => {
 
   test("a change that comes between plan and mark is left to the worker", async () => {
     const [ann] = await annAndBob();
-    const { targets } = await planOf("mappingChanged");
+    const { targets } = await planOf("all");
     await store.patchUser(ann, { title: "Prof" });
     const o = { ...store.whileWorking(after), tenant: after };
     expect(await resync(o, targets, { patienceMs: 30_000 })).toMatchObject({ applied: 1, overtaken: 1 });

@@ -72,11 +72,7 @@ function print(io: Io, all: readonly Preview[], file: string, options: PreviewOp
     printOne(io, found);
     line(io);
   }
-  if (all.some(({ mappingHash: { present, draft } }) => present !== draft)) return printNext(io, file, options);
-  paragraph(
-    io,
-    "The mapping makes the same profiles as the one that is there: nothing would have to be applied again.",
-  );
+  printNext(io, all, file, options);
 }
 
 function printOne(io: Io, found: Preview): void {
@@ -87,6 +83,7 @@ function printOne(io: Io, found: Preview): void {
     paragraph(io, `${counted(pending, "change")} not yet applied: a part of the differences comes from there.`);
   if (attributes.length > 0) printDifferences(io, attributes);
   if (failures.length > 0) printFailures(io, failures);
+  printMended(io, found);
   if (shared.length > 0) printShared(io, shared, type);
 }
 
@@ -174,10 +171,35 @@ function nameOf({ id, name }: Person): string {
   return name ?? id;
 }
 
-function printNext(io: Io, file: string, { tenant, local }: PreviewOptions): void {
+/** What remains to be done depends on who is there, too: the file may be the one that is in force already. */
+function printNext(io: Io, all: readonly Preview[], file: string, { tenant, local }: PreviewOptions): void {
   const name = tenant ?? io.settings.tenant;
+  const target = local === true ? "--local" : `--tenant ${name}`;
+  const isNew = all.some(({ mappingHash: { present, draft } }) => present !== draft);
+  const isMended = all.some(({ mended }) => mended.count > 0);
+  const isToMake = all.some(({ changed, foundOtherwise, restamped }) => changed + foundOtherwise + restamped > 0);
+  if (!isNew && !isMended && !isToMake) {
+    const same = "The mapping makes the same profiles as the one that is there";
+    return paragraph(io, `${same}: nothing would have to be applied again.`);
+  }
   line(io, "To bring it about:");
-  line(io, `  put the mapping of ${printable(file)} into tenants/${name}.json`);
+  if (isNew) line(io, `  put the mapping of ${printable(file)} into tenants/${name}.json`);
   line(io, local === true ? "  stop and start `npm start`" : `  npm run deploy -- ${name}`);
-  line(io, `  npx rollcall resync ${local === true ? "--local" : `--tenant ${name}`} --mapping-changed`);
+  if (isNew || isToMake) line(io, `  npx rollcall resync ${target} --mapping-changed`);
+  if (isMended) line(io, `  npx rollcall dlq replay ${target}`);
+}
+
+function printMended(io: Io, { mended: { count, examples }, restamped }: Preview): void {
+  if (count > 0) {
+    line(io);
+    line(io, styled(io, "green", "Parked today, and mended by it: `dlq replay` applies them"));
+    paragraph(io, among(examples, count), { first: `  ${count.toLocaleString("en")}  `, rest: "     " });
+  }
+  if (restamped === 0) return;
+  line(io);
+  const one = restamped === 1;
+  const who = one
+    ? "1 entry was made by another mapping, and its profile stays"
+    : `${restamped.toLocaleString("en")} entries were made by another mapping, and their profiles stay`;
+  paragraph(io, `${who} the same: harmless; \`resync --mapping-changed\` only renews ${one ? "its" : "their"} stamp.`);
 }

@@ -2,6 +2,7 @@
 import { commandFor } from "../../ops/command.ts";
 import type { Operations } from "../../ops/operations.ts";
 import { planResync, type ResyncPlan } from "../../ops/resync/plan.ts";
+import { renewStamps } from "../../ops/resync/renew-stamps.ts";
 import { resync } from "../../ops/resync/resync.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type Io, line, note, styled } from "../io.ts";
@@ -26,12 +27,19 @@ export async function resyncMany(
   const plan = await planOf(io, operations, options);
   if (plan.stopped || plan.failing.length > 0) fail();
   if (!(await isToRun(io, operations, plan, options))) return;
+  const signal = io.interruption();
+  // First, so that the position at which it is stopped stands for the targets alone.
+  const renewing = progress(io, "renewing stamps");
+  const renewed = await renewStamps(operations, plan.stamps, { onProgress: renewing.onProgress, signal }).finally(() =>
+    renewing.stop(),
+  );
   const running = progress(io, "applying again");
-  const during = { patienceMs, onProgress: running.onProgress, signal: io.interruption() };
+  const during = { patienceMs, onProgress: running.onProgress, signal };
   const done = await resync(operations, plan.targets, during).finally(() => running.stop());
   if (done.stopped || done.failed.length > 0) fail();
-  if (options.json === true) return printJson(io, { planned: plannedOf(plan), ...resyncedData(done) });
-  printResynced(io, operations, done);
+  if (options.json === true) return printJson(io, { planned: plannedOf(plan), renewed, ...resyncedData(done) });
+  if (renewed > 0) line(io, `${counted(renewed, "stamp")} renewed; the profiles are the same.`);
+  if (plan.targets.length > 0) printResynced(io, operations, done);
   if (done.stopped) noteWhereToGoOn(io, operations, options, done.position);
 }
 
@@ -48,30 +56,37 @@ async function planOf(io: Io, operations: Operations, options: ResyncOptions): P
 
 /** Shows the plan, and asks if there is something to ask. Errors: UsageError when nobody is there. */
 async function isToRun(io: Io, operations: Operations, plan: ResyncPlan, options: ResyncOptions): Promise<boolean> {
-  const isOver = plan.targets.length === 0 || options.dryRun === true || plan.stopped;
+  const isOver = plan.targets.length + plan.stamps.length === 0 || options.dryRun === true || plan.stopped;
   const isUnanswerable = options.yes !== true && io.confirm === undefined;
   if (options.json === true) {
     if (isOver || isUnanswerable) printJson(io, { planned: plannedOf(plan) });
   } else printPlan(io, operations, plan, options);
   if (plan.stopped) noteWhereToGoOn(io, operations, options, plan.position);
   if (isOver) return false;
-  if (await isWanted(io, options, `Apply ${plan.targets.length.toLocaleString("en")} again?`)) return true;
+  if (await isWanted(io, options, questionOf(plan))) return true;
   note(io, "Nothing was changed.");
   return false;
 }
 
-function plannedOf({ targets, ...plan }: ResyncPlan): object {
-  return { ...plan, again: targets.length };
+function questionOf({ targets, stamps }: ResyncPlan): string {
+  if (targets.length > 0) return `Apply ${targets.length.toLocaleString("en")} again?`;
+  return `Renew the stamp of ${stamps.length.toLocaleString("en")}?`;
+}
+
+function plannedOf({ targets, stamps, ...plan }: ResyncPlan): object {
+  return { ...plan, again: targets.length, sameProfile: stamps.length };
 }
 
 function printPlan(io: Io, operations: Operations, plan: ResyncPlan, { evenFailing = false }: ResyncOptions): void {
-  const { seen, stopped, targets, changed, appears, failing, attributes, current, pending, parked, givenUp } = plan;
+  const { seen, stopped, targets, stamps, changed, appears, failing, attributes, current, pending, parked, givenUp } =
+    plan;
   noteOtherFile(io, operations);
   line(io, styled(io, "bold", `${counted(seen, "resource")} compared${stopped ? " so far" : ""}`));
   const failed = failing.reduce((sum, { count }) => sum + count, 0);
   const same = targets.length - changed - appears - (evenFailing ? failed : 0);
   const rows: [number, string, Parameters<typeof styled>[1]?][] = [
     [current, "made by the mapping of today"],
+    [stamps.length, "made by another, with the same profile: only their stamp is renewed"],
     [targets.length, "to apply again"],
     [changed, "  get another entry", "yellow"],
     [appears, "  get their first entry", "green"],
@@ -103,8 +118,12 @@ function printFailing(io: Io, failing: ResyncPlan["failing"], evenFailing: boole
   if (!evenFailing) line(io, "  --even-failing asks the worker all the same: they are parked with the reason.");
 }
 
-function noteWhereToGoOn(io: Io, operations: Operations, options: ResyncOptions, position: string | undefined): void {
+/** Nothing before the position is to be done again; without one, the run stands where it began. */
+function noteWhereToGoOn(io: Io, operations: Operations, options: ResyncOptions, position = options.after): void {
   const form = options.all === true ? "--all" : "--mapping-changed";
+  const failing = options.evenFailing === true ? " --even-failing" : "";
   const after = position === undefined ? "" : ` --after ${position}`;
-  note(io, `Stopped before the end. To go on: ${commandFor(operations, `resync ${form}${after}`)}`);
+  const words = commandFor(operations, `resync ${form}${failing}${after}`);
+  if (position !== undefined) return note(io, `Stopped before the end. To go on: ${words}`);
+  note(io, `Stopped before the end. This begins anew: ${words}`);
 }

@@ -1,6 +1,6 @@
 /**
- * How many entries were made by an older mapping, from a sample: to count them all would be to read them all. Ids are
- * random, so whoever stands behind a random place of each shard is a fair choice.
+ * How many entries were made by another mapping, whether or not their profile differs, from a sample: to count them all
+ * would be to read them all. Ids are random, so whoever stands behind a random place of each shard is a fair choice.
  */
 import { headOf } from "../../provisioning/head.ts";
 import { entryKey, headPartition, shards } from "../../provisioning/keys.ts";

@@ -13,9 +13,10 @@ export function mappingCheck({ sample: { entries, older, complete } }: Facts): C
   return {
     name,
     state: "warning",
-    summary: `${older} of ${of} have a profile that an older mapping made${about}.`,
-    action: "A user gets the new one with the next change; have all made anew if that is too late.",
-    command: "resync --mapping-changed",
+    summary: `The profiles of ${older} of ${of} were made by another mapping${about}.`,
+    action:
+      "The comparison says whether any profile differs. Without `--dry-run` these are made anew, and the others' stamp is renewed.",
+    command: "resync --mapping-changed --dry-run",
   };
 }
 

@@ -3,6 +3,7 @@
  * would make it, and compared with what the application reads today. Nothing is written.
  */
 import { type Entry, readEntries } from "../../provisioning/entry.ts";
+import { isParked } from "../../provisioning/head.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
 import { equalJson, type JsonObject } from "../../scim/json.ts";
 import { userType } from "../../scim/resource-type.ts";
@@ -15,7 +16,7 @@ import { walkHeads, type Walked, type WalkOptions } from "../walk-heads.ts";
 import { type AttributeDifference, newDifferences } from "./differences.ts";
 import { draftRoles } from "./draft-roles.ts";
 import { type Failing, failingResources } from "./failing.ts";
-import type { Examples } from "./person.ts";
+import { type Examples, type Person, personOf } from "./person.ts";
 import { newLookups, type SharedLookup } from "./shared-lookups.ts";
 
 export interface Preview extends Walked {
@@ -24,12 +25,16 @@ export interface Preview extends Walked {
   /** Of the mapping that is there, and of the new one. */
   readonly mappingHash: { readonly present: string; readonly draft: string };
   readonly unchanged: number;
+  /** Of the unchanged: another mapping made the entry, and only its stamp would be another one. */
+  readonly restamped: number;
   readonly changed: number;
   /** Whose profile stays the same, and who would be found by other values. */
   readonly foundOtherwise: number;
   /** Who has no entry today and would get one: parked, or not yet applied. */
   readonly appears: number;
   readonly failed: number;
+  /** Who is parked today, and would not be: no resync reaches them, a replay does. */
+  readonly mended: { readonly count: number; readonly examples: readonly Person[] };
   /** Whose newest change waits to be applied: a part of the differences comes from that. */
   readonly pending: number;
   readonly attributes: readonly AttributeDifference[];
@@ -55,7 +60,8 @@ export async function preview(
   type: ResourceType,
   options: WalkOptions & Examples,
 ): Promise<Preview> {
-  const count = { unchanged: 0, changed: 0, foundOtherwise: 0, appears: 0, failed: 0, pending: 0 };
+  const mended: { count: number; examples: Person[] } = { count: 0, examples: [] };
+  const count = { unchanged: 0, restamped: 0, changed: 0, foundOtherwise: 0, appears: 0, failed: 0, pending: 0 };
   const differences = newDifferences(options);
   const failing = failingResources(o.tenant.mapping, draft.mapping, options);
   const lookups = newLookups(options);
@@ -80,7 +86,13 @@ export async function preview(
       if (before !== undefined) lookups.add("present", head, before);
       if (after !== undefined) lookups.add("draft", head, after);
       if (head.applied < head.version) count.pending += 1;
-      count[outcomeOf(before, made)] += 1;
+      const outcome = outcomeOf(before, made);
+      count[outcome] += 1;
+      if (outcome === "unchanged" && before?.mappingHash !== made?.mappingHash) count.restamped += 1;
+      if (made !== undefined && isParked(head)) {
+        mended.count += 1;
+        if (mended.examples.length < options.examples) mended.examples.push(personOf(head, options));
+      }
       if ("forecast" in next) failing.add(head, next.forecast.message);
       else if (before !== undefined && made !== undefined) differences.add(head, before.profile, made.profile);
     }
@@ -90,6 +102,7 @@ export async function preview(
     ...walked,
     mappingHash: { present: hashFor(o.tenant.mapping, type.id), draft: hashFor(draft.mapping, type.id) },
     ...count,
+    mended,
     attributes: differences.all(),
     failures: failing.all(),
     shared: lookups.shared(),

@@ -14,6 +14,7 @@ import { type AttributeDifference, newDifferences } from "../mapping/differences
 import { type Person, personOf } from "../mapping/person.ts";
 import type { Operations } from "../operations.ts";
 import { typesFrom, walkHeads, type WalkOptions } from "../walk-heads.ts";
+import type { Stamped } from "./renew-stamps.ts";
 
 export type Scope = "all" | "mappingChanged";
 
@@ -36,6 +37,8 @@ export interface ResyncPlan {
   readonly failing: readonly FailingReason[];
   /** Of the targets that would change. */
   readonly attributes: readonly AttributeDifference[];
+  /** Made by another mapping, and the same by the present one: no targets, unless all are. */
+  readonly stamps: readonly Stamped[];
   /** Not asked again: the mapping of today has made them … */
   readonly current: number;
   /** … the worker is at them … */
@@ -67,6 +70,7 @@ type Made = { readonly entry: Entry } | { readonly forecast: Forecast };
 export async function planResync(o: Store, scope: Scope, options: ResyncOptions): Promise<ResyncPlan> {
   const count = { seen: 0, changed: 0, appears: 0, current: 0, pending: 0, parked: 0, givenUp: 0 };
   const targets: Target[] = [];
+  const stamps: Stamped[] = [];
   const differences = newDifferences(options);
   const failing = new Map<string, FailingReason>();
   const isCurrent = (head: Head, before: Entry | undefined) =>
@@ -76,16 +80,20 @@ export async function planResync(o: Store, scope: Scope, options: ResyncOptions)
     const kind = standing(head);
     if (kind !== "settled") return void (count[kind] += 1);
     if (made === undefined) return void (count.current += 1);
+    if (scope === "mappingChanged" && before !== undefined && makesTheSame(before, made)) {
+      const { type, id, version, appliedAt } = before;
+      return void stamps.push({ type, id, version, appliedAt });
+    }
     if (!("forecast" in made) || options.evenFailing === true) targets.push({ type: head.type, id: head.id });
     if ("forecast" in made) return addFailing(failing, made.forecast, head, options);
     if (before === undefined) count.appears += 1;
-    else if (!isSame(before, made.entry)) count.changed += 1;
+    else if (!makesTheSame(before, made)) count.changed += 1;
     if (before !== undefined) differences.add(head, before.profile, made.entry.profile);
   };
   const ended = (stop: { position?: string }, stopped: boolean): ResyncPlan => {
     const attributes = differences.all();
     const reasons = [...failing.values()].toSorted((a, b) => b.count - a.count);
-    return { ...count, ...stop, stopped, targets, failing: reasons, attributes };
+    return { ...count, ...stop, stopped, targets, stamps, failing: reasons, attributes };
   };
   for (const { type, after } of typesFrom(typesOf(o, scope), options.after)) {
     const { after: _, ...rest } = options;
@@ -128,6 +136,11 @@ function orForecast(made: Entry | (() => Entry)): Made {
     if (error instanceof SyncError) return { forecast: { code: error.code, message: error.message } };
     throw error;
   }
+}
+
+/** Whatever mapping it was made by. */
+function makesTheSame(before: Entry, made: Made): boolean {
+  return "entry" in made && isSame(before, { ...made.entry, mappingHash: before.mappingHash });
 }
 
 export function standing(head: Head): "settled" | "pending" | "parked" | "givenUp" {

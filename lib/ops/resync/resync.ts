@@ -26,7 +26,7 @@ export interface Resynced {
   readonly stopped: boolean;
   /** Why, unless it was Ctrl-C. */
   readonly problem?: "noWorker" | "otherMapping" | "noLane";
-  /** Of the last target that is done with, when it was stopped. */
+  /** Of the last target that needs no second run, when it was stopped: it is marked, and so are all before it. */
   readonly position?: string;
 }
 
@@ -56,8 +56,11 @@ export async function resync(o: Operations, targets: readonly Target[], options:
     if (isStopped()) return ended(true);
     const marked = await mark(o, window);
     count.overtaken += window.length - marked.length;
+    const last = window.at(-1);
+    const behind = last && `${last.type}/${last.id}`;
     if (!(await send(o, marked))) {
       count.waiting += marked.length;
+      position = behind;
       return ended(true, "noLane");
     }
     const before = done();
@@ -68,10 +71,10 @@ export async function resync(o: Operations, targets: readonly Target[], options:
     count.applied += answers.applied.length;
     count.waiting += answers.waiting.length;
     failed.push(...answers.failed);
-    if (answers.waiting.length > 0) return ended(true, isStopped() ? undefined : "noWorker");
+    // What another mapping made is to be made once more.
     if (await isOtherMapping(o, answers.applied)) return ended(true, "otherMapping");
-    const last = window.at(-1);
-    position = last && `${last.type}/${last.id}`;
+    position = behind;
+    if (answers.waiting.length > 0) return ended(true, isStopped() ? undefined : "noWorker");
   }
   return ended(false);
 }

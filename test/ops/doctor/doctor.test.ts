@@ -357,15 +357,15 @@ describe("what waits", () => {
 const deployment: Deployment = { deployedHash: "aaa", fileHash: "aaa", alarms: async () => [] };
 
 describe("the mapping and the stack", () => {
-  test("entries of an older mapping are told from a sample, which says that it is one", async () => {
+  test("entries of another mapping are told from a sample, which says that it is one", async () => {
     await world.connect("okta");
     for (let n = 0; n < 3; n += 1) await world.post(`u${n}`, emails("u@example.com"));
     await world.work();
     expect(await check("mapping")).toMatchObject({ state: "ok", summary: expect.stringContaining("all 3 users") });
     expect(await check("mapping", { tenant: mendedTenant })).toMatchObject({
       state: "warning",
-      summary: "3 of all 3 users have a profile that an older mapping made.",
-      command: "npx rollcall resync --mapping-changed --local",
+      summary: "The profiles of 3 of all 3 users were made by another mapping.",
+      command: "npx rollcall resync --mapping-changed --dry-run --local",
     });
   });
 
@@ -373,7 +373,9 @@ describe("the mapping and the stack", () => {
     for (let n = 0; n < 200; n += 1) await world.createUser({ userName: `u${n}`, ...emails("u@example.com") });
     await world.work();
     expect(await check("mapping", { tenant: mendedTenant })).toMatchObject({
-      summary: expect.stringMatching(/^(\d+) of a sample of \1 users have .*, which is about 100 % of all\.$/),
+      summary: expect.stringMatching(
+        /^The profiles of (\d+) of a sample of \1 users were made by .*, which is about 100 % of all\.$/,
+      ),
     });
   });
 
