@@ -169,6 +169,15 @@ describe("the verdict", () => {
       expect(step(explained, "contact")?.status).toBe("warning");
     });
 
+    test("a text that has not the form of a token is a visitor's, while the one that provisions is quiet as usual", async () => {
+      await w.newToken({ idp: "okta" });
+      await okta(w).create(bob);
+      await w.work();
+      await w.pass(5 * hour);
+      expect((await w.ask("GET", "/Users", undefined, "eyJhbGciOi.J9.x")).status).toBe(401);
+      await expectVerdict(bob, "in-sync", { says: /accepted and applied/ });
+    });
+
     test("a visitor without a token is no identity provider", async () => {
       await w.newToken();
       await entra(w).search(bob);
