@@ -47,6 +47,25 @@ describe("orphans", () => {
     expect((await run("doctor --local")).out).toMatch(/warning +orphans +0 not named .*: 1\s+missing here, 1\s+extra/s);
   });
 
+  test("a file of a part of the company is warned of, before the lists of who is in no group", async () => {
+    await users(3);
+    const { out } = await run(["orphans", "--local", "--assignments", file("login\nu0\nU0\n")]);
+    expect(out).toContain("export.csv: 1 person, 1 further row about the same; columns login\n");
+    expect(out.replaceAll("\n", " ")).toContain("WARNING: 2 of 3 active users here are not in the file");
+    expect(out.indexOf("Not assigned there")).toBeLessThan(out.indexOf("In no group"));
+    expect((await run("doctor --local")).out).toMatch(/- +orphans +Nobody has looked yet/);
+  });
+
+  test.each([
+    ["a header alone", "login\n", "has no row behind its header"],
+    ["a spreadsheet", new Uint8Array([80, 75, 3, 4, 0, 255, 254]), "the file is no text; expected a CSV"],
+  ])("%s is refused in a sentence", async (_name, content, sentence) => {
+    const { code, out, err } = await run(["orphans", "--local", "--assignments", file(content)]);
+    expect([code, out, err]).toEqual([2, "", expect.stringContaining(sentence)]);
+    expect(err.trim().split(". ")).toHaveLength(1);
+    expect(err).not.toContain("PK");
+  });
+
   test("a broken row is a usage error that names row and column, and nothing was read by then", async () => {
     const path = file("login,status\nu0,ACTIVE\nu1,perhaps\n");
     expect(await run(["orphans", "--local", "--assignments", path])).toEqual({

@@ -68,9 +68,10 @@ export function addOrphansCommand(program: Command, { io, fail }: CommandContext
         if (options.json === true) printJson(io, found);
         else {
           const page = { io, now: found.at, most: options.all === true ? Number.POSITIVE_INFINITY : shownMost };
-          print(page, operations.tenant.name, found);
+          printCounts(page, operations.tenant.name, found);
           if (found.compared !== undefined && assignments !== undefined)
-            printCompared(page, basename(path ?? ""), assignments, found.compared);
+            printCompared(page, basename(path ?? ""), assignments, found, found.compared);
+          printLists(page, found);
         }
         if (found.stopped) note(io, stoppedText(found, assignments !== undefined));
       });
@@ -111,9 +112,9 @@ function stoppedText({ position }: Orphans, compares: boolean): string {
 
 // ---------------------------------------------------------------- text
 
-function print(page: Page, tenant: string, found: Orphans): void {
+function printCounts(page: Page, tenant: string, found: Orphans): void {
   const { io } = page;
-  const { days, active, inactive, silent, groupless, left, dangling, pendingGroups, stopped } = found;
+  const { days, active, inactive, silent, groupless, left, dangling, stopped } = found;
   const seen = stopped ? " seen so far" : "";
   const here = `${counted(active, "active user")}, ${inactive.toLocaleString("en")} inactive${seen}`;
   line(io, `${styled(io, "bold", tenant)}: ${here}`);
@@ -122,6 +123,10 @@ function print(page: Page, tenant: string, found: Orphans): void {
   count(page, groupless, "active, and in no group");
   count(page, left, `inactive for ${days} days, and never deleted`);
   count(page, dangling, "members of a group who are no resource any more");
+}
+
+function printLists(page: Page, { days, silent, groupless, left, dangling, pendingGroups }: Orphans): void {
+  const { io } = page;
   section(page, `No change for ${days} days`, silent, "last change");
   if (silent.length > 0) remark(io, silenceText);
   section(page, "In no group", groupless, "last change");
@@ -135,11 +140,19 @@ function print(page: Page, tenant: string, found: Orphans): void {
 const silenceText =
   "That alone is no fault: an identity provider that sends only changes is silent about whoever does not change. --assignments compares with its own list.";
 
-function printCompared(page: Page, file: string, { columns, groups }: Assignments, compared: Compared): void {
+/** Before the lists of who is in no group or was not named: it is what was asked for, and the more certain. */
+function printCompared(
+  page: Page,
+  file: string,
+  { columns, groups, repeated }: Assignments,
+  found: Orphans,
+  compared: Compared,
+): void {
   const { io } = page;
-  const { assigned, missing, extra, different } = compared;
+  const { assigned, missing, extra, different, maybePartial } = compared;
   const people = assigned === 1 ? "1 person" : `${assigned.toLocaleString("en")} people`;
-  const skipped = groups === 0 ? "" : `, ${counted(groups, "group")} left out`;
+  const twice = repeated === 0 ? "" : `, ${counted(repeated, "further row")} about the same`;
+  const skipped = `${twice}${groups === 0 ? "" : `, ${counted(groups, "group")} left out`}`;
   const taken = Object.values(columns).join(", ");
   line(io);
   paragraph(io, `${styled(io, "bold", printable(file))}: ${people}${skipped}; columns ${printable(taken)}`);
@@ -147,6 +160,10 @@ function printCompared(page: Page, file: string, { columns, groups }: Assignment
   count(page, missing, "assigned there, missing here");
   count(page, extra, "active here, not assigned there");
   count(page, different, "in another state here than there");
+  if (maybePartial) {
+    line(io);
+    paragraph(io, styled(io, "red", partialText(extra.length, found.active)));
+  }
   const gone = missing.map(({ row, name, externalId }) => [String(row), name ?? "", externalId ?? ""]);
   list(page, "Missing here", ["row", "who", "external id"], gone);
   if (missing.length > 0) remark(io, "`npx rollcall explain` says why, one by one.");
@@ -156,6 +173,11 @@ function printCompared(page: Page, file: string, { columns, groups }: Assignment
     return [String(row), person.name, there, person.active ? "active" : "inactive"];
   });
   list(page, "In another state", ["row", "who", "there", "here"], states);
+}
+
+function partialText(extra: number, active: number): string {
+  const share = `${extra.toLocaleString("en")} of ${counted(active, "active user")} here`;
+  return `WARNING: ${share} are not in the file, more than half. The export may be partial: export everybody, without a filter, and run it again. \`doctor\` does not take this result.`;
 }
 
 const extraText =

@@ -4,6 +4,7 @@
  */
 import { CsvError, type Info, parse } from "csv-parse/sync";
 import { fold } from "../../scim/text.ts";
+import { counted } from "../words.ts";
 
 export interface Assignment {
   /** Of the file, from 1. */
@@ -17,6 +18,8 @@ export interface Assignment {
 
 export interface Assignments {
   readonly people: readonly Assignment[];
+  /** Rows about somebody of whom a row before is: of two groups that assign one person, for example. */
+  readonly repeated: number;
   /** Rows that stand for a group. */
   readonly groups: number;
   /** The columns that were taken, as the file spells them. */
@@ -50,6 +53,7 @@ function statesOf(words: string, active: boolean): [string, boolean][] {
 
 /** Errors: AssignmentsError. */
 export function readAssignments(text: string): Assignments {
+  refuseBinary(text);
   const [header, ...rows] = recordsOf(text);
   if (header === undefined)
     throw new AssignmentsError("the file is empty; expected a header and a row for each person");
@@ -60,11 +64,24 @@ export function readAssignments(text: string): Assignments {
     if (cell(record, columns.kind)?.toLowerCase() === "group") groups += 1;
     else people.push(assignmentOf(record, row, columns, header.record));
   }
+  if (people.length === 0) {
+    const found = groups === 0 ? "has no row behind its header" : `has rows of ${counted(groups, "group")} alone`;
+    throw new AssignmentsError(`the file ${found}; expected a row for each person who is assigned`);
+  }
+  const once = merged(people, header.record[columns.active ?? -1]);
   return {
-    people: merged(people, header.record[columns.active ?? -1]),
+    people: once,
+    repeated: people.length - once.length,
     groups,
     columns: namesOf(header.record, columns),
   };
+}
+
+/** A spreadsheet's own format, a picture, an archive: nothing of it is worth showing. */
+function refuseBinary(text: string): void {
+  // oxlint-disable-next-line no-control-regex -- no text has these
+  if (!/[\u0000-\u0008\u000E-\u001F]/.test(text)) return;
+  throw new AssignmentsError("the file is no text; expected a CSV in UTF-8 or UTF-16 (save a spreadsheet as CSV)");
 }
 
 interface Row {
@@ -86,18 +103,41 @@ function recordsOf(text: string): Row[] {
     return all.map(({ info, record }) => ({ record, row: info.lines }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new AssignmentsError(csvProblem(error), { cause: error });
+    throw new AssignmentsError(csvProblem(error, text), { cause: error });
   }
 }
 
-function csvProblem(error: CsvError): string {
+/** In our words: the parser's name its own options. */
+function csvProblem(error: CsvError, text: string): string {
   const { lines } = error;
   const row = typeof lines === "number" ? `row ${lines}` : "the file";
-  if (error.code === "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH") {
-    const found = Array.isArray(error["record"]) ? error["record"].length : "another number of";
-    return `${row} has ${found} columns; expected as many as the header has`;
+  switch (error.code) {
+    case "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH": {
+      const found = Array.isArray(error["record"]) ? counted(error["record"].length, "column") : "other columns";
+      return `${row} has ${found}; expected as many as the header has`;
+    }
+    case "CSV_QUOTE_NOT_CLOSED":
+      return `row ${lastOpened(text)} has a quotation mark that is not closed; expected one at the end of the value`;
+    case "INVALID_OPENING_QUOTE":
+      return `${row} has a quotation mark within a value; expected the whole value in quotation marks, and that mark twice`;
+    case "CSV_INVALID_CLOSING_QUOTE":
+    case "CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE":
+      return `${row} has something behind a closing quotation mark; expected the end of the value`;
+    default:
+      return `${row} is no CSV; expected values that are parted by commas, semicolons or tabs`;
   }
-  return `${row} is no CSV: ${error.message}`;
+}
+
+/** The line of the quotation mark that opens what is not closed: the parser only knows that the end came. */
+function lastOpened(text: string): number {
+  let [line, opened, isOpen] = [1, 1, false];
+  for (const letter of text) {
+    if (letter === "\n") line += 1;
+    if (letter !== '"') continue;
+    isOpen = !isOpen;
+    if (isOpen) opened = line;
+  }
+  return opened;
 }
 
 /** Spreadsheets of many countries write semicolons. What the header has most of parts the columns. */
@@ -118,11 +158,17 @@ function columnsOf(header: readonly string[]): Columns {
   const columns = Object.fromEntries(found) as Columns;
   if (columns.name === undefined && columns.externalId === undefined) {
     throw new AssignmentsError(
-      `row 1 has the columns ${header.join(", ")}; expected one that names people: userName, userPrincipalName, login, email, mail, externalId, objectId or id`,
+      `row 1 has the ${header.length === 1 ? "column" : "columns"} ${shortened(header.join(", "))}; expected one that names people: userName, userPrincipalName, login, email, mail, externalId, objectId or id`,
     );
   }
   return columns;
 }
+
+function shortened(text: string): string {
+  return text.length > shownMost ? `${text.slice(0, shownMost)}…` : text;
+}
+
+const shownMost = 200;
 
 function namesOf(header: readonly string[], { name, externalId, active }: Columns): Assignments["columns"] {
   const chosen = Object.entries({ name, externalId, active }).flatMap(([column, n]) =>
@@ -156,9 +202,13 @@ function assignmentOf(record: readonly string[], row: number, columns: Columns, 
 
 /** Who is assigned twice, by two groups, stands in the export twice. Errors: AssignmentsError when the two rows disagree. */
 function merged(people: readonly Assignment[], column = ""): Assignment[] {
+  const named = new Map(people.flatMap((one) => (hasBoth(one) ? [[fold(one.name), fold(one.externalId)]] : [])));
   const byKey = new Map<string, Assignment>();
   for (const one of people) {
-    const key = one.externalId === undefined ? `name ${fold(one.name ?? "")}` : `id ${one.externalId}`;
+    // A row without an id may be about somebody who has one in another row.
+    const name = fold(one.name ?? "");
+    const id = one.externalId === undefined ? named.get(name) : fold(one.externalId);
+    const key = id === undefined ? `name ${name}` : `id ${id}`;
     const before = byKey.get(key);
     if (before === undefined) byKey.set(key, one);
     else if (before.active !== one.active) {
@@ -168,4 +218,8 @@ function merged(people: readonly Assignment[], column = ""): Assignment[] {
     }
   }
   return [...byKey.values()];
+}
+
+function hasBoth(one: Assignment): one is Assignment & { name: string; externalId: string } {
+  return one.name !== undefined && one.externalId !== undefined;
 }

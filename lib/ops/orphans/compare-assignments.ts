@@ -6,6 +6,8 @@ import { namesOf, type Person, personOf } from "./person.ts";
 
 export interface Compared {
   readonly assigned: number;
+  /** More than half of the active users here are in no row: such an export is mostly one of a part. */
+  readonly maybePartial: boolean;
   /** Assigned and active there, unknown here. */
   readonly missing: readonly Assignment[];
   /** Active here, in no row there. */
@@ -42,6 +44,7 @@ export function comparison({ people }: Assignments): Comparison {
       // Only now: somebody whose externalId fits may have come later than somebody whose name does. The active ones first:
       // of two with one name, the other has left.
       const extra: Person[] = [];
+      const active = [...here.values(), ...unmatched.map(({ person }) => person)].filter((one) => one.active).length;
       for (const { person, rows } of unmatched.toSorted((a, b) => Number(b.person.active) - Number(a.person.active))) {
         const row = rows.find((one) => !here.has(one));
         if (row !== undefined) here.set(row, person);
@@ -49,6 +52,7 @@ export function comparison({ people }: Assignments): Comparison {
       }
       return {
         assigned: people.length,
+        maybePartial: extra.length * 2 > active,
         missing: people.filter((one) => !here.has(one) && one.active !== false),
         extra: extra.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
         different: [...here]

@@ -75,7 +75,9 @@ export async function findOrphans(o: Operations, options: OrphansOptions): Promi
     ...(walked.position === undefined ? {} : { position: walked.position }),
     ...(compare === undefined || walked.stopped ? {} : { compared: compare.end() }),
   };
-  if (!walked.stopped && after === undefined) await noteLastRun(o.table, summaryOf(found));
+  // The doctor would warn of hundreds who are no orphans, and have forgotten the last good comparison.
+  const isWhole = !walked.stopped && after === undefined && found.compared?.maybePartial !== true;
+  if (isWhole) await noteLastRun(o.table, summaryOf(found));
   return found;
 }
 

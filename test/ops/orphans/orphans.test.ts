@@ -121,6 +121,16 @@ describe("against an export of assignments", () => {
     ]);
   });
 
+  test("more than half of the active ones in no row: that is told, and the doctor keeps the result before", async () => {
+    for (const name of ["ada", "bob", "cyd"]) await user(name);
+    await compare("login\nada\nbob\ncyd\n");
+    const half = await compare("login\nada\nbob\n");
+    expect([half.maybePartial, (await readLastRun(world.operations.table))?.extra]).toEqual([false, 1]);
+    const part = await compare("login\nada\n");
+    expect([part.maybePartial, part.extra.length]).toEqual([true, 2]);
+    expect((await readLastRun(world.operations.table))?.extra).toBe(1);
+  });
+
   test("without a column for the state, whoever is assigned should be active", async () => {
     await user("cyd", { active: false });
     expect(await compare("login\ncyd\n")).toMatchObject({ missing: [], different: [{ there: "assigned" }] });
