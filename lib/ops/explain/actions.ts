@@ -1,12 +1,12 @@
 /** What to do, by verdict: in the words of the identity provider that is to do it. */
-import type { IdpWords } from "../idp/idp.ts";
-import { application, idp, operator, replay, resync, sendAgain, who } from "./advice.ts";
+import { type IdpWords, idpWords } from "../idp/idp.ts";
+import { application, idp, operator, replay, resync, who } from "./advice.ts";
 import { missesOf, refusedOf } from "./asked-for.ts";
 import type { Action, VerdictCode } from "./explanation.ts";
 import type { Facts } from "./facts.ts";
 import { predecessorOf, unmappedLookalikes } from "./findings.ts";
 import { parked } from "./parked-actions.ts";
-import { isGroup, isSilent, listed, wordsOf } from "./sentences.ts";
+import { isGroup, isSilent, kindOf, listed, wordsOf } from "./sentences.ts";
 
 export function actionsOf(facts: Facts, code: VerdictCode): Action[] {
   const words = wordsOf(facts);
@@ -44,12 +44,13 @@ function inSync(facts: Facts, words: IdpWords): Action[] {
     ...(isSilent(heard, now) ? [idp(`See whether provisioning is on: ${words.switchOn}.`)] : []),
     ...missesOf(facts)
       .slice(0, 1)
-      .map(() => idp(`It looks for people by something else than they have here: ${words.matching}.`)),
+      .map(() => idp(`It looks for ${kindOf(facts)}s by something else than they have here: ${words.matching}.`)),
     ...cameBack(facts),
-    ...(facts.stored?.head.type === "User"
+    // Whoever asks about an attribute does not ask about leaving.
+    ...(facts.stored?.head.type === "User" && facts.asked.attribute === undefined
       ? [operator("If it should be inactive:", `explain ${who(facts)} --expect inactive`)]
       : []),
-    idp(`If it should be otherwise, have it sent again: ${sendAgain(facts, words)}.`),
+    idp(`If it should be otherwise, have it sent again: ${words.forceOneUser}.`),
     application(
       "If the application shows something else, it does not read the directory's entry: see docs/directory-schema.md.",
     ),
@@ -106,17 +107,23 @@ function makeToken({ title, name }: IdpWords): string {
 
 function neverNamed(facts: Facts, words: IdpWords): Action[] {
   return [
-    idp(`${begun(isGroup(facts) ? words.groups : words.assign)}.`),
-    idp(`Then have it sent at once: ${sendAgain(facts, words)}.`),
-    idp(`If it is assigned: ${words.evidence}.`),
+    idp(`${begun(words.assign)}.`),
+    idp(`Then have it sent at once: ${words.forceOneUser}.`),
+    idp(
+      `If it is ${isGroup(facts) ? "sent" : "assigned"} already, is it spelt like this there? Then look there: ${words.evidence}.`,
+    ),
   ];
 }
 
 function notCreated(facts: Facts, words: IdpWords): Action[] {
   return [
     idp(`See why it stops there: ${words.evidence}.`),
-    idp(`See whether it may create users: ${words.switchOn}; ${words.deprovisioning}.`),
-    idp(`Then have it sent at once: ${sendAgain(facts, words)}.`),
+    idp(
+      isGroup(facts)
+        ? `See whether it may send groups: ${words.groups}.`
+        : `See whether it may create users: ${words.switchOn}; ${words.deprovisioning}.`,
+    ),
+    idp(`Then have it sent at once: ${words.forceOneUser}.`),
   ];
 }
 
@@ -125,17 +132,17 @@ function refused(facts: Facts, words: IdpWords): Action[] {
   if (latest?.kind === "fault") {
     return [
       operator(`Look for request ${latest.requestId} in the log of the api function, and at the alarms.`),
-      idp(`Then have it sent again: ${sendAgain(facts, words)}.`),
+      idp(`Then have it sent again: ${words.forceOneUser}.`),
     ];
   }
   return [
-    ...cureOf(latest?.status),
-    idp(`Then have it sent again: ${sendAgain(facts, words)}.`),
+    ...cureOf(facts, latest?.status),
+    idp(`Then have it sent again: ${words.forceOneUser}.`),
     idp(`By itself it is tried again so: ${words.retries}.`),
   ];
 }
 
-function cureOf(status: number | undefined): Action[] {
+function cureOf(facts: Facts, status: number | undefined): Action[] {
   if (status === 409) {
     return [
       operator("Look at who has the value: the text names the id."),
@@ -145,7 +152,7 @@ function cureOf(status: number | undefined): Action[] {
   if (status === 404)
     return [idp("It holds an id that is not here any more: have it forget what it knew, and match again.")];
   if (status === 413) return [idp("Send less about it: take away attributes that nobody needs.")];
-  return [idp("Correct the attribute that the text names, in the attribute mapping or at the person.")];
+  return [idp(`Correct the attribute that the text names, in the attribute mapping or at the ${kindOf(facts)}.`)];
 }
 
 function waiting(facts: Facts): Action[] {
@@ -177,7 +184,7 @@ function attributeMissing(facts: Facts, words: IdpWords): Action[] {
       ? []
       : [
           idp(
-            `Correct the target of the mapping there: ${like.path} is read by nobody; it should be ${listed(paths)}.`,
+            `Correct the target of the mapping there: no schema here has ${like.path}; it should be ${listed(paths)}.`,
           ),
         ];
   const send =
@@ -185,12 +192,12 @@ function attributeMissing(facts: Facts, words: IdpWords): Action[] {
       ? []
       : [
           idp(
-            `Map it to ${paths.join(" or ")}${sources.length === 0 ? "" : `, usually from ${sources.join(" or ")}`}, and see that the person has a value there.`,
+            `Map it to ${paths.join(" or ")}${sources.length === 0 ? "" : `, usually from ${sources.join(" or ")}`}, and see that the ${kindOf(facts)} has a value there.`,
           ),
         ];
   return [
     ...(like === undefined ? send : wrong),
-    idp(`Then have it sent again: ${sendAgain(facts, words)}.`),
+    idp(`Then have it sent again: ${words.forceOneUser}.`),
     operator("Or let the tenant file read what is sent, and deploy it; then:", resync(facts)),
   ];
 }
@@ -205,7 +212,7 @@ function membersMissing(words: IdpWords): Action[] {
     idp(
       "It holds ids that are not here: let it forget what it knew of these members, so that they are matched or created again.",
     ),
-    idp(`Whoever is to be a member must be sent as a person, too: ${words.assign}.`),
+    idp(`Whoever is to be a member must be sent as a person, too: ${idpWords(words.name).assign}.`),
     idp(`Then have the group sent again: ${words.forceAll}.`),
   ];
 }
@@ -221,22 +228,17 @@ function applyAgain(facts: Facts): Action[] {
   ];
 }
 
-function stillActive(facts: Facts, words: IdpWords): Action[] {
+function stillActive(_facts: Facts, words: IdpWords): Action[] {
   return [
     idp(`Switch deprovisioning on: ${words.deprovisioning}.`),
     idp(`Whoever is taken off the application (unassigned): ${words.unassigned}.`),
     idp(`Whoever is disabled: ${words.disabled}.`),
-    idp(
-      `If one of these has happened, have it sent again: ${sendAgain(facts, words)}; and look there: ${words.evidence}.`,
-    ),
+    idp(`If one of these has happened, have it sent again: ${words.forceOneUser}; and look there: ${words.evidence}.`),
   ];
 }
 
-function deactivated(facts: Facts, words: IdpWords): Action[] {
-  return [
-    idp(`If the person should be active: ${words.assign}; then ${sendAgain(facts, words)}.`),
-    idp(`This is what comes when somebody is unassigned: ${words.unassigned}; when disabled: ${words.disabled}.`),
-  ];
+function deactivated(_facts: Facts, words: IdpWords): Action[] {
+  return [idp(`If the person should be active: ${words.assign}; then ${words.forceOneUser}.`)];
 }
 
 function softDeleted(_facts: Facts, words: IdpWords): Action[] {
@@ -247,12 +249,17 @@ function softDeleted(_facts: Facts, words: IdpWords): Action[] {
 }
 
 function deleted(facts: Facts, words: IdpWords): Action[] {
-  return [idp(`If the person should be here: ${words.assign}; then ${sendAgain(facts, words)}. They get a new id.`)];
+  return [
+    idp(
+      `If the ${kindOf(facts)} should be here: ${words.assign}; then ${words.forceOneUser}. The id will be a new one.`,
+    ),
+  ];
 }
 
-function unknown(facts: Facts, words: IdpWords): Action[] {
+function unknown(_facts: Facts, words: IdpWords): Action[] {
   return [
-    idp(`Have it sent: ${sendAgain(facts, words)}; then ask again.`),
+    idp(`See whether it was sent: ${words.evidence}.`),
+    idp(`Have it sent: ${words.forceOneUser}; then ask again.`),
     operator("See how the connection is:", "doctor"),
   ];
 }

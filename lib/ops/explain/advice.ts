@@ -1,9 +1,7 @@
 /** How advice is written: who is to do it, and how the subject is called on a command line. */
 import { nameOf } from "../find-resource.ts";
-import type { IdpWords } from "../idp/idp.ts";
 import type { Action } from "./explanation.ts";
 import type { Facts } from "./facts.ts";
-import { isGroup } from "./sentences.ts";
 
 export const idp = (text: string): Action => ({ who: "idp", text });
 /** `command`: the words behind `rollcall`. */
@@ -11,11 +9,6 @@ export const operator = (text: string, command?: string): Action => {
   return { who: "operator", text, ...(command === undefined ? {} : { command }) };
 };
 export const application = (text: string): Action => ({ who: "application", text });
-
-/** A group is not sent by what sends a person. */
-export function sendAgain(facts: Facts, words: IdpWords): string {
-  return isGroup(facts) ? words.forceAll : words.forceOneUser;
-}
 
 export function replay(facts: Facts): string {
   return `dlq replay --user ${who(facts)}`;

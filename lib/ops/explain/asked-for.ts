@@ -1,6 +1,7 @@
 /** What the sightings say about the subject as it stands: was it refused since, was it looked for and not created? */
 import type { Sighting } from "../../provisioning/sighting.ts";
 import type { Facts, Stored } from "./facts.ts";
+import type { Heard } from "./heard.ts";
 import { isOwn } from "./sightings-about.ts";
 
 export interface Refused {
@@ -36,6 +37,19 @@ export function missesOf({ sightings, stored }: Facts): readonly Sighting[] {
       sighting.kind === "lookedUp" &&
       (stored === undefined || (isOwn(sighting) && sighting.at > stored.head.lastModified)),
   );
+}
+
+/**
+ * Whether it follows from there being no sighting that it was never named: requests were counted, and none of the sightings
+ * was above the cap of what is kept.
+ */
+export function isConclusive({ heard }: Facts): boolean {
+  return requestsOf(heard) > 0 && heard.traffic.dropped === 0 && heard.lastAt !== undefined;
+}
+
+export function requestsOf({ traffic }: Heard): number {
+  const { reads, writes, unchanged, refused } = traffic;
+  return reads + writes + unchanged + refused;
 }
 
 /** Nobody of this name is stored any more, but somebody was: who gave the name up last. */

@@ -1,7 +1,7 @@
 /** What to do about one that is parked, by the code of its failure. */
 import { isGivenUp } from "../../provisioning/head.ts";
 import type { IdpWords } from "../idp/idp.ts";
-import { idp, operator, replay, sendAgain, who } from "./advice.ts";
+import { idp, operator, replay, who } from "./advice.ts";
 import type { Action } from "./explanation.ts";
 import type { Facts } from "./facts.ts";
 import { isMappingFailure } from "./findings.ts";
@@ -31,7 +31,7 @@ export function parked(facts: Facts, words: IdpWords): Action[] {
     case "mapping-required-missing":
       return [
         idp(
-          `Fill the attribute that the text names; the change that brings it mends this by itself: ${sendAgain(facts, words)}.`,
+          `Fill the attribute that the text names; the change that brings it mends this by itself: ${words.forceOneUser}.`,
         ),
         operator("Or mend the mapping in the tenant file and deploy it; then:", replay(facts)),
       ];
@@ -41,7 +41,7 @@ export function parked(facts: Facts, words: IdpWords): Action[] {
           "Mend the mapping in the tenant file, such as a row that its table lacks, and deploy it; then:",
           replay(facts),
         ),
-        idp(`Or correct the value; the change that brings it mends this by itself: ${sendAgain(facts, words)}.`),
+        idp(`Or correct the value; the change that brings it mends this by itself: ${words.forceOneUser}.`),
       ];
     case "entry-too-large":
       return [operator("Map fewer attributes in the tenant file and deploy it; then:", replay(facts))];

@@ -22,8 +22,23 @@ export function isGroup({ type, stored, sightings }: Facts): boolean {
   return (stored?.head.type ?? type ?? sightings[0]?.type) === "Group";
 }
 
+/** Of the subject's identity provider; about a group those for groups stand where those for a person do. */
 export function wordsOf(facts: Facts): IdpWords {
-  return idpWords(idpOf(facts));
+  const words = idpWords(idpOf(facts));
+  if (!isGroup(facts)) return words;
+  // A place below the users has no group in it.
+  const { evidence } = words.evidence.startsWith("Users ") ? idpWords(undefined) : words;
+  return {
+    ...words,
+    assign: words.groups,
+    forceOneUser: words.forceAll,
+    evidence: evidence.replaceAll("the person", "the group"),
+  };
+}
+
+/** `person`, or `group` */
+export function kindOf(facts: Facts): "person" | "group" {
+  return isGroup(facts) ? "group" : "person";
 }
 
 /** At the beginning of a sentence. */

@@ -2,12 +2,12 @@
 import { type Head, isParked } from "../../provisioning/head.ts";
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import { age, counted, moment } from "../words.ts";
-import { missesOf, refusedOf, releasedOf } from "./asked-for.ts";
+import { isConclusive, missesOf, refusedOf, releasedOf } from "./asked-for.ts";
 import type { Step } from "./explanation.ts";
 import { type Facts, isStuck, type Stored } from "./facts.ts";
 import { againText, notKeptText, problemText, refusalText, unmappedLookalikes, waitingText } from "./findings.ts";
 import { differencesOf, dueState } from "./publish.ts";
-import { ago, becauseOf, isSilent, listed, shown, titleOf, verbOf, whenOf, wordsOf } from "./sentences.ts";
+import { ago, becauseOf, isGroup, isSilent, listed, shown, titleOf, verbOf, whenOf, wordsOf } from "./sentences.ts";
 
 export function stepsOf(facts: Facts): Step[] {
   return [contact(facts), match(facts), accept(facts), map(facts), apply(facts), publish(facts)];
@@ -86,7 +86,7 @@ function match(facts: Facts): Step {
     return {
       name: "match",
       status: "success",
-      reason: `It was looked for by ${miss.attribute}, last ${ago(facts, miss.at)}${often}, and nobody was found, which comes before a create.`,
+      reason: `It was looked for by ${miss.attribute}, last ${ago(facts, miss.at)}${often}, and ${isGroup(facts) ? "none" : "nobody"} was found, which comes before a create.`,
     };
   }
   const { heard, now } = facts;
@@ -94,11 +94,16 @@ function match(facts: Facts): Step {
     const reason = "It was never named, which says little while nothing arrives.";
     return { name: "match", status: "warning", reason };
   }
+  if (!isConclusive(facts)) {
+    const why =
+      heard.traffic.dropped > 0 ? "not all that was asked for was kept" : "what is asked for is not counted yet";
+    return { name: "match", status: "warning", reason: `Nothing says that it was named, but ${why}.` };
+  }
   return {
     name: "match",
     status: "failure",
-    reason: `In ${age(now - heard.trafficSince)} of evidence it was never named.`,
-    action: "Assign it there; below is how.",
+    reason: `In ${age(now - heard.trafficSince)} of evidence it was never named, spelt like this.`,
+    action: `${isGroup(facts) ? "Have it sent" : "Assign it"} there; below is how.`,
   };
 }
 
@@ -126,7 +131,12 @@ function accept(facts: Facts): Step {
   const { head, changes } = stored;
   const [latest] = changes;
   const how = latest === undefined ? "changed" : verbOf(latest).replace(/^was /, "");
-  const reason = `Version ${head.version} was accepted ${ago(facts, head.lastModified)}: ${how}.${notKeptText(stored)}`;
+  // Whoever reads this asks next whether somebody was unassigned or disabled there.
+  const cause =
+    head.leftAt === undefined || head.state === "deleted" || nameBeforeSoftDelete(head.resource) !== undefined
+      ? ""
+      : ` From there comes, when somebody is unassigned: ${words.unassigned}; when disabled: ${words.disabled}.`;
+  const reason = `Version ${head.version} was accepted ${ago(facts, head.lastModified)}: ${how}.${notKeptText(stored)}${cause}`;
   const skipped = stored.members?.skipped.length ?? 0;
   if (skipped > 0 || unmappedLookalikes(stored).length > 0) {
     return { name: "accept", status: "warning", reason };

@@ -7,7 +7,7 @@ import { hashFor } from "../../provisioning/mapping-hash.ts";
 import { type SyncErrorCode, syncErrorCodes } from "../../provisioning/sync-error.ts";
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import { age, counted, moment } from "../words.ts";
-import { missesOf, refusedOf, releasedOf } from "./asked-for.ts";
+import { isConclusive, missesOf, refusedOf, releasedOf, requestsOf } from "./asked-for.ts";
 import type { Explanation, VerdictCode } from "./explanation.ts";
 import { type Facts, isStuck, isWaiting, type Stored } from "./facts.ts";
 import {
@@ -145,7 +145,7 @@ function attributeMissing(facts: Facts): string | undefined {
   const [unmapped] = unmappedLookalikes(stored);
   if (unmapped !== undefined) {
     const { attribute, paths, lookalike } = unmapped;
-    return `${labelOf(facts)} has no ${attribute}: the mapping reads ${listed(paths)}, and what was sent is ${lookalike.path}, which is nobody's (${ago(facts, lookalike.at)}, request ${lookalike.requestId}).`;
+    return `${labelOf(facts)} has no ${attribute}: the mapping reads ${listed(paths)}, and what was sent is ${lookalike.path}, which no schema here has (${ago(facts, lookalike.at)}, request ${lookalike.requestId}).`;
   }
   if (members !== undefined && members.skipped.length > 0) {
     const { skipped } = members;
@@ -253,7 +253,7 @@ function lookedUp(facts: Facts): string | undefined {
   const [miss] = missesOf(facts);
   if (facts.stored !== undefined || miss === undefined) return undefined;
   const often = missesOf(facts).length;
-  return `${facts.word} is not here: ${wordsOf(facts).title} looked for it by ${miss.attribute} ${whenOf(facts, miss.at)}${often > 1 ? ` (${counted(often, "time")} in all)` : ""}, found nobody, and sent no create.`;
+  return `${facts.word} is not here: ${wordsOf(facts).title} looked for it by ${miss.attribute} ${whenOf(facts, miss.at)}${often > 1 ? ` (${counted(often, "time")} in all)` : ""}, found ${isGroup(facts) ? "none" : "nobody"}, and sent no create.`;
 }
 
 function idpSilent(facts: Facts): string | undefined {
@@ -275,22 +275,16 @@ function idpSilent(facts: Facts): string | undefined {
 function neverNamed(facts: Facts): string | undefined {
   const { heard, now, word } = facts;
   const { traffic, trafficSince, lastAt } = heard;
-  const requests = requestsOf(facts);
-  // Sightings above the cap were not kept, so nothing follows from there being none.
-  if (requests === 0 || traffic.dropped > 0 || lastAt === undefined) return undefined;
-  return `${word} was never named: in ${age(now - trafficSince)} came ${counted(requests, "request")} with ${counted(traffic.writes, "accepted change")}, the last ${ago(facts, lastAt)}, and none was about this one. It is not ${isGroup(facts) ? "pushed by" : "assigned to the application at"} ${wordsOf(facts).title}, or out of scope.`;
+  if (!isConclusive(facts) || lastAt === undefined) return undefined;
+  const requests = requestsOf(heard);
+  return `${word} was never named: in ${age(now - trafficSince)} came ${counted(requests, "request")} with ${counted(traffic.writes, "accepted change")}, the last ${ago(facts, lastAt)}, and none was about this one. It is not ${isGroup(facts) ? "pushed by" : "assigned to the application at"} ${wordsOf(facts).title}, or out of scope, or has another spelling than this one.`;
 }
 
 function unknown(facts: Facts): string {
   const { heard, word } = facts;
   const { dropped } = heard.traffic;
   if (dropped > 0) {
-    return `${word} is not here, and it cannot be said whether it was ever named: so much was asked for at a time that ${counted(dropped, "sighting")} of it ${dropped === 1 ? "was" : "were"} not kept.`;
+    return `${word} is not here, and it cannot be said whether it was ever named: so much was asked for at a time that ${counted(dropped, "sighting")}, of anybody, ${dropped === 1 ? "was" : "were"} not kept.`;
   }
   return `${word} is not here, and it cannot be said whether it was named: ${wordsOf(facts).title} was heard, but what it asked for is not counted yet. Ask again in a minute.`;
-}
-
-function requestsOf({ heard: { traffic } }: Facts): number {
-  const { reads, writes, unchanged, refused } = traffic;
-  return reads + writes + unchanged + refused;
 }

@@ -166,6 +166,7 @@ describe("explain group", () => {
     const explained = await explainGroup(w.operations, "Research");
     expect(explained.verdict).toEqual({ code: "never-named", summary: expect.stringContaining("not pushed by Okta") });
     expect(explained.actions[0]?.text).toContain("Push Groups");
+    expect(JSON.stringify(explained)).not.toMatch(/person|Assign it/);
     expect(explained).not.toHaveProperty("members");
   });
 
