@@ -17,5 +17,10 @@ export function moment(ms: number): string {
 
 /** `1 change`, `2 changes` */
 export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+  return `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `9,085` */
+export function whole(count: number): string {
+  return count.toLocaleString("en");
 }

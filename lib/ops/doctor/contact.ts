@@ -7,15 +7,16 @@ import { pausesOf, type Rhythm, rhythmOf } from "../idp/rhythm.ts";
 import { age, counted } from "../words.ts";
 import type { Check } from "./check.ts";
 import type { Facts } from "./facts.ts";
+import { newTokenCommand, tokenPlace } from "./new-token.ts";
 
 const hour = 3_600_000;
 
 /** One for each identity provider; one that says so when there is none. */
 export function contactChecks({ tokens, traffic, now }: Facts): Check[] {
   const alive = tokens.filter((token) => isAlive(token, now));
-  if (alive.length === 0) return [noToken];
+  if (alive.length === 0) return [noToken(tokens, now)];
   const used = alive.filter((token) => lastContact(token) !== undefined);
-  if (used.length === 0) return [neverHeard(alive, now)];
+  if (used.length === 0) return [neverHeard(alive, tokens, now)];
   const named = used.filter(({ idp }) => idp !== undefined);
   // A trial by hand with another token is no identity provider that went silent.
   const connections = Map.groupBy(named.length > 0 ? named : used, ({ idp }) => idp);
@@ -25,24 +26,57 @@ export function contactChecks({ tokens, traffic, now }: Facts): Check[] {
     .map(({ words, token }) => contactOf(words, token, { now, failing: isFailing(traffic) }));
 }
 
-const noToken: Check = {
-  name: "contact",
-  state: "failure",
-  summary: "There is no token that would be let in, so no identity provider can call.",
-  action: "Make one, and paste it into the identity provider.",
-  command: "connect entra",
-};
+function noToken(tokens: readonly StoredToken[], now: number): Check {
+  const before = heardBefore(tokens);
+  const none = { name: "contact", state: "failure" } as const;
+  if (before === undefined)
+    return {
+      ...none,
+      summary:
+        tokens.length === 0
+          ? "There is no token that would be let in, so no identity provider can call."
+          : "No token may be used any more, so no identity provider can call; none of those that ended was ever used.",
+      action: "Make one, and paste it into the identity provider.",
+      command: `connect ${tokens.find(({ idp }) => idp !== undefined)?.idp ?? "entra"}`,
+    };
+  const { token, at } = before;
+  const { id, label, idp, revokedAt, expiresAt = now } = token;
+  const end =
+    revokedAt === undefined ? `expired ${age(now - expiresAt)} ago` : `was revoked ${age(now - revokedAt)} ago`;
+  return {
+    ...none,
+    summary: `No token may be used any more, so no identity provider can call. The last to call was ${idpWords(idp).title}, ${age(now - at)} ago, with token ${id} ("${label}"), which ${end}.`,
+    since: revokedAt ?? expiresAt,
+    action: `Make a token and paste it into ${tokenPlace(idp)}.`,
+    command: newTokenCommand(idp),
+  };
+}
 
-function neverHeard(alive: readonly StoredToken[], now: number): Check {
+function neverHeard(alive: readonly StoredToken[], tokens: readonly StoredToken[], now: number): Check {
   const since = Math.min(...alive.map(({ createdAt }) => createdAt));
+  const before = heardBefore(tokens);
+  const ended =
+    before === undefined
+      ? ""
+      : ` With one that has ended, ${idpWords(before.token.idp).title} called ${age(now - before.at)} ago.`;
   return {
     name: "contact",
     state: "warning",
-    summary: `Nobody has called with ${alive.length === 1 ? "the token that is valid" : `any of the ${counted(alive.length, "valid token")}`}, made ${age(now - since)} ago.`,
+    summary: `Nobody has called with ${alive.length === 1 ? "the token that is valid" : `any of the ${counted(alive.length, "valid token")}`}, made ${age(now - since)} ago.${ended}`,
     since,
     action: "Paste base URL and token, test the connection, switch provisioning on, and assign somebody.",
-    command: `connect ${alive.find(({ idp }) => idp !== undefined)?.idp ?? "entra"}`,
+    command: `connect ${[...alive, ...(before === undefined ? [] : [before.token])].find(({ idp }) => idp !== undefined)?.idp ?? "entra"}`,
   };
+}
+
+/** Ended tokens are kept for a month, with when they were used last. An identity provider's, before a trial by hand. */
+function heardBefore(tokens: readonly StoredToken[]): { token: StoredToken; at: number } | undefined {
+  const used = tokens.filter((token) => lastContact(token) !== undefined);
+  const named = used.filter(({ idp }) => idp !== undefined);
+  const [first, ...others] = named.length > 0 ? named : used;
+  if (first === undefined) return undefined;
+  const token = latest([first, ...others]);
+  return { token, at: lastContact(token) ?? token.createdAt };
 }
 
 const latest = (all: readonly StoredToken[]): StoredToken =>

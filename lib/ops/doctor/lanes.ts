@@ -3,7 +3,7 @@
  * message after two weeks.
  */
 import type { Waiting } from "../../provisioning/ports.ts";
-import { age, counted } from "../words.ts";
+import { age, counted, whole } from "../words.ts";
 import type { Check } from "./check.ts";
 import type { Facts } from "./facts.ts";
 
@@ -64,5 +64,5 @@ function countText(rows: readonly Waiting[]): string {
 
 function reasonsOf(rows: readonly Waiting[]): string[] {
   const groups = [...Map.groupBy(rows, ({ reason }) => reason ?? "not tried yet")];
-  return groups.sort(([, a], [, b]) => b.length - a.length).map(([reason, all]) => `${all.length} ${reason}`);
+  return groups.sort(([, a], [, b]) => b.length - a.length).map(([reason, all]) => `${whole(all.length)} ${reason}`);
 }

@@ -1,11 +1,11 @@
 /** Is somebody turned away who should come in? */
 import { lastContact, type RejectedWhy } from "../../provisioning/contact.ts";
 import type { StoredToken } from "../../provisioning/token.ts";
-import { idpWords } from "../idp/idp.ts";
 import { isAnotherLetIn } from "../idp/let-in.ts";
 import { age } from "../words.ts";
 import type { Check } from "./check.ts";
 import { day, type Facts } from "./facts.ts";
+import { newTokenCommand, tokenPlace } from "./new-token.ts";
 
 const why: Readonly<Record<RejectedWhy, string>> = {
   expired: "which has expired",
@@ -43,7 +43,6 @@ function isAlone(at: number, newestContact: number): boolean {
 
 function rejectedCheck({ tokens, now }: Facts, token: StoredToken, newest: number): Check {
   const { id, label, idp, rejectedAt = 0, rejectedWhy = "revoked" } = token;
-  const { title, tokenField } = idpWords(idp);
   // Since the last request that was let in, nothing else was: it is not an old copy somewhere, it is the one in use.
   const all = isAlone(rejectedAt, newest) && !isAnotherLetIn(tokens, id, now);
   return {
@@ -53,11 +52,17 @@ function rejectedCheck({ tokens, now }: Facts, token: StoredToken, newest: numbe
     since: token.expiresAt !== undefined && rejectedWhy === "expired" ? token.expiresAt : rejectedAt,
     ...(rejectedWhy === "wrongSecret"
       ? {
-          action: `Paste it again, whole, into ${title}: ${tokenField}. It was shown once; where it is lost, make another.`,
+          action: `Paste it again, whole, into ${tokenPlace(idp)}. It was shown once; where it is lost, make another.`,
         }
-      : { action: `Make a token and paste it into ${title}: ${tokenField}.` }),
-    command: `connect ${idp ?? "other"}`,
+      : { action: `Make a token and paste it into ${tokenPlace(idp)}. ${endOf(all)}` }),
+    command: newTokenCommand(idp),
   };
+}
+
+/** Whoever mends it looks again at once, and must not take it for unmended. */
+function endOf(isFailure: boolean): string {
+  const last = "a day after the old one was shown for the last time";
+  return isFailure ? `Once the new one is used, this is a warning, which ends ${last}.` : `This ends ${last}.`;
 }
 
 function strangerCheck({ tokens, stranger, now }: Facts, newest: number): Check {

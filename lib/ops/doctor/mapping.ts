@@ -1,6 +1,6 @@
 /** Does the directory have what the tenant file says, and does the stack have the tenant file? */
 import type { Operations } from "../operations.ts";
-import { counted } from "../words.ts";
+import { counted, whole } from "../words.ts";
 import type { Check } from "./check.ts";
 import type { Facts } from "./facts.ts";
 
@@ -13,7 +13,7 @@ export function mappingCheck({ sample: { entries, older, complete } }: Facts): C
   return {
     name,
     state: "warning",
-    summary: `The profiles of ${older} of ${of} were made by another mapping${about}.`,
+    summary: `The profiles of ${whole(older)} of ${of} were made by another mapping${about}.`,
     action:
       "The comparison says whether any profile differs. Without `--dry-run` these are made anew, and the others' stamp is renewed.",
     command: "resync --mapping-changed --dry-run",

@@ -1,5 +1,5 @@
 /** What the last look for orphans found. The doctor does not look itself: that is a walk over everybody. */
-import { age } from "../words.ts";
+import { age, counted, whole } from "../words.ts";
 import type { Check } from "./check.ts";
 import { day, type Facts } from "./facts.ts";
 
@@ -10,11 +10,11 @@ export function orphansCheck({ orphans, now }: Facts): Check {
   if (orphans === undefined) return { name, state: "skipped", summary: "Nobody has looked yet.", command: "orphans" };
   const { at, days, silent, groupless, dangling, missing, extra, different } = orphans;
   const looked = `looked ${age(now - at)} ago`;
-  const here = `${silent} not named for ${days} days, ${groupless} in no group, ${dangling} members point nowhere`;
+  const here = `${whole(silent)} not named for ${days} days, ${whole(groupless)} in no group, ${counted(dangling, "member")} ${dangling === 1 ? "points" : "point"} nowhere`;
   const compared =
     missing === undefined
       ? ""
-      : `; against the identity provider's export: ${missing} missing here, ${extra ?? 0} extra, ${different ?? 0} in another state`;
+      : `; against the identity provider's export: ${whole(missing)} missing here, ${whole(extra ?? 0)} extra, ${whole(different ?? 0)} in another state`;
   const summary = `${here}${compared} (${looked}).`;
   // Silence is usual with an identity provider that sends only changes; these are not.
   const wrong = dangling + (missing ?? 0) + (extra ?? 0) + (different ?? 0);

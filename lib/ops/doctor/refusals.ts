@@ -4,7 +4,7 @@ import type { Tenant } from "../../provisioning/tenant.ts";
 import { sumOf } from "../../provisioning/traffic.ts";
 import { maskedText } from "../mask.ts";
 import { withoutValues } from "../plain-text.ts";
-import { counted } from "../words.ts";
+import { counted, whole } from "../words.ts";
 import type { Check } from "./check.ts";
 import { type Facts, refusalsMost } from "./facts.ts";
 
@@ -25,7 +25,7 @@ export function refusalsCheck(tenant: Tenant, { traffic, refusals, tokens }: Fac
   );
   const percent = all === 0 ? 0 : (failed / all) * 100;
   const isEntra = tokens.some(({ idp }) => idp === "entra");
-  const share = `${failed.toLocaleString("en")} of ${counted(all, "write")} failed in the last day${all === 0 ? "" : ` (${percent.toFixed(percent < 10 ? 1 : 0)} %)`}`;
+  const share = `${whole(failed)} of ${counted(all, "write")} failed in the last day${all === 0 ? "" : ` (${percent.toFixed(percent < 10 ? 1 : 0)} %)`}`;
   const rule = isEntra
     ? `; Entra's quarantine begins above ${quarantine.percent} % once 5,000 failed, or above 40,000`
     : "";
@@ -78,7 +78,9 @@ function causeText({ status, detail, people, times }: Cause): string {
   const names = [...people].slice(0, peopleTold).map(maskedText);
   const others = people.size - names.length;
   const who =
-    people.size === 0 ? counted(times, "request") : `${names.join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
+    people.size === 0
+      ? counted(times, "request")
+      : `${names.join(", ")}${others > 0 ? ` and ${whole(others)} more` : ""}`;
   return `${status} for ${who}: ${detail}`;
 }
 

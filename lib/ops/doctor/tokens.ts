@@ -1,10 +1,10 @@
 /** How long may the tokens be used? */
 import { lastContact } from "../../provisioning/contact.ts";
 import { isAlive, type StoredToken } from "../../provisioning/token.ts";
-import { idpWords } from "../idp/idp.ts";
-import { age, counted } from "../words.ts";
+import { age, counted, whole } from "../words.ts";
 import type { Check } from "./check.ts";
 import { day, type Facts } from "./facts.ts";
+import { newTokenCommand, tokenPlace } from "./new-token.ts";
 
 const warnDays = 30;
 const failDays = 7;
@@ -22,7 +22,7 @@ export function tokensCheck({ tokens, now }: Facts): Check {
     return {
       name,
       state: "ok",
-      summary: `${counted(alive.length, "token")} may be used, none ends within ${warnDays} days${ended > 0 ? `; ${ended} ended in the last 30 days` : ""}.`,
+      summary: `${counted(alive.length, "token")} may be used, none ends within ${warnDays} days${ended > 0 ? `; ${whole(ended)} ended in the last 30 days` : ""}.`,
     };
   return { name, ...endingSoon(urgent, now) };
 }
@@ -30,12 +30,11 @@ export function tokensCheck({ tokens, now }: Facts): Check {
 function endingSoon(token: StoredToken, now: number): Omit<Check, "name"> {
   const { id, label, idp, expiresAt = now } = token;
   const used = lastContact(token);
-  const { title, tokenField } = idpWords(idp);
   const use = used === undefined ? "never used" : `used ${age(now - used)} ago`;
   return {
     state: used !== undefined && expiresAt - now <= failDays * day ? "failure" : "warning",
     summary: `Token ${id} ("${label}", ${use}) ends in ${age(expiresAt - now)}.`,
-    action: `Make another, paste it into ${title}: ${tokenField}; then revoke the old one: both may be used at a time.`,
-    command: `connect ${idp ?? "other"}`,
+    action: `Make another, paste it into ${tokenPlace(idp)}, and then revoke the old one, which ends this: both may be used at a time.`,
+    command: newTokenCommand(idp),
   };
 }

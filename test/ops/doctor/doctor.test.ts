@@ -32,6 +32,26 @@ describe("contact", () => {
     expect(await check("contact")).toMatchObject({ state: "failure", command: "npx rollcall connect entra --local" });
   });
 
+  test("when the last token is revoked, whoever called with it is not forgotten", async () => {
+    const token = await world.connect("okta");
+    await lookUp("ada");
+    world.pass(3 * minute);
+    await revokeToken(world.operations, token);
+    world.pass(2 * minute);
+    expect(await check("contact")).toMatchObject({
+      state: "failure",
+      summary: expect.stringMatching(
+        /^No token may be used any more, .* The last to call was Okta, 5 min ago, with token \S+ \("okta production"\), which was revoked 2 min ago\.$/,
+      ),
+      command: "npx rollcall connect okta --local",
+    });
+    await world.connect(undefined);
+    expect(await check("contact")).toMatchObject({
+      state: "warning",
+      summary: expect.stringMatching(/^Nobody has called .* With one that has ended, Okta called 5 min ago\.$/),
+    });
+  });
+
   test("a token that nobody has shown yet is told with its age", async () => {
     await world.connect("okta");
     world.pass(3 * hour);
@@ -123,10 +143,22 @@ describe("let in", () => {
     expect(found).toMatchObject({
       state: "failure",
       summary: expect.stringContaining("which has expired, was turned away"),
-      action: "Make a token and paste it into Microsoft Entra ID: Secret Token.",
+      action: expect.stringMatching(
+        /^Make a token and paste it into Microsoft Entra ID \(Secret Token\)\. Once the new one is used, this is a warning/,
+      ),
       command: "npx rollcall connect entra --local",
     });
     expect((found.since ?? 0) - world.operations.clock.now()).toBeLessThan(-day + minute);
+  });
+
+  test("whose token nobody can tell gets a token, and no other identity provider's instructions", async () => {
+    await world.connect(undefined, { expiresInDays: 1 });
+    world.pass(2 * day);
+    await lookUp("ada");
+    expect(await check("let in")).toMatchObject({
+      action: expect.stringMatching(/^Make a token and paste it into the identity provider, as its bearer token\. /),
+      command: "npx rollcall token create --label production --local",
+    });
   });
 
   test("a revoked token that is shown while another works is a warning, and forgotten after a day", async () => {
