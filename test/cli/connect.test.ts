@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { idpNames } from "../../lib/ops/idp/idp.ts";
 import { listTokens } from "../../lib/provisioning/token.ts";
@@ -93,6 +96,23 @@ describe("connect", () => {
     expect(out).not.toContain("rc_");
     expect(err).toContain(`npx rollcall connect okta --token-id ${id} --local`);
     expect(await tokens()).toHaveLength(1);
+  });
+
+  test("where npm start does not run it says so, instead of watching for ever without a word", async () => {
+    const server = createServer((_request, response) => void response.writeHead(401).end());
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const baseUrl = `http://127.0.0.1:${port}/scim/v2`;
+    const connect = async () => await run("connect okta --local", { interrupted: true, baseUrl });
+    expect((await connect()).err).not.toContain("Nothing answers");
+    server.closeAllConnections();
+    await once(server.close(), "close");
+    expect(await connect()).toMatchObject({
+      code: 0,
+      err: expect.stringContaining(`Nothing answers at ${baseUrl}, so nothing will be seen: start it`),
+    });
+    const { err } = await run("connect okta --local --no-watch", { baseUrl });
+    expect(err).toBe("");
   });
 
   test("a token that is not there fails in a sentence", async () => {

@@ -19,6 +19,8 @@ export interface World {
   readonly columns?: number;
   readonly dataDir?: string;
   readonly interrupted?: boolean;
+  /** Of npm start. */
+  readonly baseUrl?: string;
 }
 
 /** The command on a test's store: `run("dlq ls --local")`. Words are parted by spaces; a list takes them as they are. */
@@ -54,6 +56,7 @@ export function commandOn(
         dataDir: world.dataDir ?? store.folder,
         tenant: "parking",
         tenantsDir,
+        ...(world.baseUrl === undefined ? {} : { baseUrl: world.baseUrl }),
         ...(world.token === undefined ? {} : { token: world.token }),
       },
     };

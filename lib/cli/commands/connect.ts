@@ -1,5 +1,6 @@
 /** `rollcall connect <idp>` */
 import type { Command } from "commander";
+import { answersAt } from "../../ops/connect/answers.ts";
 import { connectionPlan, type ConnectionPlan, type MappingRow } from "../../ops/connect/plan.ts";
 import { type ConnectEvent, watchConnection } from "../../ops/connect/watch.ts";
 import { idpNames, idpWords } from "../../ops/idp/idp.ts";
@@ -9,7 +10,7 @@ import { type First, firsts } from "../../provisioning/contact.ts";
 import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
 import { type Io, line, note, styled, UsageError } from "../io.ts";
 import { printJson, printJsonLine } from "../json.ts";
-import { paragraph } from "../paragraph.ts";
+import { noteSentence, paragraph } from "../paragraph.ts";
 import { shortPath, shortPathNote } from "../short-path.ts";
 import { printTable } from "../table.ts";
 import { type Target, withTarget } from "../target.ts";
@@ -59,6 +60,7 @@ export function addConnectCommand(program: Command, { io }: CommandContext): voi
         } else if (options.tokenId === undefined) {
           printPlan(io, plan, token?.token ?? "", options);
         }
+        if (watches && options.local === true) await noteIfSilent(io);
         if (watches) await watch(io, operations, { idp, tokenId, since, options });
       });
     });
@@ -184,6 +186,15 @@ function requiredNotes(mapping: readonly MappingRow[]): string[] {
 }
 
 // ---------------------------------------------------------------- what is seen
+
+/** Embedded data alone answer no request: without npm start there would be nothing to see, for ever. */
+async function noteIfSilent(io: Io): Promise<void> {
+  const { baseUrl } = io.settings;
+  if (baseUrl === undefined || (await answersAt(baseUrl))) return;
+  const text = `Nothing answers at ${baseUrl}, so nothing will be seen: start it in another terminal with \`npm start\` (HOST and PORT as here).`;
+  note(io, "");
+  noteSentence(io, styled(io, "yellow", text));
+}
 
 interface Watching {
   readonly idp: string;

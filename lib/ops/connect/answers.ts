@@ -1,0 +1,14 @@
+/** Does anything answer at a base URL? Asked once, of the embedded mode, which may not have been started. */
+
+const mostMs = 2_000;
+
+/** Any answer is one, also a 401. What takes too long is there all the same. */
+export async function answersAt(baseUrl: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${baseUrl}/ServiceProviderConfig`, { signal: AbortSignal.timeout(mostMs) });
+    await answer.body?.cancel();
+    return true;
+  } catch (error) {
+    return error instanceof Error && error.name === "TimeoutError";
+  }
+}
