@@ -79,7 +79,7 @@ function printOne(io: Io, found: Preview): void {
   const { type, seen, stopped, attributes, failures, shared, pending } = found;
   line(io, styled(io, "bold", `${counted(seen, nounOf(type))} compared${stopped ? " so far" : ""}`));
   printCounts(io, found);
-  if (pending > 0)
+  if (pending > 0 && attributes.length > 0)
     paragraph(io, `${counted(pending, "change")} not yet applied: a part of the differences comes from there.`);
   if (attributes.length > 0) printDifferences(io, attributes);
   if (failures.length > 0) printFailures(io, failures);
