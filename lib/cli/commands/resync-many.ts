@@ -35,7 +35,8 @@ export async function resyncMany(
   );
   const running = progress(io, "applying again");
   const during = { patienceMs, onProgress: running.onProgress, signal };
-  const done = await resync(operations, plan.targets, during).finally(() => running.stop());
+  const applied = await resync(operations, plan.targets, during).finally(() => running.stop());
+  const done = { ...applied, stopped: applied.stopped || (signal.aborted && renewed < plan.stamps.length) };
   if (done.stopped || done.failed.length > 0) fail();
   if (options.json === true) return printJson(io, { planned: plannedOf(plan), renewed, ...resyncedData(done) });
   if (renewed > 0) line(io, `${counted(renewed, "stamp")} renewed; the profiles are the same.`);
