@@ -28,6 +28,38 @@ describe("docs/errors.md", () => {
   });
 });
 
+describe("docs/operating.md", () => {
+  const page = text("docs/operating.md");
+
+  test("its links within the page lead to headings", () => {
+    const anchorOf = (heading: string) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9 -]/g, "")
+        .replaceAll(" ", "-");
+    const anchors = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+    const links = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = ""]) => anchor);
+    expect(links.length).toBeGreaterThan(5);
+    expect(links.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
+  });
+
+  test.each([
+    "brake",
+    "connect",
+    "dlq",
+    "doctor",
+    "explain",
+    "mapping",
+    "orphans",
+    "resync",
+    "support-bundle",
+    "token",
+  ])("a heading leads to %s, and a line shows how it is called", (command) => {
+    expect(page).toMatch(new RegExp(`\\[\`${command}\`\\]\\(#`));
+    expect(page).toContain(`npx rollcall ${command}`);
+  });
+});
+
 const idpPages = ["docs/entra.md", "docs/okta.md", "docs/other-idps.md"];
 
 describe("the pages for identity providers", () => {
