@@ -107,7 +107,7 @@ function makeToken({ title, name }: IdpWords): string {
 
 function neverNamed(facts: Facts, words: IdpWords): Action[] {
   return [
-    idp(`${begun(words.assign)}.`),
+    idp(isGroup(facts) ? `Have the group sent: ${words.groups}.` : `${begun(words.assign)}.`),
     idp(`Then have it sent at once: ${words.forceOneUser}.`),
     idp(
       `If it is ${isGroup(facts) ? "sent" : "assigned"} already, is it spelt like this there? Then look there: ${words.evidence}.`,
