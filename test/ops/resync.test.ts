@@ -5,7 +5,6 @@ import type { Operations } from "../../lib/ops/operations.ts";
 import { planOne } from "../../lib/ops/resync/one.ts";
 import { planResync, type ResyncOptions, type Scope } from "../../lib/ops/resync/plan.ts";
 import { reindex } from "../../lib/ops/resync/reindex.ts";
-import { renewStamps } from "../../lib/ops/resync/renew-stamps.ts";
 import { resync } from "../../lib/ops/resync/resync.ts";
 import { readChanges } from "../../lib/provisioning/change.ts";
 import { readEntry } from "../../lib/provisioning/entry.ts";
@@ -55,9 +54,8 @@ describe("the plan of a resync", () => {
     const [ann, bob] = await annAndBob();
     expect(await planOf("mappingChanged", before)).toMatchObject({ seen: 2, targets: [], current: 2 });
     const plan = await planOf("mappingChanged");
-    expect(plan).toMatchObject({ seen: 2, stopped: false, changed: 1, appears: 0, current: 0, failing: [] });
-    expect(plan.targets).toEqual([{ type: "User", id: ann }]);
-    expect(plan.stamps).toMatchObject([{ id: bob }]);
+    expect(plan).toMatchObject({ seen: 2, stopped: false, changed: 1, same: 1, appears: 0, current: 0, failing: [] });
+    expect(new Set(plan.targets.map(({ id }) => id))).toEqual(new Set([ann, bob]));
     expect(plan.attributes).toEqual([
       { attribute: "title", gets: 1, loses: 0, differs: 0, examples: [expect.objectContaining({ name: "ann" })] },
     ]);
@@ -149,16 +147,6 @@ describe("resync", () => {
     expect(await planOf("mappingChanged")).toMatchObject({ targets: [], current: 2 });
   });
 
-  test("a stamp is not renewed on an entry that was written since it was compared", async () => {
-    const [, bob] = await annAndBob();
-    const { stamps, targets } = await planOf("mappingChanged");
-    expect([stamps.map(({ id }) => id), targets.length]).toEqual([[bob], 1]);
-    await store.patchUser(bob, { title: "Prof" });
-    await store.work();
-    expect(await renewStamps(as(after), stamps)).toBe(0);
-    expect(await readEntry(store.operations.table, "User", bob)).toMatchObject({ mappingHash: before.mapping.hash });
-  });
-
   test("whom the mapping cannot carry keeps the profile, and is listed with the reason", async () => {
     const [ann, bob] = await annAndBob();
     expect(await run("mappingChanged", strict)).toMatchObject({
@@ -173,7 +161,7 @@ describe("resync", () => {
     const [ann] = await annAndBob();
     expect(await run("mappingChanged", after, "nobody")).toMatchObject({
       applied: 0,
-      waiting: 1,
+      waiting: 2,
       stopped: true,
       problem: "noWorker",
       position: expect.stringMatching(/^User\//),

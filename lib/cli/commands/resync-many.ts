@@ -2,7 +2,6 @@
 import { commandFor } from "../../ops/command.ts";
 import type { Operations } from "../../ops/operations.ts";
 import { planResync, type ResyncPlan } from "../../ops/resync/plan.ts";
-import { renewStamps } from "../../ops/resync/renew-stamps.ts";
 import { resync } from "../../ops/resync/resync.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type Io, line, note, styled } from "../io.ts";
@@ -28,19 +27,12 @@ export async function resyncMany(
   if (plan.stopped || plan.failing.length > 0) fail();
   if (!(await isToRun(io, operations, plan, options))) return;
   const signal = io.interruption();
-  // First, so that the position at which it is stopped stands for the targets alone.
-  const renewing = progress(io, "renewing stamps");
-  const renewed = await renewStamps(operations, plan.stamps, { onProgress: renewing.onProgress, signal }).finally(() =>
-    renewing.stop(),
-  );
   const running = progress(io, "applying again");
   const during = { patienceMs, onProgress: running.onProgress, signal };
-  const applied = await resync(operations, plan.targets, during).finally(() => running.stop());
-  const done = { ...applied, stopped: applied.stopped || (signal.aborted && renewed < plan.stamps.length) };
+  const done = await resync(operations, plan.targets, during).finally(() => running.stop());
   if (done.stopped || done.failed.length > 0) fail();
-  if (options.json === true) return printJson(io, { planned: plannedOf(plan), renewed, ...resyncedData(done) });
-  if (renewed > 0) line(io, `${counted(renewed, "stamp")} renewed; the profiles are the same.`);
-  if (plan.targets.length > 0) printResynced(io, operations, done);
+  if (options.json === true) return printJson(io, { planned: plannedOf(plan), ...resyncedData(done) });
+  printResynced(io, operations, done);
   if (done.stopped) noteWhereToGoOn(io, operations, options, done.position);
 }
 
@@ -57,41 +49,34 @@ async function planOf(io: Io, operations: Operations, options: ResyncOptions): P
 
 /** Shows the plan, and asks if there is something to ask. Errors: UsageError when nobody is there. */
 async function isToRun(io: Io, operations: Operations, plan: ResyncPlan, options: ResyncOptions): Promise<boolean> {
-  const isOver = plan.targets.length + plan.stamps.length === 0 || options.dryRun === true || plan.stopped;
+  const isOver = plan.targets.length === 0 || options.dryRun === true || plan.stopped;
   const isUnanswerable = options.yes !== true && io.confirm === undefined;
   if (options.json === true) {
     if (isOver || isUnanswerable) printJson(io, { planned: plannedOf(plan) });
   } else printPlan(io, operations, plan, options);
   if (plan.stopped) noteWhereToGoOn(io, operations, options, plan.position);
   if (isOver) return false;
-  if (await isWanted(io, options, questionOf(plan))) return true;
+  if (await isWanted(io, options, `Apply ${plan.targets.length.toLocaleString("en")} again?`)) return true;
   note(io, "Nothing was changed.");
   return false;
 }
 
-function questionOf({ targets, stamps }: ResyncPlan): string {
-  if (targets.length > 0) return `Apply ${targets.length.toLocaleString("en")} again?`;
-  return `Renew the stamp of ${stamps.length.toLocaleString("en")}?`;
-}
-
-function plannedOf({ targets, stamps, ...plan }: ResyncPlan): object {
-  return { ...plan, again: targets.length, sameProfile: stamps.length };
+function plannedOf({ targets, ...plan }: ResyncPlan): object {
+  return { ...plan, again: targets.length };
 }
 
 function printPlan(io: Io, operations: Operations, plan: ResyncPlan, { evenFailing = false }: ResyncOptions): void {
-  const { seen, stopped, targets, stamps, changed, appears, failing, attributes, current, pending, parked, givenUp } =
+  const { seen, stopped, targets, changed, appears, same, failing, attributes, current, pending, parked, givenUp } =
     plan;
   noteOtherFile(io, operations);
   line(io, styled(io, "bold", `${counted(seen, "resource")} compared${stopped ? " so far" : ""}`));
   const failed = failing.reduce((sum, { count }) => sum + count, 0);
-  const same = targets.length - changed - appears - (evenFailing ? failed : 0);
   const rows: [number, string, Parameters<typeof styled>[1]?][] = [
     [current, "made by the mapping of today"],
-    [stamps.length, "made by another, with the same profile: only their stamp is renewed"],
     [targets.length, "to apply again"],
     [changed, "  get another entry", "yellow"],
     [appears, "  get their first entry", "green"],
-    [same, "  stay as they are"],
+    [same, "  keep the same profile: only their stamp is renewed"],
     [failed, `fail: they keep the entry that they have${evenFailing ? ", and are parked" : ""}`, "red"],
     [pending, "under way: the worker is at them"],
     [parked, `parked: \`${commandFor(operations, "dlq replay")}\``],

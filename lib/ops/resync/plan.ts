@@ -14,7 +14,6 @@ import { type AttributeDifference, newDifferences } from "../mapping/differences
 import { type Person, personOf } from "../mapping/person.ts";
 import type { Operations } from "../operations.ts";
 import { typesFrom, walkHeads, type WalkOptions } from "../walk-heads.ts";
-import type { Stamped } from "./renew-stamps.ts";
 
 export type Scope = "all" | "mappingChanged";
 
@@ -37,8 +36,8 @@ export interface ResyncPlan {
   readonly failing: readonly FailingReason[];
   /** Of the targets that would change. */
   readonly attributes: readonly AttributeDifference[];
-  /** Made by another mapping, and the same by the present one: no targets, unless all are. */
-  readonly stamps: readonly Stamped[];
+  /** Of the targets: those whose profile stays; only the name of the mapping on their entry is renewed. */
+  readonly same: number;
   /** Not asked again: the mapping of today has made them … */
   readonly current: number;
   /** … the worker is at them … */
@@ -68,9 +67,8 @@ type Made = { readonly entry: Entry } | { readonly forecast: Forecast };
 
 /** Errors: TableError. */
 export async function planResync(o: Store, scope: Scope, options: ResyncOptions): Promise<ResyncPlan> {
-  const count = { seen: 0, changed: 0, appears: 0, current: 0, pending: 0, parked: 0, givenUp: 0 };
+  const count = { seen: 0, changed: 0, same: 0, appears: 0, current: 0, pending: 0, parked: 0, givenUp: 0 };
   const targets: Target[] = [];
-  const stamps: Stamped[] = [];
   const differences = newDifferences(options);
   const failing = new Map<string, FailingReason>();
   const isCurrent = (head: Head, before: Entry | undefined) =>
@@ -80,20 +78,17 @@ export async function planResync(o: Store, scope: Scope, options: ResyncOptions)
     const kind = standing(head);
     if (kind !== "settled") return void (count[kind] += 1);
     if (made === undefined) return void (count.current += 1);
-    if (scope === "mappingChanged" && before !== undefined && makesTheSame(before, made)) {
-      const { type, id, version, appliedAt } = before;
-      return void stamps.push({ type, id, version, appliedAt });
-    }
     if (!("forecast" in made) || options.evenFailing === true) targets.push({ type: head.type, id: head.id });
     if ("forecast" in made) return addFailing(failing, made.forecast, head, options);
     if (before === undefined) count.appears += 1;
-    else if (!makesTheSame(before, made)) count.changed += 1;
+    else if (makesTheSame(before, made)) count.same += 1;
+    else count.changed += 1;
     if (before !== undefined) differences.add(head, before.profile, made.entry.profile);
   };
   const ended = (stop: { position?: string }, stopped: boolean): ResyncPlan => {
     const attributes = differences.all();
     const reasons = [...failing.values()].toSorted((a, b) => b.count - a.count);
-    return { ...count, ...stop, stopped, targets, stamps, failing: reasons, attributes };
+    return { ...count, ...stop, stopped, targets, failing: reasons, attributes };
   };
   for (const { type, after } of typesFrom(typesOf(o, scope), options.after)) {
     const { after: _, ...rest } = options;
