@@ -40,6 +40,7 @@ export interface Heard {
 }
 
 const day = 86_400_000;
+const hourMs = 3_600_000;
 /** A token that nobody shows any more needs no mending. */
 const besidesMs = 7 * day;
 
@@ -76,7 +77,7 @@ export async function readHeard({
     rhythm: rhythmOf(idpWords(idp), own?.token.cycles ?? []),
     traffic: sumOf(hours),
     // Of a tenant that is younger than its evidence may be, nothing is known of the time before.
-    trafficSince: Math.max(kept, hours[0]?.at ?? now),
+    trafficSince: Math.max(kept, beginningOf(hours[0]?.at ?? now, tokens)),
     ...defined({
       idp,
       lastAt: own?.at,
@@ -88,6 +89,12 @@ export async function readHeard({
       tokenless: later.find(({ why }) => why === "missing"),
     }),
   };
+}
+
+/** Traffic is counted by the hour; before there was a token nothing came. `hour`: when the first counted one began. */
+function beginningOf(hour: number, tokens: readonly StoredToken[]): number {
+  const first = Math.min(...tokens.map(({ createdAt }) => createdAt));
+  return first > hour && first < hour + hourMs ? first : hour;
 }
 
 interface Used {

@@ -178,6 +178,15 @@ describe("the verdict", () => {
       await expectVerdict(bob, "in-sync", { says: /accepted and applied/ });
     });
 
+    test("requests are counted from when there was a token, not from the full hour", async () => {
+      await w.pass(40 * minute);
+      await w.newToken({ idp: "entra" });
+      for (let n = 0; n < 30; n += 1) await entra(w).search(`${n}${bob}`);
+      await w.pass(3 * minute);
+      await entra(w).search(bob);
+      await expectVerdict(ann, "never-named", { says: /in 3 min came/ });
+    });
+
     test("a visitor without a token is no identity provider", async () => {
       await w.newToken();
       await entra(w).search(bob);
