@@ -14,6 +14,7 @@ import { promisify } from "node:util";
 import { build, type BuildOptions } from "esbuild";
 import { aliases, banner, projectRoot as root } from "../lib/cdk/bundling.ts";
 import { tenantFileName } from "../lib/config.ts";
+import { median } from "./median.ts";
 
 const rounds = 15;
 
@@ -120,9 +121,4 @@ async function timed(bundled: string, tableUrl: string): Promise<number> {
     env: { ...environment, AWS_ENDPOINT_URL_DYNAMODB: tableUrl, NODE_DISABLE_COMPILE_CACHE: "1" },
   });
   return Number(/took ([\d.]+)/.exec(stderr)?.[1]);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Worker } from "../lib/provisioning/apply.ts";
 import { operations } from "./operations.ts";
 import { dynamoDbLocalStore, embeddedStore, type Store } from "./stores.ts";
+import { median } from "./median.ts";
 
 const runs = { "embedded (SQLite)": 200, "DynamoDB Local": 40 } as Record<string, number>;
 
@@ -56,9 +57,4 @@ async function bareWrite({ table }: Worker): Promise<void> {
     key: { table: "scim", pk: `Bench#${randomUUID()}`, sk: "-" },
     attributes: { n: 1 },
   });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

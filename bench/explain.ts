@@ -8,6 +8,7 @@ import { findResources } from "../lib/ops/find-resource.ts";
 import { entra } from "../test/ops/explain/idp.ts";
 import { multiply } from "../test/ops/explain/multiply.ts";
 import { minute, type World, world } from "../test/ops/explain/world.ts";
+import { median } from "./median.ts";
 
 const many = 100_000;
 const times = 50;
@@ -65,7 +66,7 @@ async function measured(w: World): Promise<Map<string, Figures>> {
       await ask(w);
       all.push(performance.now() - began);
     }
-    figures.set(name, { ms: all.sort((a, b) => a - b)[times / 2] ?? 0, reads: w.reads().calls });
+    figures.set(name, { ms: median(all), reads: w.reads().calls });
   }
   return figures;
 }

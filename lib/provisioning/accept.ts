@@ -6,6 +6,7 @@
  */
 import { ScimError } from "../scim/error.ts";
 import type { Ignored, Resource, ResourceType } from "../scim/schema.ts";
+import { expiresAfter } from "./expiry.ts";
 import { pausesOf } from "./backoff.ts";
 import { type ChangeKind, changeAttributes, difference, isCaller, readChanges } from "./change.ts";
 import { defined, type Head, readHead } from "./head.ts";
@@ -62,7 +63,6 @@ export interface Accepted {
  * when it wakes with the next request, this change must not overwrite what was accepted meanwhile.
  */
 const writeWithinMs = 20_000;
-const day = 86_400;
 
 /**
  * Accepts a change, or finds that it changes nothing.
@@ -193,7 +193,7 @@ async function write(
     ...defined({ changed, delta: draft.delta && !isEmptyDelta(draft.delta) ? draft.delta : undefined }),
     // A user's change is needed by nobody once it is accepted: its effect is in the head, the rest is history. A group's
     // changes are folded until they are applied, so the worker gives them their end (R83).
-    ...(type.hasMembers ? {} : { expires: Math.floor(now / 1000) + p.tenant.evidenceDays * day }),
+    ...(type.hasMembers ? {} : { expires: expiresAfter(now, p.tenant.evidenceDays) }),
   });
   for (const chunk of chunks) await p.table.write(chunk);
   const after = deleted ? {} : draft.resource;

@@ -2,6 +2,7 @@
  * Applies a group: folds the log up to a fixed version and walks the members it names, in ascending id, in small fenced
  * steps. A crash resumes at the cursor; two workers cannot both take a step.
  */
+import { expiresAfter } from "./expiry.ts";
 import { asRead } from "./as-read.ts";
 import { deadlineOf, type Worker } from "./apply.ts";
 import { type Change, contiguous, readChanges } from "./change.ts";
@@ -125,7 +126,7 @@ export function nextGroupEntry(w: Pick<Worker, "tenant" | "clock">, head: Head, 
 
 /** What is applied is history, kept as long as other evidence. A crash before this leaves rows that stay for ever: small, and harmless. */
 async function giveAnEnd(w: Worker, id: string, changes: readonly Change[]): Promise<void> {
-  const expires = Math.floor(w.clock.now() / 1000) + w.tenant.evidenceDays * 86_400;
+  const expires = expiresAfter(w.clock.now(), w.tenant.evidenceDays);
   const give = async ({ version }: Change) => {
     try {
       await w.table.write({ kind: "update", key: logKey(id, version), set: { expires } });

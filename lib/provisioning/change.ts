@@ -4,6 +4,7 @@
  */
 import { equalJson, type JsonObject } from "../scim/json.ts";
 import type { Ignored, Resource } from "../scim/schema.ts";
+import { expiresAfter } from "./expiry.ts";
 import { defined, number, text } from "./head.ts";
 import { deltaKey, logPartition, logSortKey } from "./keys.ts";
 import { chunksOf, decodeDelta, deltaSize, encodeDelta, type MemberDelta } from "./member-delta.ts";
@@ -46,7 +47,7 @@ export function changeAttributes(
   const large = encoded !== undefined && encoded.length > deltaCharactersInline;
   const chunks = large
     ? chunksOf(encoded, chunkCharacters).map((chunk, n): Put => {
-        const attributes = { delta: chunk, expires: Math.floor(at / 1000) + chunkDays * 86_400 };
+        const attributes = { delta: chunk, expires: expiresAfter(at, chunkDays) };
         return { kind: "put", key: deltaKey(id, requestId, n), attributes };
       })
     : [];

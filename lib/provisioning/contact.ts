@@ -3,6 +3,7 @@
  * request anyway, so a note is written only when it tells something new: at most once a minute for each kind, and once ever
  * for each first.
  */
+import { expiresAfter } from "./expiry.ts";
 import { asRead } from "./as-read.ts";
 import { defined, number, text } from "./head.ts";
 import { strangerKey, tokenKey } from "./keys.ts";
@@ -77,7 +78,7 @@ export function contactOf(a: Attributes): Contact {
 }
 
 /**
- * Notes what a request was, if that is news. True when it was. A note that cannot be written is no reason to refuse a
+ * Notes what a request was, if that is news. A note that cannot be written is no reason to refuse a
  * request: no TableError leaves here.
  */
 export async function noteContact(
@@ -85,11 +86,11 @@ export async function noteContact(
   { id, ...known }: Contact & { readonly id: string },
   seen: { readonly kind: ContactKind; readonly requestId: string; readonly first?: First; readonly idp?: string },
   now: number,
-): Promise<boolean> {
+): Promise<void> {
   const attribute = `${seen.kind}At` as const;
   const before = known[attribute];
   const isFirst = seen.first !== undefined && known.firsts[seen.first] === undefined;
-  if (before !== undefined && now - before < everyMs && !isFirst) return false;
+  if (before !== undefined && now - before < everyMs && !isFirst) return;
   const last = lastContact(known);
   const begins = last === undefined || now - last >= pauseMs;
   const set = {
@@ -102,7 +103,7 @@ export async function noteContact(
     ...(seen.idp === undefined ? {} : { idp: seen.idp }),
   };
   // `present`: a token that was taken away a moment ago must not come back as half an item.
-  return await written(table, tokenKey(id), {
+  await written(table, tokenKey(id), {
     set,
     setIfMissing,
     if: [{ is: "present" }, ...(isFirst ? [] : [asRead(attribute, before)])],
@@ -126,7 +127,7 @@ export async function noteStranger(table: Table, { at, why, tokenId, requestId }
   const set = {
     at,
     why,
-    expires: Math.floor(at / 1000) + strangerDays * 86_400,
+    expires: expiresAfter(at, strangerDays),
     ...defined({ tokenId, requestId }),
   } as Attributes;
   await written(table, strangerKey, { set, ...(tokenId === undefined ? { remove: ["tokenId"] } : {}) });
@@ -152,12 +153,10 @@ async function written(
   table: Table,
   key: ReturnType<typeof tokenKey>,
   change: { set: Attributes; setIfMissing?: Attributes; remove?: readonly string[]; if?: readonly Condition[] },
-): Promise<boolean> {
+): Promise<void> {
   try {
     await table.write({ kind: "update", key, ...change });
-    return true;
   } catch (error) {
     if (!(error instanceof TableError)) throw error;
-    return false;
   }
 }

@@ -4,6 +4,7 @@
  * The schema is a public interface: docs/directory-schema.md.
  */
 import { equalJson, type JsonObject } from "../scim/json.ts";
+import { expiresAfter } from "./expiry.ts";
 import { asRead } from "./as-read.ts";
 import { number, text } from "./head.ts";
 import { directoryLookupKey, entryKey } from "./keys.ts";
@@ -177,7 +178,7 @@ async function writeEntry(table: Table, { before, entry }: EntryWritten, beside:
       state: entry.state,
       version: entry.version,
       appliedAt: entry.appliedAt,
-      ...(removed ? { expires: Math.floor(entry.appliedAt / 1000) + days * 86_400 } : {}),
+      ...(removed ? { expires: expiresAfter(entry.appliedAt, days) } : {}),
       ...(removed && entry.retainDays === undefined ? {} : { profile, mappingHash: entry.mappingHash }),
       ...(entry.lookups.length === 0 ? {} : { lookups: entry.lookups.map(asText) }),
     },

@@ -5,6 +5,7 @@
  * The head says so while it holds. A note of its own stays: the log's partition holds changes and nothing else, for a
  * group's are folded and counted.
  */
+import { expiresAfter } from "./expiry.ts";
 import { asRead } from "./as-read.ts";
 import { defined, type Head, number, text } from "./head.ts";
 import { givenUpKey, givenUpPartition, headKey, waitKey } from "./keys.ts";
@@ -36,7 +37,7 @@ const noteDays = 400;
 export async function giveUp({ table, clock }: Store, head: Head, reason: string): Promise<boolean> {
   const at = clock.now();
   const { version, applied, failure } = head;
-  const note = { version, applied, reason, expires: Math.floor(at / 1000) + noteDays * 86_400 };
+  const note = { version, applied, reason, expires: expiresAfter(at, noteDays) };
   return await succeeds(
     table.transact([
       {

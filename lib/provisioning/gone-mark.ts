@@ -2,6 +2,7 @@
  * The mark of a deleted resource whose memberships may still be in the directory: readers of groups leave its id out
  * (JumpCloud looks at once). The worker takes it away when none is left.
  */
+import { expiresAfter } from "./expiry.ts";
 import { goneKey } from "./keys.ts";
 import type { Put } from "./ports.ts";
 
@@ -20,5 +21,5 @@ export function lastingGoneMark(id: string, now: number): Put {
 }
 
 function mark(id: string, now: number, days: number): Put {
-  return { kind: "put", key: goneKey(id), attributes: { at: now, expires: Math.floor(now / 1000) + days * 86_400 } };
+  return { kind: "put", key: goneKey(id), attributes: { at: now, expires: expiresAfter(now, days) } };
 }

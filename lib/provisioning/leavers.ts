@@ -4,6 +4,8 @@
  * An item for each is written in the transaction of the entry, so that neither a crash nor a lost message makes the clock or
  * the brake miss one. Its key is the moment of that word and the person: doing it twice leaves one.
  */
+import { expiresAfter } from "./expiry.ts";
+import { percentile } from "./percentile.ts";
 import type { EntryWritten } from "./entry.ts";
 import { type Head, number, text } from "./head.ts";
 import { leaverKey, leaversPartition, timeSortKey } from "./keys.ts";
@@ -44,7 +46,7 @@ export function leaverOf({ leftAt }: Head, { before, entry }: EntryWritten): Lea
 }
 
 export function leaverPut({ id, type, kind, leftAt, appliedAt }: Leaver, keepDays: number): Put {
-  const expires = Math.floor(appliedAt / 1000) + keepDays * 86_400;
+  const expires = expiresAfter(appliedAt, keepDays);
   return { kind: "put", key: leaverKey(leftAt, id), attributes: { type, kind, appliedAt, expires } };
 }
 
@@ -76,8 +78,7 @@ export function isLate({ ms }: Pick<Leaver, "ms">, limitMinutes: number): boolea
 
 export function leaversClock(leavers: readonly Leaver[], limitMinutes: number): LeaversSummary {
   const sorted = leavers.map(({ ms }) => ms).sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
-  const [p50Ms, p99Ms, maxMs] = [at(0.5), at(0.99), sorted.at(-1)];
+  const [p50Ms, p99Ms, maxMs] = [percentile(sorted, 0.5), percentile(sorted, 0.99), sorted.at(-1)];
   return {
     count: sorted.length,
     ...(p50Ms !== undefined && { p50Ms }),

@@ -4,8 +4,9 @@
  * Pure, and with a trace of what was tried: the dry run at accept, the worker, and every explanation read the same one.
  */
 import type { ResolvedPath } from "../scim/attribute-path.ts";
-import { isObject, type Json, type JsonObject } from "../scim/json.ts";
+import type { Json, JsonObject } from "../scim/json.ts";
 import { limits } from "../scim/limits.ts";
+import { primaryFirst } from "../scim/primary-first.ts";
 import type { Resource } from "../scim/schema.ts";
 import { select } from "../scim/select.ts";
 import { fold } from "../scim/text.ts";
@@ -131,9 +132,7 @@ function firstOf(attribute: MappedAttribute, resource: Resource): Search {
 /** Of several values the primary one, else the first (RFC 7643 section 2.4). */
 function valueAt(resource: Resource, path: ResolvedPath, attribute: MappedAttribute): Json | undefined {
   const { subAttribute: _, ...whole } = path;
-  const elements = select(resource, whole);
-  const ordered = [...elements.filter(isPrimary), ...elements.filter((element) => !isPrimary(element))];
-  return subValues(ordered, path).find((value) => !isEmpty(value, attribute));
+  return subValues(primaryFirst(select(resource, whole)), path).find((value) => !isEmpty(value, attribute));
 }
 
 /** All values of all paths, in the order of the paths and each trimmed if it is to be. What has parts is left as it is: unusable. */
@@ -154,10 +153,6 @@ function allOf(attribute: MappedAttribute, resource: Resource, separator: string
 /** An empty text is no value; nor is white space, when it is to be trimmed. */
 function isEmpty(value: Json, { trim }: MappedAttribute): boolean {
   return typeof value === "string" && (trim ? value.trim() : value) === "";
-}
-
-function isPrimary(element: Json): boolean {
-  return isObject(element) && element["primary"] === true;
 }
 
 function isScalar(value: Json): value is Scalar {

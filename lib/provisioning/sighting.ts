@@ -7,6 +7,7 @@
  */
 import { limits } from "../scim/limits.ts";
 import { fold } from "../scim/text.ts";
+import { expiresAfter } from "./expiry.ts";
 import { defined, number, text } from "./head.ts";
 import { refusalKey, refusedPartition, sightingKey, sightingPartition, timeSortKey } from "./keys.ts";
 import type { Attributes, Item, Put, Table } from "./ports.ts";
@@ -52,25 +53,22 @@ export function sightedAs(identifier: string): string | undefined {
 export function sightingPut(identifier: string, sighting: Sighting, keepDays: number): Put | undefined {
   const name = sightedAs(identifier);
   if (name === undefined) return undefined;
-  const { at, requestId, detail, ...rest } = sighting;
-  const attributes = defined({
-    ...rest,
-    detail: detail?.slice(0, detailCharacters),
-    expires: Math.floor(at / 1000) + keepDays * 86_400,
-  }) as Attributes;
-  return { kind: "put", key: sightingKey(name, at, requestId), attributes };
+  const key = sightingKey(name, sighting.at, sighting.requestId);
+  return { kind: "put", key, attributes: attributesOf(sighting, keepDays) };
 }
 
 /** A refusal or fault in the list of the latest ones, whoever it was about. `name` is what the request called it by, if anything. */
 export function refusalPut(name: string, sighting: Sighting, keepDays: number): Put {
-  const { at, requestId, detail, ...rest } = sighting;
-  const attributes = defined({
-    ...rest,
-    name: name === "" ? undefined : name.slice(0, limits.indexedValueBytes),
-    detail: detail?.slice(0, detailCharacters),
-    expires: Math.floor(at / 1000) + keepDays * 86_400,
-  }) as Attributes;
-  return { kind: "put", key: refusalKey(at, requestId), attributes };
+  const called = name === "" ? {} : { name: name.slice(0, limits.indexedValueBytes) };
+  const key = refusalKey(sighting.at, sighting.requestId);
+  return { kind: "put", key, attributes: { ...attributesOf(sighting, keepDays), ...called } };
+}
+
+/** When it was and by which request stand in the key. */
+function attributesOf(sighting: Sighting, keepDays: number): Attributes {
+  const { at, requestId: _, detail, ...rest } = sighting;
+  const told = { ...rest, detail: detail?.slice(0, detailCharacters), expires: expiresAfter(at, keepDays) };
+  return defined(told) as Attributes;
 }
 
 export interface Refusal extends Sighting {

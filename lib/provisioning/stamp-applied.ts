@@ -1,4 +1,5 @@
 /** The worker's last word on a change: the head says that the directory has it. */
+import { expiresAfter } from "./expiry.ts";
 import { asRead } from "./as-read.ts";
 import type { Head } from "./head.ts";
 import { headKey, waitKey } from "./keys.ts";
@@ -21,7 +22,7 @@ export function settled(head: Head, now: number): { set: NonNullable<Update["set
       lookAt,
       waitKey: waitKey("due", head.id),
       waitAt: lookAt,
-      expires: Math.floor(now / 1000) + tombstoneDays * 86_400,
+      expires: expiresAfter(now, tombstoneDays),
     },
     remove: ["failure", "reason", "givenUp", "reapply"],
   };

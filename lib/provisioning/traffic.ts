@@ -4,6 +4,7 @@
  * A handler counts in memory and writes along with what it writes anyway, so the counts may miss the last minute of a
  * function that was ended: they are for judgement, not for accounts.
  */
+import { expiresAfter } from "./expiry.ts";
 import { number } from "./head.ts";
 import { tenantPartition, trafficKey, trafficPrefix } from "./keys.ts";
 import type { Table, Update } from "./ports.ts";
@@ -29,7 +30,7 @@ export function trafficUpdate(counts: Partial<Traffic>, now: number, keepDays: n
   return {
     kind: "update",
     key: trafficKey(hourOf(now)),
-    set: { expires: Math.floor(now / 1000) + keepDays * 86_400 },
+    set: { expires: expiresAfter(now, keepDays) },
     add: Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)),
   };
 }

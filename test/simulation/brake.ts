@@ -8,7 +8,6 @@ import { laneOfHead, readHead } from "../../lib/provisioning/head.ts";
 import { leaversPartition, waitShards } from "../../lib/provisioning/keys.ts";
 import { type LaneName, LaneError, TableError } from "../../lib/provisioning/ports.ts";
 import type { Provisioning } from "../../lib/provisioning/state.ts";
-import { sweep } from "../../lib/provisioning/sweep.ts";
 import { createResource, deleteResource, patchResource } from "../../lib/provisioning/write-resource.ts";
 import { ScimError } from "../../lib/scim/error.ts";
 import { userType } from "../../lib/scim/resource-type.ts";
@@ -17,6 +16,7 @@ import { MemoryStore } from "./memory-table.ts";
 import type { WithoutGuard } from "./simulate.ts";
 import { simulatedTenant } from "./tenant.ts";
 import { type Process, World } from "./world.ts";
+import { sweepOnce } from "./sweep-job.ts";
 
 const faults = { crash: 0.004, lostAnswer: 0.006, throttle: 0.004, conflict: 0.02, lostSend: 0.1, duplicate: 0.15 };
 const people = 14;
@@ -228,13 +228,7 @@ class Run {
   private startSweep(): void {
     if (this.sweeping) return;
     this.sweeping = true;
-    const run = async (process: Process) => {
-      try {
-        await sweep(this.provisioning(process));
-      } catch (error) {
-        if (!(error instanceof TableError || error instanceof LaneError)) throw error;
-      }
-    };
+    const run = async (process: Process) => await sweepOnce(this.provisioning(process));
     this.world.spawn("sweep", run, () => {
       this.sweeping = false;
     });

@@ -18,7 +18,6 @@ import { readResource } from "../../lib/provisioning/read-resource.ts";
 import { search } from "../../lib/provisioning/search.ts";
 import type { Provisioning, State } from "../../lib/provisioning/state.ts";
 import type { Tenant } from "../../lib/provisioning/tenant.ts";
-import { sweep } from "../../lib/provisioning/sweep.ts";
 import {
   createResource,
   deleteResource,
@@ -34,6 +33,7 @@ import { MemoryStore } from "./memory-table.ts";
 import { type Operation, Oracle, type SimState, specApply, asText } from "./oracle.ts";
 import { simulatedTenant } from "./tenant.ts";
 import { type Faults, type Process, World } from "./world.ts";
+import { sweepOnce } from "./sweep-job.ts";
 
 export interface SimulationOptions {
   readonly calls?: number;
@@ -199,13 +199,7 @@ class Run {
 
   private startSweep(): void {
     this.sweeping = true;
-    const run = async (process: Process) => {
-      try {
-        await sweep(this.provisioning(process));
-      } catch (error) {
-        if (!(error instanceof TableError || error instanceof LaneError)) throw error;
-      }
-    };
+    const run = async (process: Process) => await sweepOnce(this.provisioning(process));
     this.world.spawn("sweep", run, () => {
       this.sweeping = false;
     });

@@ -1,12 +1,10 @@
 /** `rollcall mapping preview <file>` */
-import type { AttributeDifference } from "../../ops/mapping/differences.ts";
 import type { Failing } from "../../ops/mapping/failing.ts";
 import type { Person } from "../../ops/mapping/person.ts";
 import { preview, type Preview, previewedTypes } from "../../ops/mapping/preview.ts";
 import type { SharedLookup } from "../../ops/mapping/shared-lookups.ts";
 import { TenantFileError } from "../../provisioning/tenant-file.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
-import type { Json } from "../../scim/json.ts";
 import { groupType, userType } from "../../scim/resource-type.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import { loadDraft, loadTenant } from "../../tenant-folder.ts";
@@ -15,7 +13,7 @@ import { type Io, line, note, styled, UsageError } from "../io.ts";
 import { printJson } from "../json.ts";
 import { paragraph } from "../paragraph.ts";
 import { progress } from "../progress.ts";
-import { printTable } from "../table.ts";
+import { printDifferences } from "../differences-table.ts";
 import { withTarget } from "../target.ts";
 import { typeNamed } from "../type-named.ts";
 import { counted, printable } from "../words.ts";
@@ -106,32 +104,6 @@ function printCounts(io: Io, { unchanged, changed, foundOtherwise, appears, fail
     const words = `  ${count.toLocaleString("en").padStart(width)}  ${text}`;
     line(io, style === undefined || count === 0 ? words : styled(io, style, words));
   }
-}
-
-export function printDifferences(io: Io, attributes: readonly AttributeDifference[]): void {
-  line(io);
-  const numbers = ["get one", "lose it", "differ"];
-  const rows = attributes.map(({ attribute, gets, loses, differs }) => {
-    return [attribute, ...[gets, loses, differs].map((count) => count.toLocaleString("en"))];
-  });
-  printTable(io, ["attribute", ...numbers], rows, numbers);
-  const examples = attributes.flatMap(({ attribute, examples }) => {
-    return examples.map((example, n) => [
-      n === 0 ? attribute : "",
-      nameOf(example),
-      valueText(example.before),
-      valueText(example.after),
-    ]);
-  });
-  if (examples.length === 0) return;
-  line(io);
-  printTable(io, ["attribute", "for example", "now", "then"], examples);
-}
-
-function valueText(value: Json | undefined): string {
-  if (value === undefined) return "–";
-  if (Array.isArray(value)) return value.length === 0 ? "(none)" : value.map(valueText).join(", ");
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function printFailures(io: Io, failures: readonly Failing[]): void {

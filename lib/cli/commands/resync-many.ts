@@ -11,7 +11,7 @@ import { progress } from "../progress.ts";
 import { counted, printable } from "../words.ts";
 import { isWanted } from "./dlq.ts";
 import { patienceMs } from "./dlq-replay.ts";
-import { printDifferences } from "./mapping-preview.ts";
+import { printDifferences } from "../differences-table.ts";
 import type { ResyncOptions } from "./resync.ts";
 import { noteOtherFile, refuseOtherFile } from "../other-file.ts";
 import { printResynced, resyncedData } from "./resync-result.ts";

@@ -1,7 +1,7 @@
 /** Where the profile's attributes come from: the paths that a type's mapping may take a value from, and those that it took one from. */
 import { formatName } from "../../scim/attribute-name.ts";
 import type { ResolvedPath } from "../../scim/attribute-path.ts";
-import { isObject, type Json } from "../../scim/json.ts";
+import { primaryFirst } from "../../scim/primary-first.ts";
 import { groupType, userType } from "../../scim/resource-type.ts";
 import type { Resource, ResourceType } from "../../scim/schema.ts";
 import { select } from "../../scim/select.ts";
@@ -66,7 +66,7 @@ function mappedSources(mapping: TypeMapping, map: (resource: Resource) => Mapped
 function leavesAt(resource: Resource, path: ResolvedPath): string[] {
   const { subAttribute, ...whole } = path;
   const name = formatName(whole);
-  const elements = select(resource, whole).toSorted((a, b) => Number(isPrimary(b)) - Number(isPrimary(a)));
+  const elements = primaryFirst(select(resource, whole));
   return elements.flatMap((element) => {
     if (!subValues([element], path).some((value) => value !== "")) return [];
     if (subAttribute === undefined) return [name];
@@ -75,10 +75,6 @@ function leavesAt(resource: Resource, path: ResolvedPath): string[] {
       return leaf.path.endsWith(`.${subAttribute.name}`) ? [leaf.path] : [];
     });
   });
-}
-
-function isPrimary(element: Json): boolean {
-  return isObject(element) && element["primary"] === true;
 }
 
 const groupNames = ["displayName", "externalId"];

@@ -7,10 +7,10 @@ import { hashToken, newToken } from "../../token.ts";
 import type { JsonObject } from "../../scim/json.ts";
 import type { Operations } from "../operations.ts";
 import type { Person } from "./company.ts";
-import { filterBy } from "./dialect.ts";
-import { scimClient, type ScimClient, type ScimRequest } from "./scim-client.ts";
+import { entra } from "./entra.ts";
+import { scimClient, type ScimClient } from "./scim-client.ts";
 import { newTally } from "./tally.ts";
-import { atFirst, enterpriseUrn, patchBody, userResource, userUrn } from "./user-resource.ts";
+import { enterpriseUrn, patchBody } from "./user-resource.ts";
 
 /** What somebody calls the operator about, and what is behind it. */
 export interface PlantedFault {
@@ -111,7 +111,7 @@ async function callWithExpiredToken(options: PlantOptions): Promise<void> {
   const token = newToken(staging);
   const [createdAt, expiresAt] = [clock.now() - 91 * day, clock.now() - day];
   await putToken(table, { id: token.id, hash: hashToken(token.text), label: "Entra staging", createdAt, expiresAt });
-  await clientOf(options, token.text).send(search(ann));
+  await clientOf(options, token.text).send({ ...entra.searchUser(ann), alsoFine: [401] });
 }
 
 /** In the bin of Entra the name is freed; whoever is hired again gets a new object, and so a new user. */
@@ -123,28 +123,20 @@ async function softDeleteAndRehire(idp: ScimClient): Promise<void> {
     { op: "Replace", path: "active", value: "False" },
     { op: "Replace", path: "userName", value: inTheBin },
   ];
-  await idp.send(request("PATCH", `/Users/${id}`, farid, patchBody(operations)));
+  await idp.send({ ...entra.deactivate(id, farid), body: patchBody(operations) });
   await create(idp, farid, { ...bodyOf(farid), externalId: rehiredId });
 }
 
 /** The id; undefined when it was refused. Twice is once: a second run finds who is there. */
 async function create(idp: ScimClient, one: Person, body: JsonObject): Promise<string | undefined> {
-  await idp.send(search(one));
-  const answer = await idp.send({ ...request("POST", "/Users", one, body), alsoFine: [400, 409] });
+  await idp.send(entra.searchUser(one));
+  const answer = await idp.send({ ...entra.createUser(one), body, alsoFine: [400, 409] });
   const id = answer?.body["id"];
   return typeof id === "string" ? id : undefined;
 }
 
-function search(one: Person): ScimRequest {
-  return { ...request("GET", "/Users", one), query: filterBy("userName", one.userName), alsoFine: [401] };
-}
-
-function request(method: ScimRequest["method"], path: string, { userName }: Person, body?: JsonObject): ScimRequest {
-  return { kind: "create user", about: userName, method, path, ...(body !== undefined && { body }) };
-}
-
 function bodyOf(one: Person): JsonObject {
-  return { schemas: [userUrn, enterpriseUrn], ...userResource(one, atFirst(one)), meta: { resourceType: "User" } };
+  return entra.createUser(one).body ?? {};
 }
 
 function without(body: JsonObject, name: string): JsonObject {

@@ -1,4 +1,5 @@
 /** What was asked of the server, how it went and how long it took. */
+import { percentile } from "../../provisioning/percentile.ts";
 
 /** In the order of a summary. */
 const requestKinds = [
@@ -84,7 +85,7 @@ export function newTally(): Tally {
         const failed = failures.filter((failure) => failure.kind === kind).length;
         const retried = retries.get(kind) ?? 0;
         if (sorted.length + failed + retried === 0) return [];
-        const at = (share: number) => Math.round(percentile(sorted, share) * 10) / 10;
+        const at = (share: number) => Math.round((percentile(sorted, share) ?? 0) * 10) / 10;
         return [{ kind, requests: sorted.length, failed, retried, p50: at(0.5), p95: at(0.95), p99: at(0.99) }];
       });
       const requests = kinds.reduce((sum, kind) => sum + kind.requests, 0);
@@ -99,9 +100,4 @@ export function newTally(): Tally {
       };
     },
   };
-}
-
-/** Nearest rank: a value that was measured. */
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }
