@@ -1,6 +1,5 @@
 /**
- * `npm run bench [-- units|cpu|cold|explain|scim]`: what an accept and an apply cost; `explain`: what an operator's question costs; `scim`: filters
- * and PATCH beside other libraries.
+ * `npm run bench -- <part> ...`: measures a part, or several; `npm run bench` alone: the short ones, which install nothing.
  * Prints ratios against a baseline of the same run; the numbers of a day go into bench/RESULTS.md by hand, with machine and commit.
  */
 import { coldStart } from "./cold-start.ts";
@@ -9,11 +8,27 @@ import { explaining } from "./explain.ts";
 import { scim } from "./scim.ts";
 import { units } from "./units.ts";
 
-const parts: Record<string, () => Promise<void>> = { units, cpu, cold: coldStart, explain: explaining, scim };
+interface Part {
+  readonly about: string;
+  readonly run: () => Promise<void>;
+  /** Takes many minutes, or installs what it measures against: only when it is named. */
+  readonly long?: true;
+}
+
+const parts: Readonly<Record<string, Part>> = {
+  units: { about: "write and read units of an accept and an apply", run: units },
+  cpu: { about: "CPU and wall time of an accept and an apply", run: cpu },
+  cold: { about: "bundles and their first call", run: coldStart },
+  explain: { about: "what an operator's question costs", run: explaining },
+  scim: { about: "filters and PATCH beside other libraries", run: scim, long: true },
+};
+
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in parts));
 if (unknown !== undefined) {
-  console.error(`bench: there is no "${unknown}"; choose from ${Object.keys(parts).join(", ")}, or nothing for all`);
+  const list = Object.entries(parts).map(([name, { about }]) => `  ${name.padEnd(10)} ${about}`);
+  console.error(`bench: there is no "${unknown}"; choose from\n${list.join("\n")}`);
   process.exit(2);
 }
-for (const [name, part] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) await part();
+for (const [name, { run, long }] of Object.entries(parts))
+  if (asked.includes(name) || (asked.length === 0 && long === undefined)) await run();
