@@ -63,6 +63,21 @@ describe("two processes on one file", () => {
     expect(await Promise.all(exits)).toEqual([0, 0, 0, 0]);
     expect(await valueOf(sqliteTable(open(folder)), counter, "n")).toBe(20);
   });
+
+  test("one that comes while the other is making the file waits for it", async () => {
+    const folder = newFolder();
+    const making = `const db = new (require("node:sqlite").DatabaseSync)(process.argv[1]);
+      db.exec("BEGIN IMMEDIATE; CREATE TABLE other (n)");
+      process.stdout.write("making");
+      setTimeout(() => db.exec("COMMIT"), 200);`;
+    const other = spawn(process.execPath, ["-e", making, join(folder, "acme.sqlite")], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(other.stdout, "data");
+    const table = sqliteTable(open(folder));
+    await table.write({ kind: "put", key: counter, attributes: { n: 1 } });
+    expect(await valueOf(table, counter, "n")).toBe(1);
+  });
 });
 
 describe("two connections to one file", () => {
