@@ -43,6 +43,40 @@ describe("the tables", () => {
   });
 });
 
+describe("tables that are adopted", () => {
+  const adopted = synthesise({ adopt: { scimTable: "kept-scim", directoryTable: "kept-directory" } });
+
+  test("are referred to, and none is made", () => {
+    adopted.resourceCountIs("AWS::DynamoDB::Table", 0);
+    adopted.allResourcesProperties("AWS::Lambda::Function", {
+      Environment: { Variables: { SCIM_TABLE: "kept-scim", DIRECTORY_TABLE: "kept-directory" } },
+    });
+    adopted.hasOutput("ScimTableName", { Value: "kept-scim" });
+    adopted.hasOutput("DirectoryTableName", { Value: "kept-directory" });
+  });
+
+  test("change nothing else of the stack", () => {
+    const others = (one: typeof template) =>
+      Object.keys(one.toJSON()["Resources"]).filter((id) => !id.startsWith("Tables"));
+    expect(others(adopted)).toEqual(others(template));
+  });
+});
+
+describe("an upgrade", () => {
+  // CloudFormation knows a resource by this name alone: with another one it would make a second, empty table or queue and
+  // leave the first behind with all that is in it. They never change again, not even when a construct is moved or renamed.
+  test.each([
+    ["AWS::DynamoDB::Table", ["TablesDirectoryD82D92C0", "TablesScimFEE83665"]],
+    [
+      "AWS::SQS::Queue",
+      ["ChangesDeadLetters18B289EF", "ChangesQueueD86756A9", "LeaversDeadLetters80AD5E72", "LeaversQueue8026BDBB"],
+    ],
+    ["AWS::ApiGatewayV2::Api", ["ApiHttp17514DA7"]],
+  ])("finds what there is of %s: logical ids stay what they were in the first release", (type, ids) => {
+    expect(Object.keys(template.findResources(type)).sort()).toEqual(ids);
+  });
+});
+
 describe("the lanes", () => {
   test("there are two, and each gives up a message after five receives into its own dead-letter queue", () => {
     const queues = Object.entries(template.findResources("AWS::SQS::Queue"));

@@ -2,15 +2,14 @@
  * What each function may do, by hand: nothing is granted by a construct, so that this page is the whole truth.
  * A transaction needs the rights of the writes in it; there is no IAM action `dynamodb:TransactWriteItems`.
  */
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Lane } from "./lane.ts";
-import { waitingIndex } from "./tables.ts";
+import { type TenantTable, waitingIndex } from "./tables.ts";
 
 export interface Stores {
-  readonly scim: Table;
-  readonly directory: Table;
+  readonly scim: TenantTable;
+  readonly directory: TenantTable;
   readonly lanes: readonly Lane[];
 }
 

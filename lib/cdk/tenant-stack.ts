@@ -10,13 +10,15 @@ import { Alarms } from "./alarms.ts";
 import { Api, type CustomDomain, publicUrl } from "./api.ts";
 import { Functions, workerTimeout } from "./functions.ts";
 import { Lane } from "./lane.ts";
-import { Tables } from "./tables.ts";
+import { type AdoptedTables, Tables } from "./tables.ts";
 
 /** What a tenant's file says about its deployment. */
 export interface DeploymentSettings {
   /** Without an account: the one that the deployer's credentials belong to. */
   readonly environment: { readonly account?: string; readonly region: string };
   readonly domain?: CustomDomain;
+  /** Absent: the stack makes tables of its own. */
+  readonly adopt?: AdoptedTables;
   readonly logRetentionDays: number;
   readonly alarms: { readonly pendingMinutes: number; readonly topicArn?: string };
 }
@@ -37,7 +39,7 @@ const concurrency = { leavers: 10, changes: 20 };
 export class TenantStack extends Stack {
   constructor(scope: Construct, props: TenantStackProps) {
     const { tenant, ephemeral = false } = props;
-    const { environment, domain, logRetentionDays, alarms } = props.settings;
+    const { environment, domain, adopt, logRetentionDays, alarms } = props.settings;
     super(scope, stackName(tenant), {
       description: `Rollcall: SCIM provisioning of ${tenant}`,
       env: environment,
@@ -46,7 +48,7 @@ export class TenantStack extends Stack {
       terminationProtection: !ephemeral,
     });
 
-    const tables = new Tables(this, "Tables", { ephemeral });
+    const tables = new Tables(this, "Tables", { ephemeral, ...(adopt === undefined ? {} : { adopt }) });
     const leavers = new Lane(this, "Leavers", { workerTimeout });
     const changes = new Lane(this, "Changes", { workerTimeout });
     const names: FunctionEnvironment = {

@@ -46,6 +46,21 @@ const domain = z.strictObject({
   ),
 });
 
+const tableName = (what: string) =>
+  z
+    .string()
+    .check(
+      z.regex(/^[A-Za-z0-9_.-]{3,255}$/, { error: "the name of a DynamoDB table, and not its ARN" }),
+      z.describe(`The name of the ${what} table, as the stack's outputs told it or a restore made it.`),
+    );
+
+const adopt = z.strictObject({ scimTable: tableName("Scim"), directoryTable: tableName("Directory") }).check(
+  z.refine(({ scimTable, directoryTable }) => scimTable !== directoryTable, {
+    error: "two tables: scimTable and directoryTable are the same one",
+  }),
+  z.describe("Tables that are there already: the stack goes on with them and makes none. Absent: it makes its own."),
+);
+
 /** The tombstone is the fence against slow workers and stays for 30 days in any case, so a shorter time would not be kept. */
 const retainedDays = "a whole number of days from 30 to 3650";
 const onDelete = z
@@ -144,6 +159,7 @@ export const tenantSettings = z
     $schema: z.exactOptional(z.string().check(z.describe("For editors: ./tenant.schema.json"))),
     environment,
     domain: z.exactOptional(domain),
+    adopt: z.exactOptional(adopt),
     trustsProxy: z.prefault(
       z
         .boolean()

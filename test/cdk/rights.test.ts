@@ -65,6 +65,19 @@ describe("the rights", () => {
   });
 });
 
+describe("the rights on tables that are adopted", () => {
+  test("are those on tables of the stack's own, by name", () => {
+    const adopted = synthesise({ adopt: { scimTable: "kept-scim", directoryTable: "kept-directory" } });
+    expect(tablesOf(adopted)).toEqual(["kept-directory", "kept-scim", "kept-scim/index/waiting"]);
+  });
+});
+
+/** The tables and indexes that any statement names. */
+function tablesOf(some: typeof template): string[] {
+  const names = [...JSON.stringify(some.findResources("AWS::IAM::Role")).matchAll(/:table\/([^"]+)"/g)];
+  return [...new Set(names.map(([, name = ""]) => name))].sort();
+}
+
 interface Statement {
   readonly role: string;
   readonly actions: readonly string[];

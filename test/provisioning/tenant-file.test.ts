@@ -111,7 +111,22 @@ describe("a tenant file", () => {
     [
       "a key that resembles none",
       tenantFile({ colour: "red" }),
-      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, trustsProxy, mapping, groups, schemas, extensions, lookups, resourceTypes, lifecycle, evidence, leavers, logRetentionDays, alarms.",
+      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, adopt, trustsProxy, mapping, groups, schemas, extensions, lookups, resourceTypes, lifecycle, evidence, leavers, logRetentionDays, alarms.",
+    ],
+    [
+      "one of the tables that are to be adopted alone",
+      tenantFile({ adopt: { scimTable: "rollcall-acme-TablesScim-1A" } }),
+      "tenants/acme.json: adopt.directoryTable: missing; expected a text.",
+    ],
+    [
+      "an ARN where a table is to be named",
+      tenantFile({ adopt: { scimTable: "arn:aws:dynamodb:eu-central-1:1:table/x", directoryTable: "directory" } }),
+      'tenants/acme.json: adopt.scimTable: found "arn:aws:dynamodb:eu-central-1:1:table/x"; expected the name of a DynamoDB table, and not its ARN.',
+    ],
+    [
+      "one table in place of two",
+      tenantFile({ adopt: { scimTable: "rollcall", directoryTable: "rollcall" } }),
+      "tenants/acme.json: adopt: found an object with the keys scimTable, directoryTable; expected two tables: scimTable and directoryTable are the same one.",
     ],
     [
       "a misspelt key in an object with defaults",
