@@ -8,7 +8,7 @@ import { createResource, deleteResource, patchResource, replaceResource } from "
 import { groupType, userType } from "../lib/scim/resource-type.ts";
 
 /** A user of just under 900 bytes with three e-mails, as an identity provider sends it. */
-function sampleUser(name: string): object {
+export function bodyOfUser(name: string): object {
   return {
     schemas: [
       "urn:ietf:params:scim:schemas:core:2.0:User",
@@ -43,12 +43,12 @@ export interface Operation {
   readonly prepare: (w: Worker) => Promise<() => Promise<unknown>>;
 }
 
-const caller = () => ({ caller: { requestId: randomUUID(), tokenId: "bench" } });
-const nameOf = () => randomUUID().slice(0, 13);
+export const callerOfBench = () => ({ caller: { requestId: randomUUID(), tokenId: "bench" } });
+export const nameOfBench = () => randomUUID().slice(0, 13);
 const patch = (...Operations: object[]) => ({ Operations });
 
 async function newUser(w: Worker, applied: boolean): Promise<Pointer> {
-  const { state } = await createResource(w, userType, sampleUser(nameOf()), caller());
+  const { state } = await createResource(w, userType, bodyOfUser(nameOfBench()), callerOfBench());
   const pointer = { type: "User", id: state.id, version: state.version };
   if (applied) await apply(w, "changes", pointer);
   return pointer;
@@ -57,7 +57,7 @@ async function newUser(w: Worker, applied: boolean): Promise<Pointer> {
 /** An applied group of so many members. */
 async function newGroup(w: Worker, members: readonly string[]): Promise<Pointer> {
   const body = { displayName: `bench ${randomUUID()}`, members: members.map((value) => ({ value })) };
-  const { state } = await createResource(w, groupType, body, caller());
+  const { state } = await createResource(w, groupType, body, callerOfBench());
   const pointer = { type: "Group", id: state.id, version: state.version };
   await apply(w, "changes", pointer);
   return pointer;
@@ -81,7 +81,7 @@ function groupOperations(size: number): Operation[] {
           groupType,
           to.id,
           patch({ op: "add", path: "members", value: [{ value: user.id }] }),
-          caller(),
+          callerOfBench(),
         ),
     };
   };
@@ -113,8 +113,8 @@ export const operations = (): Operation[] => [
   {
     name: "accept: create a user",
     prepare: async (w) => {
-      const body = sampleUser(nameOf());
-      return () => createResource(w, userType, body, caller());
+      const body = bodyOfUser(nameOfBench());
+      return () => createResource(w, userType, body, callerOfBench());
     },
   },
   {
@@ -128,14 +128,21 @@ export const operations = (): Operation[] => [
     name: "accept: patch one attribute",
     prepare: async (w) => {
       const { id } = await newUser(w, true);
-      return () => patchResource(w, userType, id, patch({ op: "replace", path: "title", value: "Countess" }), caller());
+      return () =>
+        patchResource(w, userType, id, patch({ op: "replace", path: "title", value: "Countess" }), callerOfBench());
     },
   },
   {
     name: "apply: patch one attribute",
     prepare: async (w) => {
       const user = await newUser(w, true);
-      await patchResource(w, userType, user.id, patch({ op: "replace", path: "title", value: "Countess" }), caller());
+      await patchResource(
+        w,
+        userType,
+        user.id,
+        patch({ op: "replace", path: "title", value: "Countess" }),
+        callerOfBench(),
+      );
       return () => apply(w, "changes", user);
     },
   },
@@ -143,29 +150,29 @@ export const operations = (): Operation[] => [
     name: "accept: replace a user",
     prepare: async (w) => {
       const { id } = await newUser(w, true);
-      const body = { ...sampleUser(nameOf()), title: "Countess" };
-      return () => replaceResource(w, userType, id, body, caller());
+      const body = { ...bodyOfUser(nameOfBench()), title: "Countess" };
+      return () => replaceResource(w, userType, id, body, callerOfBench());
     },
   },
   {
     name: "accept: deactivate",
     prepare: async (w) => {
       const { id } = await newUser(w, true);
-      return () => patchResource(w, userType, id, patch({ op: "replace", value: { active: false } }), caller());
+      return () => patchResource(w, userType, id, patch({ op: "replace", value: { active: false } }), callerOfBench());
     },
   },
   {
     name: "accept: delete a user",
     prepare: async (w) => {
       const { id } = await newUser(w, true);
-      return () => deleteResource(w, userType, id, caller());
+      return () => deleteResource(w, userType, id, callerOfBench());
     },
   },
   {
     name: "apply: delete a user",
     prepare: async (w) => {
       const user = await newUser(w, true);
-      await deleteResource(w, userType, user.id, caller());
+      await deleteResource(w, userType, user.id, callerOfBench());
       return () => apply(w, "leavers", user);
     },
   },
@@ -179,8 +186,8 @@ export const operations = (): Operation[] => [
   {
     name: "read: a user by userName",
     prepare: async (w) => {
-      const name = nameOf();
-      await createResource(w, userType, sampleUser(name), caller());
+      const name = nameOfBench();
+      await createResource(w, userType, bodyOfUser(name), callerOfBench());
       const asked = { filter: `userName eq "${name}@contoso.example"`, startIndex: 1, count: 100 };
       return () => search(w, userType, asked, { members: false, groups: false });
     },

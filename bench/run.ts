@@ -6,6 +6,7 @@ import { coldStart } from "./cold-start.ts";
 import { cpu } from "./cpu.ts";
 import { explaining } from "./explain.ts";
 import { scim } from "./scim.ts";
+import { sdk } from "./sdk.ts";
 import { units } from "./units.ts";
 
 interface Part {
@@ -18,6 +19,7 @@ interface Part {
 const parts: Readonly<Record<string, Part>> = {
   units: { about: "write and read units of an accept and an apply", run: units },
   cpu: { about: "CPU and wall time of an accept and an apply", run: cpu },
+  sdk: { about: "CPU of a handler beside its SDK calls alone", run: sdk, long: true },
   cold: { about: "bundles and their first call", run: coldStart },
   explain: { about: "what an operator's question costs", run: explaining },
   scim: { about: "filters and PATCH beside other libraries", run: scim, long: true },
