@@ -1,0 +1,9 @@
+/** `npm run sbom [-- <file>]`: writes the bill of materials that a release carries, as CycloneDX 1.5. */
+import { writeFileSync } from "node:fs";
+import { billOfMaterials } from "./bill-of-materials.ts";
+import { deployedPackages } from "./deployed.ts";
+
+const [file = "rollcall-sbom.json"] = process.argv.slice(2);
+const bom = billOfMaterials(await deployedPackages());
+writeFileSync(file, `${JSON.stringify(bom, null, 2)}\n`);
+console.log(`${bom.components.length} packages with version, licence and hash are in ${file}.`);
