@@ -1,0 +1,80 @@
+/**
+ * `npm run seed -- --users 1000000 [--groups 10 --members 1000] --data .rollcall [--tenant acme]`: fills the data of `npm start`,
+ * so that anybody can try a large directory. Stops on Ctrl-C, and goes on where it stopped when it is called again.
+ */
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { UsageError } from "../lib/cli/io.ts";
+import { progress } from "../lib/cli/progress.ts";
+import { terminalIo } from "../lib/cli/terminal.ts";
+import { openDatabase } from "../lib/local/database.ts";
+import { loadTenant } from "../lib/tenant-folder.ts";
+import { seedGroups } from "./seeding/groups.ts";
+import { proveSeeded } from "./seeding/proof.ts";
+import { seedUsers } from "./seeding/users.ts";
+
+const tenantsDir = join(import.meta.dirname, "..", "tenants");
+
+try {
+  await seed(readOptions());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
+
+async function seed(asked: ReturnType<typeof readOptions>): Promise<void> {
+  const { tenant } = loadTenant(tenantsDir, asked.tenant);
+  const settings = { dataDir: asked.data, tenant: asked.tenant, tenantsDir };
+  const io = terminalIo(process, settings, { plain: false });
+  const stop = io.interruption();
+  const isOver = () => stop.aborted;
+  const db = openDatabase({ folder: asked.data, tenant: asked.tenant });
+  try {
+    const people = progress(io, "users");
+    const users = await seedUsers({ db, tenant, users: asked.users, onProgress: people.onProgress, isOver });
+    people.stop();
+    const sample = [0, Math.floor(users / 2), users - 1].filter((n) => n >= 0);
+    await proveSeeded(db, tenant, { numbers: sample });
+    const bar = progress(io, "groups");
+    const groups = await seedGroups({ ...asked, db, tenant, users, onProgress: bar.onProgress, isOver });
+    bar.stop();
+    const stopped = stop.aborted ? "; the same command goes on from here" : "";
+    console.log(`${users} users and ${groups} groups in ${asked.data}${stopped}`);
+  } finally {
+    db.close();
+  }
+}
+
+/** Errors: UsageError. */
+function readOptions() {
+  const options = {
+    users: { type: "string" },
+    groups: { type: "string" },
+    members: { type: "string" },
+    data: { type: "string" },
+    tenant: { type: "string" },
+  } as const;
+  const { values } = parsed(options);
+  if (values.data === undefined) throw new UsageError("--data is missing: name the folder that is to be filled.");
+  return {
+    users: number("users", values.users ?? "10000", 1_000_000),
+    groups: number("groups", values.groups ?? "0", 100_000),
+    members: number("members", values.members ?? "100", 200_000),
+    data: resolve(values.data),
+    tenant: values.tenant ?? "acme",
+  };
+}
+
+function parsed<T extends Record<string, { type: "string" }>>(options: T) {
+  try {
+    return parseArgs({ options });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function number(name: string, text: string, most: number): number {
+  if (!/^\d{1,7}$/.test(text) || Number(text) > most)
+    throw new UsageError(`--${name} is "${text}": a number from 0 to ${most} is expected.`);
+  return Number(text);
+}
