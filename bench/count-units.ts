@@ -11,10 +11,12 @@ import type { Attributes, Check, Item, Key, Table, Write } from "../lib/provisio
 export interface UnitCount {
   write: number;
   read: number;
+  /** Requests to the store, whatever they cost. */
+  calls: number;
 }
 
 export function countingTable(table: Table): { table: Table; count: UnitCount } {
-  const count: UnitCount = { write: 0, read: 0 };
+  const count: UnitCount = { write: 0, read: 0, calls: 0 };
   const before = async (writes: readonly (Write | Check)[]) => await table.batchGet(writes.map(({ key }) => key));
   const note = async (writes: readonly (Write | Check)[], was: readonly (Item | undefined)[], times: 1 | 2) => {
     const is = await before(writes);
@@ -28,27 +30,35 @@ export function countingTable(table: Table): { table: Table; count: UnitCount } 
   };
   const counted: Table = {
     get: async (key) => {
+      count.calls += 1;
       const item = await table.get(key);
       read(sizeOf(key, item));
       return item;
     },
     batchGet: async (keys) => {
+      count.calls += 1;
       const items = await table.batchGet(keys);
       for (const [n, key] of keys.entries()) read(sizeOf(key, items[n]));
       return items;
     },
     query: async (range) => {
+      count.calls += 1;
       const page = await table.query(range);
       read(page.items.reduce((sum, item) => sum + sizeOf({ table: range.table, pk: item.pk, sk: item.sk }, item), 0));
       return page;
     },
-    waiting: async (key, options) => await table.waiting(key, options),
+    waiting: async (key, options) => {
+      count.calls += 1;
+      return await table.waiting(key, options);
+    },
     write: async (write) => {
+      count.calls += 1;
       const was = await before([write]);
       await table.write(write);
       await note([write], was, 1);
     },
     transact: async (writes) => {
+      count.calls += 1;
       const was = await before(writes);
       await table.transact(writes);
       await note(writes, was, 2);

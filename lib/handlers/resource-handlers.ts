@@ -106,7 +106,7 @@ function membersListed(body: unknown): number {
 /** The write is done whatever happens to the reading after it: then the answer has less in it. */
 async function writtenState({ provisioning }: Call, { state }: Written, wanted: Wanted): Promise<State> {
   try {
-    return await withWanted(provisioning, state, wanted);
+    return (await withWanted(provisioning, state, wanted)) ?? state;
   } catch (error) {
     if (error instanceof ScimError || error instanceof TableError) return state;
     throw error;

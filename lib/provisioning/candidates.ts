@@ -20,6 +20,8 @@ export interface From {
   readonly after?: string;
   /** How many heads are expected to be read, so that no more are fetched. */
   readonly limit?: number;
+  /** All will be read: then several queries are under way at once. */
+  readonly whole?: boolean;
 }
 
 /** `filter` absent: all that are live. */
@@ -49,12 +51,19 @@ function hasAttribute(type: ResourceType, name: string): boolean {
   }
 }
 
+/** Whether an index leaves a few heads to look at. */
+export function isIndexed(type: ResourceType, filter: Filter): boolean {
+  return onIndex(type, equalities(filter)) !== undefined;
+}
+
+function onIndex(type: ResourceType, equal: readonly Equality[]): Equality | undefined {
+  const unique = new Set(uniqueAttributes(type).map((attribute) => attribute.name));
+  return equal.find(({ attribute }) => attribute === "id" || unique.has(attribute) || type.lookups.includes(attribute));
+}
+
 /** Undefined when no equality is on an indexed attribute. Strongly consistent, in constant reads. */
 async function indexed(p: Provisioning, type: ResourceType, equal: readonly Equality[]): Promise<Head[] | undefined> {
-  const unique = new Set(uniqueAttributes(type).map((attribute) => attribute.name));
-  const found = equal.find(
-    ({ attribute }) => attribute === "id" || unique.has(attribute) || type.lookups.includes(attribute),
-  );
+  const found = onIndex(type, equal);
   if (found === undefined) return undefined;
   const ids = typeof found.value === "string" ? await idsOf(p, type, found.attribute, found.value) : [];
   const items = await p.table.batchGet(ids.map((id) => headKey(type.id, id)));

@@ -1,30 +1,36 @@
-/** Whether a head fits a filter; members are read only as far as the filter asks about them. */
+/** Whether heads fit a filter; members are read only as far as the filter asks about them. */
 import type { Filter } from "../scim/filter.ts";
 import { matches } from "../scim/match.ts";
 import { represent } from "../scim/representation.ts";
-import type { ResourceType } from "../scim/schema.ts";
-import { membersAmong, readGroup } from "./group-members.ts";
+import { isIndexed } from "./candidates.ts";
+import { type GroupState, readGroup } from "./group-members.ts";
 import type { Head } from "./head.ts";
+import { amongNamed } from "./memberships.ts";
 import { stateOf } from "./read-resource.ts";
+import type { Part } from "./search-plan.ts";
 import type { Provisioning } from "./state.ts";
 
-/** Errors: ScimError 503. */
-export async function fits(
-  p: Provisioning,
-  filter: Filter | undefined,
-  { type, head }: { type: ResourceType; head: Head },
-): Promise<boolean> {
-  if (filter === undefined) return true;
-  const state = stateOf(type, head);
+/** The head, at the version at which it fits; undefined when it does not. Errors: ScimError 503. */
+export type Fit = (head: Head) => Promise<Head | undefined>;
+
+/** About the heads that are read from now on. Errors: TableError. */
+export async function fitOf(p: Provisioning, { type, filter }: Part): Promise<Fit> {
+  if (filter === undefined) return async (head) => head;
+  const fitting = ({ head, members }: Partial<GroupState> & { head: Head }) => {
+    const state = { ...stateOf(type, head), ...(members && { members }) };
+    return head.state === "live" && matches(filter, represent(type, state, "")) ? head : undefined;
+  };
   const named = type.hasMembers ? memberIdsIn(filter) : [];
   if (named === "all") {
-    const group = await readGroup(p, head.id);
-    return group !== undefined && matches(filter, represent(type, { ...state, members: group.members }, ""));
+    return async ({ id }) => {
+      const group = await readGroup(p, id);
+      return group && fitting(group);
+    };
   }
-  if (named.length === 0) return matches(filter, represent(type, state, ""));
+  if (named.length === 0) return async (head) => fitting({ head });
   // Whether the named ones are members decides the filter; the others need not be read (Entra's reference check).
-  const { members } = await membersAmong(p, head, named);
-  return matches(filter, represent(type, { ...state, members }, ""));
+  const among = await amongNamed(p, named, isIndexed(type, filter) ? "few" : "many");
+  return async (head) => fitting(await among(head));
 }
 
 /** The ids that a filter compares members with; "all" when it asks something else about members. */

@@ -23,6 +23,15 @@ export interface GroupState {
 /** A closing step this young may not be visible in all its items yet. Generous: clocks differ, folding more is never wrong. */
 const settledMs = 60_000;
 
+/** Nothing is pending, and what was applied last had long been visible at that time: nobody has moved a member since. */
+export function isAtRest(head: Head, at: number): boolean {
+  return head.applied === head.version && isSettled(head, at);
+}
+
+function isSettled({ closedAt }: Head, at: number): boolean {
+  return at - closedAt > settledMs;
+}
+
 /** The group with all its members; undefined when it is not there. */
 export async function readGroup(p: Provisioning, id: string): Promise<GroupState | undefined> {
   const gone = await readGone(p);
@@ -96,7 +105,7 @@ async function foldLog(
   head: Head,
   members: (net: NetDelta) => readonly Member[],
 ): Promise<GroupState> {
-  const since = p.clock.now() - head.closedAt > settledMs ? head.applied : head.since;
+  const since = isSettled(head, p.clock.now()) ? head.applied : head.since;
   const changes = await readWithoutGap(p, head, since);
   const later = changes.filter((change) => change.version > head.version);
   const resource = later.reduce((resource, change) => withDifference(resource, change.changed), head.resource);

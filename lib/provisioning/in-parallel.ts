@@ -38,6 +38,33 @@ export async function inParallel<In, Out>(
   return results;
 }
 
+/**
+ * The results of `tasks` in their order, with `atOnce` of them under way. Whoever takes no more waits for what was begun.
+ *
+ * Errors: that of the task whose turn it is.
+ */
+export async function* inOrder<T>(tasks: Iterable<() => Promise<T>>, atOnce: number): AsyncGenerator<T> {
+  const begun: Promise<T>[] = [];
+  const iterator = tasks[Symbol.iterator]();
+  const begin = () => {
+    const next = iterator.next();
+    if (next.done === true) return;
+    const task = next.value();
+    // Its turn is later: until then nobody listens.
+    task.catch(() => {});
+    begun.push(task);
+  };
+  try {
+    for (let n = 0; n < atOnce; n += 1) begin();
+    for (let next = begun.shift(); next !== undefined; next = begun.shift()) {
+      yield await next;
+      begin();
+    }
+  } finally {
+    await Promise.allSettled(begun);
+  }
+}
+
 /** `items` in pieces of at most `size`. */
 export function chunks<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));

@@ -24,21 +24,20 @@ export async function readResource(p: Provisioning, type: ResourceType, id: stri
   }
   const head = await readHead(p.table, type.id, id);
   if (head === undefined || head.state === "deleted") throw notFound(type, id);
-  return await withWanted(p, stateOf(type, head), { ...wanted, members: false });
+  const state = stateOf(type, head);
+  return (await withWanted(p, state, { ...wanted, members: false })) ?? state;
 }
 
 export function stateOf(type: ResourceType, { id, resource, version, created, lastModified }: Head): State {
   return { type, id, resource, version, created, lastModified };
 }
 
-/** A state with its members or groups, as far as they are wanted. */
-export async function withWanted(p: Provisioning, state: State, wanted: Wanted): Promise<State> {
+/** A state with its members or groups, as far as they are wanted; undefined for a group that was deleted meanwhile. */
+export async function withWanted(p: Provisioning, state: State, wanted: Wanted): Promise<State | undefined> {
   if (state.type.hasMembers) {
     if (!wanted.members) return state;
     const group = await readGroup(p, state.id);
-    return group === undefined
-      ? { ...state, members: [] }
-      : { ...stateOf(state.type, group.head), members: group.members };
+    return group && { ...stateOf(state.type, group.head), members: group.members };
   }
   return wanted.groups && hasGroups(state.type) ? { ...state, groups: await groupsOf(p, state) } : state;
 }

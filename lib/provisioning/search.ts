@@ -105,6 +105,7 @@ async function statesOf(
   let members = 0;
   for (const { type, head } of hits) {
     const state = await withWanted(p, stateOf(type, head), wantedOf(type));
+    if (state === undefined) continue;
     members += state.members?.length ?? 0;
     if (members > membersMost) {
       throw new ScimError(

@@ -2,7 +2,9 @@
 import type { Position } from "../scim/cursor.ts";
 import { candidates } from "./candidates.ts";
 import { countOf } from "./count.ts";
-import { fits } from "./fits.ts";
+import { type Fit, fitOf } from "./fits.ts";
+import { defined } from "./head.ts";
+import { inParallel } from "./in-parallel.ts";
 import type { Hit, HitPage } from "./search.ts";
 import { searchBound, tooMany } from "./search-bound.ts";
 import type { Part } from "./search-plan.ts";
@@ -22,14 +24,14 @@ export async function walkPage(
   const hits: Hit[] = [];
   let last: Position | undefined = from;
   let next: Position | undefined;
-  for await (const hit of candidatesOf(p, plan, from, isWhole ? count + 1 : undefined)) {
-    const isMatch = await fits(p, hit.part.filter, hit);
+  for await (const hit of candidatesOf(p, plan, { from, limit: isWhole ? count + 1 : undefined })) {
+    const head = await hit.fit(hit.head);
     // The match behind the page is looked for too: only it tells whether this page is the last.
-    if (isMatch && hits.length === count) {
+    if (head !== undefined && hits.length === count) {
       next = last;
       break;
     }
-    if (isMatch) hits.push(hit);
+    if (head !== undefined) hits.push({ type: hit.type, head });
     last = { type: hit.type.id, id: hit.head.id };
     // Only now: each request gets at least one resource further.
     if (isFull()) {
@@ -75,29 +77,49 @@ export async function* matchesWithin(
   what: "filter" | "sort",
 ): AsyncGenerator<PartHit> {
   const isFull = searchBound(p.clock);
-  for await (const hit of candidatesOf(p, plan)) {
-    if (isFull())
-      throw tooMany(
-        plan.map(({ type }) => type),
-        what,
-      );
-    if (await fits(p, hit.part.filter, hit)) yield hit;
+  const types = plan.map(({ type }) => type);
+  for await (const hits of inPieces(candidatesOf(p, plan, { whole: true }))) {
+    if (hits.some(() => isFull())) throw tooMany(types, what);
+    const heads = await inParallel(hits, foldedAtOnce, async ({ head, fit }) => await fit(head));
+    for (const [n, { type, part }] of hits.entries()) {
+      const head = heads[n];
+      if (head !== undefined) yield { type, head, part };
+    }
   }
+}
+
+/** Heads that are looked at together, and how many of them at once where each costs reads: groups with changes pending. */
+const pieceSize = 64;
+const foldedAtOnce = 8;
+
+async function* inPieces<T>(all: AsyncIterable<T>): AsyncGenerator<T[]> {
+  let piece: T[] = [];
+  for await (const one of all) {
+    if (piece.push(one) < pieceSize) continue;
+    yield piece;
+    piece = [];
+  }
+  if (piece.length > 0) yield piece;
 }
 
 export interface PartHit extends Hit {
   readonly part: Part;
 }
 
+interface Candidate extends PartHit {
+  readonly fit: Fit;
+}
+
 async function* candidatesOf(
   p: Provisioning,
   plan: readonly Part[],
-  from?: Position,
-  limit?: number,
-): AsyncGenerator<PartHit> {
+  { from, limit, whole }: { from?: Position | undefined; limit?: number | undefined; whole?: boolean },
+): AsyncGenerator<Candidate> {
   const first = from === undefined ? 0 : plan.findIndex(({ type }) => type.id === from.type);
   for (const [n, part] of plan.slice(Math.max(0, first)).entries()) {
-    const range = { ...(n === 0 && from && { after: from.id }), ...(limit !== undefined && { limit }) };
-    for await (const head of candidates(p, part.type, part.filter, range)) yield { type: part.type, head, part };
+    const range = defined({ after: n === 0 ? from?.id : undefined, limit, whole });
+    // Before the heads: what it reads is held against them.
+    const fit = await fitOf(p, part);
+    for await (const head of candidates(p, part.type, part.filter, range)) yield { type: part.type, head, part, fit };
   }
 }

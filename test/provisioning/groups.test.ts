@@ -206,6 +206,43 @@ describe("members of a group", () => {
     expect(await find(`members[value eq "${ids[0]}"]`)).toBe(1);
   });
 
+  test("the groups of a group are found; those of somebody deleted are none, from the answer on (R34, R86)", async () => {
+    const world = new CalmWorld();
+    const [ann = ""] = await users(world, 1);
+    const inner = await world.run((w) => createResource(w, groupType, { displayName: "inner" }, asked("inner")));
+    await group(world, [ann, inner.state.id]);
+    const find = async (id: string) => {
+      const query = { filter: `members eq "${id}"`, startIndex: 1, count: 10 };
+      return (await world.run((w) => search(w, groupType, query, { members: false, groups: false }))).totalResults;
+    };
+    expect([await find(ann), await find(inner.state.id)]).toEqual([1, 1]);
+    await world.work();
+    world.later(61_000);
+    expect([await find(ann), await find(inner.state.id)]).toEqual([1, 1]);
+    await world.run((w) => deleteResource(w, userType, ann, asked("leaves")));
+    expect([await find(ann), await find(inner.state.id)]).toEqual([0, 1]);
+  });
+
+  test("a list leaves out a group that is deleted while its members are read", async () => {
+    const world = new CalmWorld();
+    const id = await group(world, await users(world, 2));
+    await world.work();
+    let isDeleted = false;
+    world.without = (table) => ({
+      ...table,
+      query: async (range) => {
+        if (range.pk === "Gone" && !isDeleted) {
+          isDeleted = true;
+          await world.run((w) => deleteResource(w, groupType, id, asked("meanwhile")));
+        }
+        return await table.query(range);
+      },
+    });
+    const query = { startIndex: 1, count: 10 };
+    const { states } = await world.run((w) => search(w, groupType, query, { members: true, groups: false }));
+    expect([isDeleted, states]).toEqual([true, []]);
+  });
+
   test("an ended month leaves no gap for readers: the log goes, the members stay", async () => {
     const world = new CalmWorld();
     const [ann = ""] = await users(world, 1);

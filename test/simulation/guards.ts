@@ -206,6 +206,64 @@ export const noClaim: WithoutGuard = (table) =>
     write.key.pk.startsWith("Claim#") && write.kind === "put" ? [{ ...write, if: [] }] : [write],
   );
 
+// ---------------------------------------------------------------- the groups of somebody
+
+const isGroupHeads = ({ table, pk }: { table: string; pk: string }) => table === "scim" && pk.startsWith("Group#");
+
+function withListedHeads(table: Table, process: string, change: (a: Item["attributes"]) => Item["attributes"]): Table {
+  if (!process.startsWith("members")) return table;
+  return {
+    ...table,
+    query: async (range) => {
+      const page = await table.query(range);
+      if (!isGroupHeads(range)) return page;
+      return { ...page, items: page.items.map((item) => ({ ...item, attributes: change(item.attributes) })) };
+    },
+  };
+}
+
+/** A group with changes pending is taken as the directory has it. */
+export const noPending: WithoutGuard = (table, process) =>
+  withListedHeads(table, process, (head) => ({ ...head, applied: head["version"] ?? 0, closedAt: 0 }));
+
+/** So is a group whose last step may be visible by half. */
+export const noSettling: WithoutGuard = (table, process) =>
+  withListedHeads(table, process, (head) => ({ ...head, closedAt: 0 }));
+
+/** The groups of somebody are read behind the heads. */
+export const headsFirst: WithoutGuard = (table, process) => {
+  if (!process.startsWith("members")) return table;
+  const early = new Map<string, Item[]>();
+  return {
+    ...table,
+    query: async (range) => {
+      if (range.table === "directory" && range.from === "Group#") {
+        for (const shard of "0123456789abcdef") {
+          const pk = `Group#${shard}`;
+          const heads: Item[] = [];
+          for await (const head of queryAll(table, { table: "scim", pk })) heads.push(head);
+          early.set(pk, heads);
+        }
+      }
+      const heads = isGroupHeads(range) ? early.get(range.pk) : undefined;
+      return heads === undefined
+        ? await table.query(range)
+        : { items: heads.filter(({ sk }) => sk >= (range.from ?? "")) };
+    },
+  };
+};
+
+/** Whoever is deleted is a member until the worker has accepted the removal. */
+export const nobodyLeft: WithoutGuard = (table, process) => {
+  if (!process.startsWith("members")) return table;
+  const alive = (item: Item | undefined) => item && { ...item, attributes: { ...item.attributes, state: "live" } };
+  return {
+    ...table,
+    batchGet: async (keys) =>
+      (await table.batchGet(keys)).map((item, n) => (keys[n] && isHead(keys[n]) ? alive(item) : item)),
+  };
+};
+
 // ---------------------------------------------------------------- roles
 
 const asksForRoles = (write: Write | Check) => write.kind === "update" && write.add?.["rolesAsked"] !== undefined;

@@ -153,11 +153,22 @@ export class Oracle {
     return this.history(id).entries.findLastIndex((entry) => entry.committed) + 1;
   }
 
-  /** A read that began when `from` changes were visible and ended now. `without`: deleted members that may be left out. */
-  checkRead(id: string, from: number, result: SimState, without: ReadonlySet<string>): void {
-    const states = this.history(id).states.slice(from);
-    if (states.some((state) => isState(result, state, without))) return;
-    this.fail(`read of ${id} gave ${asText(result)}; allowed: ${states.map(asText).join(" or ")}`);
+  /**
+   * A read that began when `from` changes were visible and ended now. `version`: that of its ETag; absent where nothing was
+   * there. `without`: deleted members that may be left out.
+   */
+  checkRead(
+    id: string,
+    { from, version }: { from: number; version: number | undefined },
+    result: SimState,
+    without: ReadonlySet<string>,
+  ): void {
+    const { states } = this.history(id);
+    const allowed =
+      version === undefined ? states.slice(from) : version < from ? [] : states.slice(version, version + 1);
+    if (allowed.some((state) => isState(result, state, without))) return;
+    const given = `read of ${id} gave ${asText(result)} as version ${version ?? "-"}`;
+    this.fail(`${given}; allowed from ${from}: ${states.slice(from).map(asText).join(" or ")}`);
   }
 }
 

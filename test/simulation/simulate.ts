@@ -29,6 +29,7 @@ import { ScimError } from "../../lib/scim/error.ts";
 import { groupType, userType } from "../../lib/scim/resource-type.ts";
 import { checkAtRest, checkMapping } from "./at-rest.ts";
 import { MemoryLane } from "./memory-lane.ts";
+import { questionAbout, searchMembers } from "./member-search.ts";
 import { MemoryStore } from "./memory-table.ts";
 import { type Operation, Oracle, type SimState, specApply, asText } from "./oracle.ts";
 import { simulatedTenant } from "./tenant.ts";
@@ -44,6 +45,8 @@ export interface SimulationOptions {
   readonly resync?: boolean;
   /** The tenant has role tables, and most calls are about groups. */
   readonly roles?: boolean;
+  /** The groups of somebody are searched for, and now and then a minute passes in which no worker does anything. */
+  readonly memberships?: boolean;
   /** Takes a guard out of the program, by standing between a process and its table. */
   readonly without?: WithoutGuard;
 }
@@ -121,6 +124,7 @@ class Run {
       else if (roll < 0.254 && !this.sweeping) this.startSweep();
       else if (roll < 0.258) this.replay();
       else if (this.options.resync === true && roll < 0.27) this.deployAndResync();
+      else if (this.options.memberships === true && roll < 0.28) this.aMinutePasses();
       else await this.world.step();
       if (this.oracle.violations.length > 0) return;
     }
@@ -205,6 +209,12 @@ class Run {
     });
   }
 
+  /** So that groups are at rest: what a worker has written is then visible, whoever else is in the middle of a call. */
+  private aMinutePasses(): void {
+    const works = [...this.world.processes].some(({ name }) => name.startsWith("worker"));
+    if (!works && this.store.locks.size === 0) this.world.time += 61_000;
+  }
+
   private deployAndResync(): void {
     const { random } = this.world;
     this.tenant = simulatedTenant(true, random.pick(["a", "b"] as const), this.options);
@@ -241,6 +251,8 @@ class Run {
     const user = random.pick(this.users);
     const group = this.groups.length > 0 ? random.pick(this.groups) : undefined;
     const value = `v${this.calls}`;
+    if (this.options.memberships === true && random.chance(0.35))
+      return this.memberSearcher(user, random.pick(this.users));
     // The part of the range below that changes and reads groups.
     const roll =
       this.options.churn === true && group !== undefined
@@ -359,15 +371,18 @@ class Run {
     const began = this.world.time;
     const kind = this.groups.includes(id) ? groupType : userType;
     let result: SimState = null;
+    let version: number | undefined;
     try {
-      result = simState(await readResource(p, kind, id, { members: true, groups: false }));
+      const state = await readResource(p, kind, id, { members: true, groups: false });
+      ({ version } = state);
+      result = simState(state);
     } catch (error) {
       if (!(error instanceof ScimError) || error.status !== 404) throw error;
     }
     const deleted = new Set(
       [...oracle.histories].filter(([, { states }]) => states.length > 1 && states.at(-1) === null).map(([key]) => key),
     );
-    oracle.checkRead(id, from, result, deleted);
+    oracle.checkRead(id, { from, version }, result, deleted);
     // JumpCloud looks at once: who was deleted a moment ago is no member any more.
     const gone = (member: string) =>
       began - (this.deletedAt.get(member) ?? began) > 0 && began - (this.deletedAt.get(member) ?? began) < 30_000;
@@ -391,6 +406,19 @@ class Run {
             .every((state) => state?.kind === "user" && state.userName === userName);
           if (always && !found.has(id)) oracle.fail(`userName ${userName} was ${id} all the time, and was not found`);
         }
+      } catch (error) {
+        if (!(error instanceof TableError || error instanceof ScimError)) throw error;
+      }
+    });
+  }
+
+  private memberSearcher(ann: string, bob: string): void {
+    const { random } = this.world;
+    const question = questionAbout(random, ann, bob);
+    const options = { named: [ann, bob], byCursor: random.chance(0.3) };
+    this.spawnCall(`members ${ann.slice(0, 4)}`, async (process) => {
+      try {
+        await searchMembers(this.provisioning(process), this.oracle, question, options);
       } catch (error) {
         if (!(error instanceof TableError || error instanceof ScimError)) throw error;
       }
