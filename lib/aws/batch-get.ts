@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BatchGetItemCommand, type DynamoDBClient, type KeysAndAttributes } from "@aws-sdk/client-dynamodb";
 import { TableError, type Item, type Key, type TableName } from "../provisioning/ports.ts";
+import { readable } from "../provisioning/format.ts";
 import { chunks, inParallel } from "../provisioning/in-parallel.ts";
 import { marshalKey, unmarshalItem } from "./marshal.ts";
 import type { TableNames } from "./write-input.ts";
@@ -41,7 +42,7 @@ async function readChunk(
     const before = found.size;
     for (const table of ["scim", "directory"] as const) {
       for (const raw of output.Responses?.[names[table]] ?? []) {
-        const item = unmarshalItem(raw);
+        const item = readable(unmarshalItem(raw));
         found.set(identity({ table, pk: item.pk, sk: item.sk }), item);
       }
     }

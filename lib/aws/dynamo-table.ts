@@ -9,6 +9,7 @@ import {
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
 import type { Item, Key, Page, QueryRange, Table, Waiting, Write } from "../provisioning/ports.ts";
+import { readable } from "../provisioning/format.ts";
 import { batchGet } from "./batch-get.ts";
 import { marshalKey, textOf, unmarshalItem } from "./marshal.ts";
 import { queryInput } from "./query-input.ts";
@@ -45,14 +46,14 @@ async function translating<T>(call: () => Promise<T>): Promise<T> {
 async function get(client: DynamoDBClient, names: TableNames, key: Key): Promise<Item | undefined> {
   const input = { TableName: names[key.table], Key: marshalKey(key), ConsistentRead: true };
   const { Item } = await client.send(new GetItemCommand(input));
-  return Item === undefined ? undefined : unmarshalItem(Item);
+  return Item === undefined ? undefined : readable(unmarshalItem(Item));
 }
 
 async function query(client: DynamoDBClient, names: TableNames, range: QueryRange): Promise<Page> {
   const input = queryInput(range, names);
   if (input === undefined) return { items: [] };
   const { Items = [], LastEvaluatedKey } = await client.send(new QueryCommand(input));
-  const items = Items.map((raw) => unmarshalItem(raw));
+  const items = Items.map((raw) => readable(unmarshalItem(raw)));
   return LastEvaluatedKey === undefined ? { items } : { items, next: textOf("sk", LastEvaluatedKey["sk"]) };
 }
 

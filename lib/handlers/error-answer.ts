@@ -23,6 +23,11 @@ export function scimErrors({ logger }: Telemetry): Errors {
 export function scimErrorOf(error: unknown, requestId: string): ScimError {
   if (error instanceof ScimError) return error;
   const cause = { cause: error };
+  if (error instanceof TableError && error.kind === "newer") {
+    const detail =
+      "this was stored by a newer release of the service, which is to be deployed again; tell your operator, and send the request again";
+    return new ScimError(503, undefined, detail, { ...cause, headers: { "retry-after": "60" } });
+  }
   if (error instanceof TableError) {
     // Identity providers come back after a 503, and give a user up after some 500s (R95).
     const detail = "the store did not take the request in time; send it again";

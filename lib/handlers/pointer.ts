@@ -1,5 +1,6 @@
 /** A message of a lane, read back into the pointer that was sent. */
 import * as z from "zod/mini";
+import { pointerFormat } from "../provisioning/format.ts";
 import type { Pointer } from "../provisioning/ports.ts";
 
 const pointer = z.object({
@@ -9,10 +10,13 @@ const pointer = z.object({
   roles: z.exactOptional(z.int().check(z.minimum(0))),
 });
 
-/** Undefined for a message that is not ours. */
-export function readPointer(body: string): Pointer | undefined {
+const newer = z.object({ v: z.number().check(z.gt(pointerFormat)) });
+
+/** Undefined for a message that is not ours, "newer" for one that only a later release understands; what is not known in a pointer is left out. */
+export function readPointer(body: string): Pointer | "newer" | undefined {
   try {
-    return pointer.safeParse(JSON.parse(body)).data;
+    const message: unknown = JSON.parse(body);
+    return newer.safeParse(message).success ? "newer" : pointer.safeParse(message).data;
   } catch {
     return undefined;
   }

@@ -23,6 +23,11 @@ export function createWorkerHandler({ worker, laneOf, telemetry }: WorkerOptions
   const handleRecord = async ({ body, messageId, eventSourceARN }: SQSRecord, deadline: number): Promise<void> => {
     const lane = laneOf(eventSourceARN);
     const pointer = readPointer(body);
+    if (pointer === "newer") {
+      // Not handled, so it stays in its lane: a function of the newer release takes it, or an operator replays it.
+      telemetry.logger.error("a message of a newer release, it comes again", { lane, messageId });
+      throw new Error("only a newer release of Rollcall understands this message: deploy it again");
+    }
     if (pointer === undefined) {
       // Received five times it would end there too, but without a reason and after minutes.
       await worker.lanes[lane].bury(body, unreadableMessage);

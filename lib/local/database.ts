@@ -23,13 +23,11 @@ const busyMsMax = 5000;
 
 const lookAgainMs = 5;
 
-const schemaVersion = 1;
-
 /**
  * Keys compare as BINARY, which is by UTF-8 bytes, as in DynamoDB. What an index needs stands beside the attributes,
  * written with them. A message keeps its id for life: a receipt is made of it, so an id must never be used again.
  */
-const schema = `
+const firstSchema = `
   CREATE TABLE item (
     tbl TEXT NOT NULL,
     pk TEXT NOT NULL,
@@ -54,9 +52,13 @@ const schema = `
   ) STRICT;
   CREATE INDEX message_visible ON message (queue, visible_at);
   CREATE INDEX message_sent ON message (sent_at);
-
-  PRAGMA user_version = ${schemaVersion};
 `;
+
+/**
+ * What brings a file from each version to the next, from 0, which is an empty file. A file of an earlier release takes the
+ * steps that it lacks when it is opened. A step never changes once it was released; for items see provisioning/format.ts.
+ */
+const steps: readonly string[] = [firstSchema];
 
 /**
  * Opens `<folder>/<tenant>.sqlite`, and makes folder and file when they are not there.
@@ -114,9 +116,10 @@ function waitForWal(db: DatabaseSync): void {
 function migrate(db: DatabaseSync): void {
   inTransaction(db, () => {
     const version = db.prepare("PRAGMA user_version").get()?.["user_version"];
-    if (version === schemaVersion) return;
-    if (version !== 0) throw new NewerDatabase();
-    db.exec(schema);
+    if (typeof version !== "number" || version > steps.length) throw new NewerDatabase();
+    if (version === steps.length) return;
+    for (const step of steps.slice(version)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${steps.length}`);
   });
 }
 

@@ -12,6 +12,7 @@ import {
   type Waiting,
   type Write,
 } from "../provisioning/ports.ts";
+import { readable } from "../provisioning/format.ts";
 import { inTransaction, prepared, primaryCode, sqliteCode } from "./database.ts";
 import { itemBytes, keyBytes, transactionBytesMost } from "./item-size.ts";
 import { compareBytes, conditionsHold, written } from "./item-write.ts";
@@ -21,8 +22,8 @@ const pageBytes = 1024 * 1024;
 
 export function sqliteTable(db: DatabaseSync): Table {
   return {
-    get: async (key) => attempt(() => find(db, key)),
-    batchGet: async (keys) => attempt(() => keys.map((key) => find(db, key))),
+    get: async (key) => attempt(() => read(db, key)),
+    batchGet: async (keys) => attempt(() => keys.map((key) => read(db, key))),
     query: async (range) => attempt(() => query(db, range)),
     waiting: async (key, options) => attempt(() => waiting(db, key, options)),
     write: async (write) => attempt(() => transact(db, [write])),
@@ -52,6 +53,11 @@ function tableError(error: unknown): unknown {
   }
 }
 
+function read(db: DatabaseSync, key: Key): Item | undefined {
+  const item = find(db, key);
+  return item && readable(item);
+}
+
 function find(db: DatabaseSync, { table, pk, sk }: Key): Item | undefined {
   keyBytes({ pk, sk });
   const row = prepared(db, "SELECT attributes FROM item WHERE tbl = ? AND pk = ? AND sk = ?").get(table, pk, sk);
@@ -69,7 +75,7 @@ function query(db: DatabaseSync, range: QueryRange): Page {
   for (const row of prepared(db, sql).iterate(range.table, range.pk, ...bounds)) {
     const last = items.at(-1);
     if (last !== undefined && (items.length === range.limit || bytes >= pageBytes)) return { items, next: last.sk };
-    items.push({ pk: range.pk, sk: String(row["sk"]), attributes: attributesOf(row) });
+    items.push(readable({ pk: range.pk, sk: String(row["sk"]), attributes: attributesOf(row) }));
     bytes += Buffer.byteLength(String(row["attributes"]));
   }
   return { items };

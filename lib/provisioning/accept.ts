@@ -99,7 +99,8 @@ export async function accept(p: Provisioning, request: AcceptRequest): Promise<A
       await write(p, request, head, draft, now, neverClaimed);
       return await accepted(p, request, writing, draft.lane, isLeaver(head, draft));
     } catch (error) {
-      if (!(error instanceof TableError)) throw error;
+      // Only another release can read it: to try again is of no use.
+      if (!(error instanceof TableError) || error.kind === "newer") throw error;
       if (error.kind === "lost" && writing !== undefined) lost.set(writing.version, writing);
     }
   }

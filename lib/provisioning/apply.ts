@@ -4,12 +4,12 @@
  */
 import { applyGroup } from "./apply-group.ts";
 import { applyUser } from "./apply-user.ts";
-import { fail } from "./failure.ts";
+import { fail, passOn } from "./failure.ts";
 import { type Head, isGivenUp, readHead } from "./head.ts";
 import { kept } from "./held.ts";
 import { isLate, type Leaver } from "./leavers.ts";
 import { BrakeError, mayLeave } from "./may-leave.ts";
-import type { LaneName, Pointer } from "./ports.ts";
+import { type LaneName, type Pointer, TableError } from "./ports.ts";
 import { reapply } from "./reapply.ts";
 import { secondLook } from "./removals.ts";
 import { renewRoles } from "./roles.ts";
@@ -63,7 +63,8 @@ export interface LeaverApplied {
  * Errors: TableError or LaneError only when even the failure could not be noted; then SQS delivers the message again.
  */
 export async function apply(w: Worker, lane: LaneName, pointer: Pointer): Promise<Outcome> {
-  const head = await readHead(w.table, pointer.type, pointer.id);
+  const head = await readKnown(w, pointer);
+  if (head instanceof TableError) return await passOn(w, lane, pointer, head);
   if (head === undefined) return { kind: "nothing" };
   const { roles } = pointer;
   // What failed keeps its own clock and its own reason, and what was given up stays so: roles wait for neither.
@@ -85,6 +86,16 @@ export async function apply(w: Worker, lane: LaneName, pointer: Pointer): Promis
     if (!(error instanceof BrakeError)) return telling(tripped, outcome);
     await kept(w, lane, head, error);
     return telling(error.tripped, outcome);
+  }
+}
+
+/** The error: only a newer release can read it. Errors: any other TableError. */
+async function readKnown({ table }: Worker, { type, id }: Pointer): Promise<Head | TableError | undefined> {
+  try {
+    return await readHead(table, type, id);
+  } catch (error) {
+    if (error instanceof TableError && error.kind === "newer") return error;
+    throw error;
   }
 }
 

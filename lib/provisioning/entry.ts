@@ -26,8 +26,8 @@ export interface Entry {
   readonly retainDays?: number;
 }
 
-/** Of the items, so that a later release can read what an earlier one wrote. */
-const format = 1;
+/** An entry always says its format: it is a public interface (docs/directory-schema.md). The first one still holds. */
+const entryFormat = 1;
 /** Headroom below DynamoDB's 400 KB. */
 const profileBytesMost = 350_000;
 /** A tombstone must outlive every slow worker: it is the fence that keeps an old message from reviving the entry. */
@@ -172,7 +172,7 @@ async function writeEntry(table: Table, { before, entry }: EntryWritten, beside:
         ? [{ is: "absent" }]
         : [asRead("version", before.version), asRead("appliedAt", before.appliedAt)],
     attributes: {
-      v: format,
+      v: entryFormat,
       id: entry.id,
       type: entry.type,
       state: entry.state,

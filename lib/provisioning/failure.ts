@@ -8,15 +8,18 @@ import { asRead } from "./as-read.ts";
 import { lastingGoneMark } from "./gone-mark.ts";
 import { type Head, isParked } from "./head.ts";
 import { headKey, waitKey } from "./keys.ts";
-import { LaneError, type LaneName, TableError } from "./ports.ts";
+import { LaneError, type LaneName, type Pointer, TableError } from "./ports.ts";
 import type { Provisioning } from "./state.ts";
 import { succeeds } from "./succeeds.ts";
-import { SyncError } from "./sync-error.ts";
+import { SyncError, type SyncErrorCode } from "./sync-error.ts";
 
 const second = 1_000;
 const minute = 60 * second;
 /** The pause after each attempt; after the last one the change is parked. */
 const retryAfterMs = [10 * second, minute, 5 * minute, 30 * minute, 120 * minute, 360 * minute];
+/** It waits for a deployment, not for better times: tried every minute, and never given up. */
+const newerAfterMs = minute;
+const newerFormat: SyncErrorCode = "newer-format";
 /** SQS delays a message by at most so much. The sweep comes once a minute, so shorter pauses need a message of their own. */
 const delaySecondsMost = 900;
 
@@ -24,8 +27,8 @@ const delaySecondsMost = 900;
 export async function fail(w: Worker, lane: LaneName, head: Head, error: unknown): Promise<Outcome> {
   const failure = asSyncError(error);
   // Parked changes come back by a replay alone, which begins anew: else one more throttle would park them all at once.
-  const attempts = isParked(head) ? 1 : (head.failure?.attempts ?? 0) + 1;
-  const pauseMs = failure.retry === "never" ? undefined : retryAfterMs[attempts - 1];
+  const attempts = isParked(head) ? 1 : attemptsBefore(head) + 1;
+  const pauseMs = pauseAfter(failure, attempts);
   const note = { code: failure.code, message: failure.message, at: w.clock.now(), attempts };
   if (pauseMs === undefined) {
     // The dead letter first: an alarm without a parked change is harmless, a parked change without an alarm is not.
@@ -36,8 +39,32 @@ export async function fail(w: Worker, lane: LaneName, head: Head, error: unknown
     return { kind: "parked", code: failure.code };
   }
   await stamp(w, head, note, "due", note.at + pauseMs);
-  if (pauseMs / second <= delaySecondsMost) await sendLater(w, lane, head, Math.ceil(pauseMs / second));
+  // Without an end to the attempts a message each time would be one more each minute: then the sweep alone sends.
+  if (pauseMs / second <= delaySecondsMost && failure.code !== newerFormat)
+    await sendLater(w, lane, head, Math.ceil(pauseMs / second));
   return { kind: "later", code: failure.code, error };
+}
+
+/**
+ * What only a newer release can read, before anything of it is known: the pointer goes back into its lane, and the head stays
+ * as it is.
+ *
+ * Errors: LaneError; then SQS delivers the message again.
+ */
+export async function passOn(w: Worker, lane: LaneName, pointer: Pointer, error: TableError): Promise<Outcome> {
+  await w.lanes[lane].send(pointer, { delaySeconds: newerAfterMs / second });
+  return { kind: "later", code: asSyncError(error).code, error };
+}
+
+/** Those that waited for a deployment do not count once it is there. */
+function attemptsBefore({ failure }: Head): number {
+  return failure === undefined || failure.code === newerFormat ? 0 : failure.attempts;
+}
+
+/** Undefined: to try again is of no use. */
+function pauseAfter({ code, retry }: SyncError, attempts: number): number | undefined {
+  if (retry === "never") return undefined;
+  return code === newerFormat ? newerAfterMs : retryAfterMs[attempts - 1];
 }
 
 /** The sweeper sends what this does not. */
@@ -54,6 +81,7 @@ function asSyncError(error: unknown): SyncError {
   const cause = { cause: error };
   if (error instanceof TableError && error.kind === "throttled")
     return new SyncError("throttled", "the table takes no more for now", cause);
+  if (error instanceof TableError && error.kind === "newer") return new SyncError(newerFormat, error.message, cause);
   if (error instanceof TableError && error.kind !== "lost")
     return new SyncError("conflict", "others write the same items", cause);
   if (error instanceof TableError || error instanceof LaneError)

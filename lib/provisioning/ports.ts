@@ -86,7 +86,8 @@ export interface Waiting {
 
 /**
  * Two tables with string keys. Reads are strongly consistent, but a query is not a snapshot, and plain reads may see a
- * transaction item by item. Every method may throw TableError; a write whose outcome is unknown throws kind "lost".
+ * transaction item by item. Every method may throw TableError; a write whose outcome is unknown throws kind "lost", and a
+ * read of an item that only a later release can read throws kind "newer".
  */
 export interface Table {
   get(key: Key): Promise<Item | undefined>;
@@ -105,7 +106,8 @@ export type TableErrorKind =
   | "condition" // a condition did not hold: nothing was written
   | "conflict" // another transaction holds one of the items: nothing was written, try again
   | "throttled" // too much at once: nothing was written, try later
-  | "lost"; // no answer: the write may or may not have happened
+  | "lost" // no answer: the write may or may not have happened
+  | "newer"; // an item that was to be read has a format of a later release (format.ts)
 
 export class TableError extends Error {
   readonly kind: TableErrorKind;

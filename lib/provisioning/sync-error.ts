@@ -33,6 +33,10 @@ export const syncErrorCodes = {
   throttled: { retry: "later", summary: "The table took no more for the moment." },
   conflict: { retry: "later", summary: "Others were writing the same items at the same time." },
   unavailable: { retry: "later", summary: "A table or a lane did not answer." },
+  "newer-format": {
+    retry: "later",
+    summary: "A newer release of Rollcall stored it, and the one that runs cannot read it.",
+  },
   internal: { retry: "later", summary: "A fault in Rollcall itself; the worker's log says where." },
 } as const satisfies Readonly<Record<string, SyncErrorKind>>;
 

@@ -5,7 +5,7 @@
  * (R51), and ends after an hour by a time inside it. It gives no right of its own: each page is asked for with a token (R56).
  */
 import { ScimError } from "./error.ts";
-import { isList, type Json } from "./json.ts";
+import type { Json } from "./json.ts";
 import type { SearchRequest } from "./search-request.ts";
 import type { SortKey } from "./sort.ts";
 
@@ -53,17 +53,37 @@ export function writeCursor(seal: Seal, position: Position | undefined, bound: s
 export function readCursor(seal: Seal, text: string, bound: string, now: number): Position | undefined {
   if (text === "") return undefined;
   const opened = text.length > cursorCharactersMost ? undefined : seal.open(text, bound);
-  const place: Json = opened === undefined ? null : JSON.parse(opened);
-  if (!isList(place)) {
+  if (opened === undefined) {
     const detail =
       "the cursor is not one of this query; repeat the query unchanged, or begin again with an empty cursor";
     throw new ScimError(400, "invalidCursor", detail);
   }
-  const [expiresAt, type, id, key] = place as [number, string, string, SortKey?];
-  if (now >= expiresAt) {
-    const detail = `the cursor is older than ${cursorSeconds} seconds; begin again with an empty cursor`;
-    throw new ScimError(400, "expiredCursor", detail);
-  }
+  const [expiresAt, type, id, key] = placeIn(opened);
+  if (now >= expiresAt) throw expired(`is older than ${cursorSeconds} seconds`);
   if (id === "") return undefined;
   return key === undefined ? { type, id } : { type, id, key };
+}
+
+/** Errors: ScimError `expiredCursor` for one of another release, which sealed something else. */
+function placeIn(opened: string): readonly [number, string, string, SortKey?] {
+  const place = parsed(opened);
+  if (isPlace(place)) return place;
+  throw expired("was made by another release");
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isPlace(place: unknown): place is [number, string, string, SortKey?] {
+  if (!Array.isArray(place) || place.length < 3 || place.length > 4) return false;
+  return typeof place[0] === "number" && typeof place[1] === "string" && typeof place[2] === "string";
+}
+
+function expired(why: string): ScimError {
+  return new ScimError(400, "expiredCursor", `the cursor ${why}; begin again with an empty cursor`);
 }

@@ -51,6 +51,21 @@ async function handle(worker: WorkerHandler, ...bodies: string[]): Promise<strin
 }
 
 describe("the worker function", () => {
+  test("leaves out what a later release has put into a pointer beside what is known", async () => {
+    const { id } = await created("one@example.com");
+    expect(await handle(workerOn(), JSON.stringify({ type: "User", id, version: 1, why: ["new"] }))).toEqual([]);
+    expect(await api.provisioning.table.get(entryKey("User", id))).toMatchObject({ attributes: { version: 1 } });
+  });
+
+  test("leaves a message that only a later release understands where it is, for that release", async () => {
+    const { id, body } = await created("one@example.com");
+    expect(await handle(workerOn(), JSON.stringify({ v: 2, all: [id] }), body)).toEqual(["m0"]);
+    expect(buried).toEqual([]);
+    expect(told.lines).toContainEqual(
+      expect.objectContaining({ level: "error", message: "a message of a newer release, it comes again" }),
+    );
+  });
+
   test("applies a batch, and tells how long each change waited", async () => {
     const [one, two] = [await created("one@example.com"), await created("two@example.com")];
     await api.provisioning.clock.sleep(1_500);

@@ -12,6 +12,7 @@ const codes: [SyncErrorCode, "never" | "later"][] = [
   ["throttled", "later"],
   ["conflict", "later"],
   ["unavailable", "later"],
+  ["newer-format", "later"],
   ["internal", "later"],
 ];
 

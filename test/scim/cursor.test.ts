@@ -49,6 +49,15 @@ describe("a cursor (RFC 9865)", () => {
     expect(() => readCursor(sealWith("another"), cursor, bound, now)).toThrow(invalid);
   });
 
+  test.each(['{"v":2}', '[2,"User"]', '["User","0a",1]', "[[1],2,3,4,5]", "User/0a", "null"])(
+    "of another release, which sealed %s, has ended: the walk begins again",
+    (sealed) => {
+      expect(() => readCursor(seal, seal.seal(sealed, bound), bound, now)).toThrow(
+        expect.objectContaining({ status: 400, scimType: "expiredCursor" }),
+      );
+    },
+  );
+
   test("R52: ends after an hour", () => {
     const end = now + cursorSeconds * 1000;
     expect(readCursor(seal, cursor, bound, end - 1)).toEqual(at);

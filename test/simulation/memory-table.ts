@@ -17,7 +17,12 @@ import {
   type Waiting,
   type Write,
 } from "../../lib/provisioning/ports.ts";
+import { readable } from "../../lib/provisioning/format.ts";
 import type { Process, World } from "./world.ts";
+
+function known(item: Item | undefined): Item | undefined {
+  return item && readable(item);
+}
 
 /** Told when a transaction is decided, and when all its items are visible. */
 export interface Watcher {
@@ -55,13 +60,13 @@ export class MemoryStore {
     return {
       get: async (key) => {
         await this.call(process, false);
-        return this.peek(key);
+        return known(this.peek(key));
       },
       batchGet: async (keys) => {
         const found: (Item | undefined)[] = [];
         for (const [n, key] of keys.entries()) {
           if (n === 0 || world.random.chance(0.3)) await this.call(process, false);
-          found.push(this.peek(key));
+          found.push(known(this.peek(key)));
         }
         return found;
       },
@@ -72,7 +77,9 @@ export class MemoryStore {
         const rest = rows.filter(
           ({ sk }) => asked.after === undefined || (asked.descending === true ? sk < asked.after : sk > asked.after),
         );
-        const items = rest.slice(0, Math.min(1 + world.random.int(3), asked.limit ?? Number.POSITIVE_INFINITY));
+        const items = rest
+          .slice(0, Math.min(1 + world.random.int(3), asked.limit ?? Number.POSITIVE_INFINITY))
+          .map(readable);
         const last = items.at(-1);
         return items.length < rest.length && last !== undefined ? { items, next: last.sk } : { items };
       },

@@ -42,6 +42,9 @@ const cures: Readonly<Record<SyncErrorCode, Omit<Meaning, "meaning">>> = {
   throttled: { cure: again, command: replay("throttled") },
   conflict: { cure: again, command: replay("conflict") },
   unavailable: { cure: again, command: replay("unavailable") },
+  "newer-format": {
+    cure: "Deploy the newer release again: what waits is tried every minute, and needs no replay.",
+  },
   internal: {
     cure: "Find the fault in the worker's log and have it mended; then replay.",
     command: replay("internal"),

@@ -1,5 +1,6 @@
 /** Table: get and batchGet. */
 import { describe, expect, test } from "vitest";
+import { format } from "../../../lib/provisioning/format.ts";
 import type { Key, Table } from "../../../lib/provisioning/ports.ts";
 import { freshKey, freshPk, put, putAll } from "./fresh.ts";
 
@@ -26,6 +27,36 @@ export function readContract(table: () => Table): void {
       await table().write(put(directory, { from: "directory" }));
       expect((await table().get(scim))?.attributes).toEqual({ from: "scim" });
       expect((await table().get(directory))?.attributes).toEqual({ from: "directory" });
+    });
+  });
+
+  describe("an item of a later release (format.ts)", () => {
+    const newer = { name: "TableError", kind: "newer" };
+
+    test("is given to nobody, and its key is not told", async () => {
+      const key = freshKey();
+      await table().write(put(key, { v: format + 1 }));
+      const { pk } = key;
+      for (const read of [table().get(key), table().batchGet([freshKey(), key]), table().query({ table: "scim", pk })])
+        await expect(read).rejects.toMatchObject({
+          ...newer,
+          message: expect.not.stringContaining(pk.slice(pk.indexOf("#") + 1)),
+        });
+    });
+
+    test("is none when it has no format, or the one of today", async () => {
+      const [without, today] = [freshKey(), freshKey()];
+      await table().write(put(without, { text: "a" }));
+      await table().write(put(today, { v: format, text: "b" }));
+      expect((await table().batchGet([without, today])).map((item) => item?.attributes["text"])).toEqual(["a", "b"]);
+    });
+
+    test("keeps nobody from writing another item, or from a condition on it", async () => {
+      const [key, other] = [freshKey(), freshKey()];
+      await table().write(put(key, { v: format + 1, state: "live" }));
+      const isLive = { is: "equal", attribute: "state", value: "live" } as const;
+      await table().transact([{ kind: "check", key, if: [isLive] }, put(other, { text: "a" })]);
+      expect((await table().get(other))?.attributes).toEqual({ text: "a" });
     });
   });
 
