@@ -1,12 +1,13 @@
 /** The three functions of a tenant, and what starts the worker and the sweeper. */
-import { Duration } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
+import { PolicyDocument, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { Schedule, ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Construct } from "constructs";
 import { type CommonProps, lambdaFunction } from "./lambda-function.ts";
 import type { Lane } from "./lane.ts";
-import { apiRights, type Stores, sweeperRights, workerRights } from "./rights.ts";
+import { apiRights, schedulerRights, type Stores, sweeperRights, workerRights } from "./rights.ts";
 
 export interface FunctionsProps extends CommonProps {
   readonly stores: Stores;
@@ -50,7 +51,12 @@ export class Functions extends Construct {
     new Schedule(this, "EveryMinute", {
       schedule: ScheduleExpression.rate(Duration.minutes(1)),
       description: "Rollcall: the sweep",
-      target: new LambdaInvoke(this.sweeper, { retryAttempts: 0, maxEventAge: Duration.minutes(1) }),
+      target: new LambdaInvoke(this.sweeper, {
+        retryAttempts: 0,
+        maxEventAge: Duration.minutes(1),
+        // The construct would also grant all versions and aliases, of which there are none.
+        role: schedulerRole(this, this.sweeper.functionArn).withoutPolicyUpdates(),
+      }),
     });
   }
 
@@ -67,4 +73,16 @@ export class Functions extends Construct {
       reportBatchItemFailures: true,
     });
   }
+}
+
+/** Assumed by schedules of this account alone: another account's scheduler must not start our function (confused deputy). */
+function schedulerRole(scope: Construct, sweeperArn: string): Role {
+  const stack = Stack.of(scope);
+  const group = stack.formatArn({ service: "scheduler", resource: "schedule-group", resourceName: "default" });
+  return new Role(scope, "SchedulerRole", {
+    assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
+      conditions: { StringEquals: { "aws:SourceAccount": stack.account, "aws:SourceArn": group } },
+    }),
+    inlinePolicies: { rights: new PolicyDocument({ statements: [schedulerRights(sweeperArn)] }) },
+  });
 }

@@ -14,7 +14,11 @@ export interface Stores {
 }
 
 const read = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
-const write = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"];
+const write = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
+/** Within a transaction, on an item that is not written in it. */
+const check = "dynamodb:ConditionCheckItem";
+/** Entries are put whole, members and lookups come and go. */
+const replace = ["dynamodb:PutItem", "dynamodb:DeleteItem"];
 const consume = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"];
 
 /** Accepts and reads: writes what the identity provider said, reads members, and never writes the directory. */
@@ -30,8 +34,8 @@ export function apiRights({ scim, directory, lanes }: Stores): PolicyStatement[]
 export function workerRights({ scim, directory, lanes }: Stores): PolicyStatement[] {
   const deadLetters = lanes.map((lane) => lane.deadLetters);
   return [
-    allow([...read, ...write], scim.tableArn),
-    allow([...read, ...write], directory.tableArn),
+    allow([...read, ...write, check], scim.tableArn),
+    allow([...read, ...replace], directory.tableArn),
     allow(consume, ...queues(lanes)),
     allow(["sqs:SendMessage"], ...queues(lanes), ...arns(deadLetters)),
   ];
@@ -44,6 +48,11 @@ export function sweeperRights({ scim, lanes }: Stores): PolicyStatement[] {
     allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], scim.tableArn),
     allow(["sqs:SendMessage"], ...queues(lanes)),
   ];
+}
+
+/** What starts the sweeper: that function alone, and no version or alias of it. */
+export function schedulerRights(sweeperArn: string): PolicyStatement {
+  return allow(["lambda:InvokeFunction"], sweeperArn);
 }
 
 /** `logGroupArn` ends in `:*`, which is every stream of this one group. */

@@ -1,67 +1,102 @@
-/** What each role may do: exactly what its function does, and the worker alone writes the directory. */
+/** Who may do what: every statement of the template, by hand. That the roles fit the code is in calls.test.ts. */
 import { describe, expect, test } from "vitest";
-import { type FunctionName, logicalId, synthesise } from "./template.ts";
+import { type Statement, statementsIn } from "./statements.ts";
+import { synthesise } from "./template.ts";
 
 const template = synthesise();
 
-/** Resources in words, by the beginning of their logical ids. */
-const things = {
-  TablesScim: "Scim table",
-  TablesDirectory: "Directory table",
-  LeaversQueue: "Leavers queue",
-  ChangesQueue: "Changes queue",
-  LeaversDeadLetters: "Leavers dead letters",
-  ChangesDeadLetters: "Changes dead letters",
-};
-
-// Sorted, as the template has them.
+// Sorted, as the sentences have them.
 const reads = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
-const writes = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
+const writes = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
 const consumes = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
 const logs = ["logs:CreateLogStream", "logs:PutLogEvents"];
 
+const assumedBy = (service: string, condition?: string) => ({
+  principal: `${service}.amazonaws.com`,
+  actions: ["sts:AssumeRole"],
+  resources: [],
+  ...(condition !== undefined && { condition }),
+});
+const queuePolicy = (queue: string) => ({
+  of: `${queue} policy`,
+  effect: "Deny",
+  principal: "*",
+  actions: ["sqs:*"],
+  resources: [queue],
+  condition: "Bool aws:SecureTransport false",
+});
+
+/** All that there is, resource policies included: whatever else comes into a template has to come in here. */
+const expected: Statement[] = [
+  ...allowing(
+    "Api role",
+    assumedBy("lambda"),
+    { actions: [...reads, ...writes].toSorted(), resources: ["Scim table"] },
+    { actions: reads, resources: ["Directory table"] },
+    { actions: ["sqs:SendMessage"], resources: ["Changes queue", "Leavers queue"] },
+    { actions: logs, resources: ["Api log"] },
+  ),
+  ...allowing(
+    "Worker role",
+    assumedBy("lambda"),
+    { actions: [...reads, ...writes, "dynamodb:ConditionCheckItem"].toSorted(), resources: ["Scim table"] },
+    { actions: [...reads, "dynamodb:DeleteItem", "dynamodb:PutItem"].toSorted(), resources: ["Directory table"] },
+    { actions: consumes, resources: ["Changes queue", "Leavers queue"] },
+    {
+      actions: ["sqs:SendMessage"],
+      resources: ["Changes dead letters", "Changes queue", "Leavers dead letters", "Leavers queue"],
+    },
+    { actions: logs, resources: ["Worker log"] },
+  ),
+  ...allowing(
+    "Sweeper role",
+    assumedBy("lambda"),
+    { actions: ["dynamodb:Query"], resources: ["Scim table/index/waiting"] },
+    { actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: ["Scim table"] },
+    { actions: ["sqs:SendMessage"], resources: ["Changes queue", "Leavers queue"] },
+    { actions: logs, resources: ["Sweeper log"] },
+  ),
+  ...allowing(
+    "Scheduler role",
+    assumedBy(
+      "scheduler",
+      "StringEquals aws:SourceAccount 111122223333, aws:SourceArn arn:aws:scheduler:eu-central-1:111122223333:schedule-group/default",
+    ),
+    { actions: ["lambda:InvokeFunction"], resources: ["Sweeper function"] },
+  ),
+  ...allowing("Api function", {
+    principal: "apigateway.amazonaws.com",
+    actions: ["lambda:InvokeFunction"],
+    resources: [],
+    // Any stage and route of this one API, which has one of each.
+    condition: "arn:aws:execute-api:eu-central-1:111122223333:HTTP API/*/*",
+  }),
+  ...["Leavers queue", "Leavers dead letters", "Changes queue", "Changes dead letters"].map(queuePolicy),
+];
+
 describe("the rights", () => {
-  test("nobody may do all actions, or act on all resources", () => {
-    const tooMuch = statements().filter(({ actions, resources }) => {
-      return actions.some((action) => action.includes("*")) || resources.includes("*");
-    });
-    expect(tooMuch).toEqual([]);
+  test("each statement of the template is one of these, and each of these is there", () => {
+    expect(sorted(statementsIn(template))).toEqual(sorted(expected));
+  });
+
+  test("nobody is allowed all actions, or to act on all resources; a log's streams are all of that one log", () => {
+    const allowed = statementsIn(template).filter(({ effect }) => effect === "Allow");
+    expect(allowed.filter(({ actions }) => actions.some((action) => action.includes("*")))).toEqual([]);
+    expect(allowed.filter(({ resources }) => resources.some((resource) => resource.includes("*")))).toEqual([]);
   });
 
   test("the worker alone writes the directory", () => {
-    const writers = statements().filter(({ actions, resources }) => {
-      return (
-        actions.some((action) => writes.includes(action)) &&
-        resources.some((resource) => resource === "Directory table")
-      );
-    });
-    expect(new Set(writers.map(({ role }) => role))).toEqual(new Set([logicalId(template, "WorkerRole")]));
+    const writers = statementsIn(template).filter(
+      ({ actions, resources }) =>
+        actions.some((action) => !reads.includes(action)) && resources.includes("Directory table"),
+    );
+    expect(new Set(writers.map(({ of }) => of))).toEqual(new Set(["Worker role"]));
   });
 
-  test("each role is exactly this", () => {
-    expect(rightsOf("Api")).toEqual({
-      "Scim table": [...reads, ...writes].sort(),
-      "Directory table": reads,
-      "Leavers queue": ["sqs:SendMessage"],
-      "Changes queue": ["sqs:SendMessage"],
-      ApiLog: logs,
-    });
-    expect(rightsOf("Worker")).toEqual({
-      "Scim table": [...reads, ...writes].sort(),
-      "Directory table": [...reads, ...writes].sort(),
-      "Leavers queue": [...consumes, "sqs:SendMessage"],
-      "Changes queue": [...consumes, "sqs:SendMessage"],
-      "Leavers dead letters": ["sqs:SendMessage"],
-      "Changes dead letters": ["sqs:SendMessage"],
-      WorkerLog: logs,
-    });
-    expect(rightsOf("Sweeper")).toEqual({
-      "Scim table": ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-      "waiting index": ["dynamodb:Query"],
-      "Leavers queue": ["sqs:SendMessage"],
-      "Changes queue": ["sqs:SendMessage"],
-      SweeperLog: logs,
-    });
+  test("no role has a policy of AWS's, which would change without us", () => {
+    const roles = Object.values(template.findResources("AWS::IAM::Role"));
+    expect(roles.filter(({ Properties }) => Properties.ManagedPolicyArns !== undefined)).toEqual([]);
+    expect(roles).toHaveLength(4);
   });
 });
 
@@ -78,41 +113,10 @@ function tablesOf(some: typeof template): string[] {
   return [...new Set(names.map(([, name = ""]) => name))].sort();
 }
 
-interface Statement {
-  readonly role: string;
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
+function allowing(of: string, ...statements: Omit<Statement, "of" | "effect">[]): Statement[] {
+  return statements.map((statement) => ({ of, effect: "Allow", ...statement }));
 }
 
-/** Every statement that allows something to one of our roles. */
-function statements(): Statement[] {
-  const inline = Object.entries(template.findResources("AWS::IAM::Role")).flatMap(([role, { Properties }]) => {
-    return (Properties.Policies ?? []).map((policy: any) => ({ role, document: policy.PolicyDocument }));
-  });
-  const attached = Object.values(template.findResources("AWS::IAM::Policy")).flatMap(({ Properties }) => {
-    return Properties.Roles.map((role: any) => ({ role: role.Ref, document: Properties.PolicyDocument }));
-  });
-  return [...inline, ...attached].flatMap(({ role, document }) => {
-    return document.Statement.map((statement: any) => {
-      expect(statement.Effect).toBe("Allow");
-      return { role, actions: [statement.Action].flat(), resources: [statement.Resource].flat().map(thing) };
-    });
-  });
-}
-
-/** A resource of a statement in words; what has none stays as it is in the template. */
-function thing(resource: any): string {
-  const [arn, rest = ""] = resource["Fn::Join"]?.[1] ?? [resource];
-  const id = String(arn?.["Fn::GetAtt"]?.[0] ?? JSON.stringify(resource));
-  if (/^Functions\w+Log/.test(id)) return id.slice("Functions".length, -8);
-  const name = Object.entries(things).find(([prefix]) => id.startsWith(prefix))?.[1];
-  return rest === "/index/waiting" ? "waiting index" : (name ?? resource);
-}
-
-function rightsOf(name: FunctionName): Record<string, string[]> {
-  const rights: Record<string, string[]> = {};
-  for (const { actions, resources } of statements().filter(({ role }) => role === logicalId(template, `${name}Role`))) {
-    for (const resource of resources) rights[resource] = [...(rights[resource] ?? []), ...actions].sort();
-  }
-  return rights;
+function sorted(statements: readonly Statement[]): string[] {
+  return statements.map((statement) => JSON.stringify(statement, Object.keys(statement).toSorted())).toSorted();
 }

@@ -41,8 +41,7 @@ try {
   await step("cdk bootstrap", () => bootstrap(stage, tenant, region));
   const outputs = await step("cdk deploy", () => deploy(stage, tenant));
   await step("the linter of templates finds no fault", async () => {
-    // W3005: CDK names dependencies that are clear anyway.
-    const args = ["--ignore-checks", "W3005", "--", ...templates(stage)];
+    const args = ["--config-file", join(root, ".cfnlintrc"), "--", ...templates(stage)];
     await run(join(bin, "cfn-lint"), args, { cwd: folder, env: stage.env, signal });
   });
   await tellStory({ stage, tenant, region, outputs, signal }, steps);
