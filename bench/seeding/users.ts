@@ -90,8 +90,8 @@ interface Count {
 
 function countsOf(ids: readonly string[]): Count[] {
   const counts = new Map<string, Count>();
-  for (const _ of ids) {
-    const { pk, sk } = countKey(userType.id, systemChance.random());
+  for (const id of ids) {
+    const { pk, sk } = countKey(userType.id, id);
     counts.set(sk, { pk, sk, by: (counts.get(sk)?.by ?? 0) + 1 });
   }
   return [...counts.values()];

@@ -39,7 +39,7 @@ export async function walkHeads(
     seen += batch.length;
     position = batch.at(-1)?.id;
     batch = [];
-    // The count is kept in 32 places, and resources come and go meanwhile.
+    // The count was read at the beginning, and resources come and go meanwhile.
     onProgress?.(seen, Math.max(seen, total));
   };
   const stopped = () => ({ seen, stopped: true, ...(position === undefined ? {} : { position }) });

@@ -203,7 +203,7 @@ async function write(
       headUpdate(request, head, draft, now),
       { kind: "put", key: logKey(id, head.version + 1), attributes },
       ...indexWrites(type, id, head.resource, after, neverClaimed),
-      ...countWrites(p, type, head, draft),
+      ...countWrites(type, head, draft),
       ...releasedNames(p, request, head, after, now),
       ...(deleted ? [goneMark(id, now)] : []),
     ]);
@@ -274,7 +274,7 @@ function releasedNames(
   return puts.filter(({ key }, n) => puts.findIndex((other) => other.key.pk === key.pk) === n);
 }
 
-function countWrites(p: Provisioning, type: ResourceType, head: Head, draft: Draft): Update[] {
+function countWrites(type: ResourceType, head: Head, draft: Draft): Update[] {
   const by = draft.state === "deleted" ? -1 : head.version === 0 ? 1 : 0;
-  return by === 0 ? [] : [{ kind: "update", key: countKey(type.id, p.chance.random()), add: { count: by } }];
+  return by === 0 ? [] : [{ kind: "update", key: countKey(type.id, head.id), add: { count: by } }];
 }

@@ -8,8 +8,6 @@ import type { Key } from "./ports.ts";
 /** In the order in which a list walks them. */
 export const shards: readonly string[] = "0123456789abcdef".split("");
 
-const countShards = 32;
-
 const scim = (pk: string, sk: string): Key => ({ table: "scim", pk, sk });
 const directory = (pk: string, sk: string): Key => ({ table: "directory", pk, sk });
 
@@ -75,9 +73,19 @@ export function countPartition(type: string): string {
   return `Count#${type}`;
 }
 
-/** `random`: 0 ≤ x < 1, so that creates do not meet on one item. */
-export function countKey(type: string, random: number): Key {
-  return scim(countPartition(type), String(Math.floor(random * countShards)));
+const placePrefix = "id#";
+
+/**
+ * By the first two digits of the id: creates seldom meet on one item, and a list can pass over all that begin with the same
+ * two without reading them.
+ */
+export function countKey(type: string, id: string): Key {
+  return scim(countPartition(type), `${placePrefix}${id.slice(0, 2)}`);
+}
+
+/** The two digits; undefined for a count of before they were kept so, by chance. */
+export function countPlace(sortKey: string): string | undefined {
+  return sortKey.startsWith(placePrefix) ? sortKey.slice(placePrefix.length) : undefined;
 }
 
 export const gonePartition = "Gone";

@@ -118,7 +118,7 @@ function checkIndexes(oracle: Oracle, store: MemoryStore): void {
     for (const { pk, sk, attributes } of store.all(table)) {
       if (pk.startsWith("Claim#")) has.add(`${pk} ${String(attributes["id"])}`);
       else if (pk.startsWith("Lookup#")) has.add(`${table} ${pk} ${sk}`);
-      else if (pk.startsWith("Count#")) counts.set(pk, (counts.get(pk) ?? 0) + Number(attributes["count"]));
+      else if (pk.startsWith("Count#")) counts.set(`${pk} ${sk}`, Number(attributes["count"]));
       else if (pk === "Gone") oracle.fail(`${sk} is still left out of groups`);
     }
   }
@@ -133,16 +133,17 @@ function checkIndexes(oracle: Oracle, store: MemoryStore): void {
   }
   for (const name of wants) if (!has.has(name)) oracle.fail(`missing: ${name}`);
   for (const name of has) if (!wants.has(name)) oracle.fail(`leaked: ${name}`);
-  for (const type of ["Count#User", "Count#Group"]) {
-    if ((counts.get(type) ?? 0) !== (live.get(type) ?? 0))
-      oracle.fail(`${type} is ${counts.get(type)}, there are ${live.get(type)}`);
+  for (const place of new Set([...counts.keys(), ...live.keys()])) {
+    if ((counts.get(place) ?? 0) !== (live.get(place) ?? 0))
+      oracle.fail(`${place} is ${counts.get(place)}, there are ${live.get(place)}`);
   }
 }
 
 function namesOf(oracle: Oracle, id: string, live: Map<string, number>, login: string | undefined): string[] {
   const state = oracle.state(id);
   if (state === null) return [];
-  const count = state.kind === "user" ? "Count#User" : "Count#Group";
+  // A list passes over those that begin with the same two digits by their count (R45).
+  const count = `Count#${state.kind === "user" ? "User" : "Group"} id#${id.slice(0, 2)}`;
   live.set(count, (live.get(count) ?? 0) + 1);
   if (state.kind === "group") {
     const name = fold(state.displayName);
