@@ -5,6 +5,7 @@
 import { coldStart } from "./cold-start.ts";
 import { cpu } from "./cpu.ts";
 import { explaining } from "./explain.ts";
+import { profile } from "./profile.ts";
 import { scim } from "./scim.ts";
 import { sdk } from "./sdk.ts";
 import { units } from "./units.ts";
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, Part>> = {
   units: { about: "write and read units of an accept and an apply", run: units },
   cpu: { about: "CPU and wall time of an accept and an apply", run: cpu },
   sdk: { about: "CPU of a handler beside its SDK calls alone", run: sdk, long: true },
+  profile: { about: "where the CPU of a request goes, by function", run: profile, long: true },
   cold: { about: "bundles and their first call", run: coldStart },
   explain: { about: "what an operator's question costs", run: explaining },
   scim: { about: "filters and PATCH beside other libraries", run: scim, long: true },
