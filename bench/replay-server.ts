@@ -48,7 +48,7 @@ server.keepAliveTimeout = 600_000;
 async function answer({ headers }: IncomingMessage, body: Buffer): Promise<Answer> {
   const [service = "", operation = ""] = String(headers["x-amz-target"]).split(".");
   if (service === "AmazonSQS") return asSqs(operation, body);
-  const asked = `${operation} ${body.toString()}`;
+  const asked = `${operation} ${JSON.stringify(sorted(JSON.parse(body.toString())))}`;
   if (mode === "replay") return reads.has(operation) ? again(asked) : written;
   const given = await passedOn(headers, body);
   if (!reads.has(operation)) return given;
@@ -56,6 +56,14 @@ async function answer({ headers }: IncomingMessage, body: Buffer): Promise<Answe
   if (before === undefined) kept.set(asked, { answers: [given], next: 0 });
   else before.answers.push(given);
   return given;
+}
+
+/** Clients write the same request in different orders. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const names = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(names.map(([name, inner]) => [name, sorted(inner)]));
 }
 
 function again(asked: string): Answer {

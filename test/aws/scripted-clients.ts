@@ -1,6 +1,6 @@
 /** The SDK clients as they are, over a wire that a test plays: what was sent, and what comes back. */
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { SQSClient } from "@aws-sdk/client-sqs";
+import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { dynamoClient, sqsClient } from "../../lib/aws/clients.ts";
 
 export interface Request {
@@ -30,23 +30,62 @@ export interface Scripted<Client> {
 /** Gives the answers one after another, and the last one for ever; or what a function makes of the request. */
 export type Script = readonly Answer[] | ((request: Request) => Answer);
 
-export function scriptedDynamo(script: Script): Scripted<DynamoDBClient> {
-  const { requestHandler, requests } = wire(script);
-  return { client: dynamoClient({ ...account, requestHandler }), requests };
+/** `first`: nothing has been asked before. Otherwise requests take the short path (lib/aws/short-path.ts), as nearly all do. */
+interface Options {
+  readonly first?: boolean;
 }
 
-export function scriptedSqs(script: Script): Scripted<SQSClient> {
-  const { requestHandler, requests } = wire(script);
+export function scriptedDynamo(script: Script, { first = false }: Options = {}): Scripted<DynamoDBClient> {
+  const { requestHandler, requests, unscripted } = wire(script);
+  const client = dynamoClient({ ...account, requestHandler });
+  if (first) return { client, requests };
+  const Key = { pk: { S: "before" }, sk: { S: "before" } };
+  return { client: askedBefore(client, unscripted, () => new GetItemCommand({ TableName: "Scim", Key })), requests };
+}
+
+export function scriptedSqs(script: Script, { first = false }: Options = {}): Scripted<SQSClient> {
+  const { requestHandler, requests, unscripted } = wire(script);
   // The script does not compute the checksums of what it was sent.
-  return { client: sqsClient({ ...account, requestHandler, md5: false }), requests };
+  const client = sqsClient({ ...account, requestHandler, md5: false });
+  if (first) return { client, requests };
+  const before = ({ input }: { input: object }) =>
+    new SendMessageCommand({
+      MessageBody: "before",
+      ...("QueueUrl" in input ? { QueueUrl: String(input.QueueUrl) } : { QueueUrl: "" }),
+    });
+  return { client: askedBefore(client, unscripted, before), requests };
+}
+
+/** The client, with a request in front of the first one to each place, which no script knows of. */
+function askedBefore<C extends DynamoDBClient | SQSClient>(
+  client: C,
+  unscripted: (work: () => Promise<unknown>) => Promise<unknown>,
+  request: (command: { input: object }) => object,
+): C {
+  const send = client.send.bind(client) as (command: object) => Promise<unknown>;
+  const places = new Map<unknown, Promise<unknown>>();
+  const sendAfter = async (command: { input: object }): Promise<unknown> => {
+    const place = (command.input as { QueueUrl?: string }).QueueUrl;
+    const before = places.get(place) ?? unscripted(() => send(request(command)));
+    places.set(place, before);
+    await before;
+    return await send(command);
+  };
+  return Object.assign(client, { send: sendAfter });
 }
 
 const account = { region: "eu-central-1", credentials: { accessKeyId: "scripted", secretAccessKey: "scripted" } };
 
 function wire(script: Script) {
   const requests: Request[] = [];
+  let isScripted = true;
+  const unscripted = async (work: () => Promise<unknown>): Promise<unknown> => {
+    isScripted = false;
+    return await work().finally(() => (isScripted = true));
+  };
   const requestHandler = {
     handle: async (raw: { headers: Record<string, string>; body: string | Uint8Array }) => {
+      if (!isScripted) return { response: { statusCode: 200, headers: {}, body: Buffer.from("{}") } };
       const operation = (raw.headers["x-amz-target"] ?? "").split(".").at(-1) ?? "";
       const request = { operation, body: JSON.parse(textOf(raw.body)) };
       requests.push(request);
@@ -58,7 +97,7 @@ function wire(script: Script) {
       return { response: { statusCode: answer.status, headers, body: Buffer.from(JSON.stringify(answer.body)) } };
     },
   };
-  return { requestHandler, requests };
+  return { requestHandler, requests, unscripted };
 }
 
 function textOf(body: string | Uint8Array): string {
