@@ -59,12 +59,16 @@ const table: Record<string, Room> = {
     rooms: ["lib/provisioning", "lib/scim"],
     packages: ["node:fs", "node:path", "node:crypto"],
   },
-  "lib/ops": { rooms: ["lib/provisioning", "lib/scim", "lib/token.ts"], packages: ["node:crypto", "csv-parse"] },
+  "lib/ops": {
+    rooms: ["lib/provisioning", "lib/scim", "lib/address-list.ts", "lib/token.ts"],
+    packages: ["node:crypto", "csv-parse"],
+  },
   "lib/handlers": {
-    rooms: ["lib/provisioning", "lib/scim", "lib/token.ts"],
+    rooms: ["lib/provisioning", "lib/scim", "lib/address-list.ts", "lib/token.ts"],
     packages: ["@middy/", "@aws-lambda-powertools/", "aws-lambda", "zod/mini", "node:crypto", "node:zlib", "node:util"],
   },
   "lib/system.ts": { rooms: ["lib/provisioning"], packages: ["node:crypto", "node:timers"] },
+  "lib/address-list.ts": { rooms: ["lib/provisioning"], packages: ["node:net"] },
   "lib/token.ts": { rooms: [], packages: ["node:crypto"] },
   "lib/stack-outputs.ts": { rooms: [], packages: [] },
   "lib/config.ts": { rooms: [], packages: ["zod/mini"] },

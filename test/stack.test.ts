@@ -221,6 +221,29 @@ describe("the API", () => {
   });
 });
 
+describe("mutual TLS", () => {
+  const domain = { name: "scim.example.com", certificateArn };
+  const own = synthesise({
+    domain: { ...domain, mutualTls: { truststore: "s3://acme-trust/scim/ca.pem", version: "v1" } },
+  });
+
+  test("takes the client certificates of the truststore alone", () => {
+    own.hasResourceProperties("AWS::ApiGatewayV2::DomainName", {
+      MutualTlsAuthentication: { TruststoreUri: "s3://acme-trust/scim/ca.pem", TruststoreVersion: "v1" },
+    });
+  });
+
+  test("cannot be got around by the gateway's own address", () => {
+    own.hasResourceProperties("AWS::ApiGatewayV2::Api", { DisableExecuteApiEndpoint: true });
+  });
+
+  test("is a choice: a domain without it leaves the gateway's own address as it is", () => {
+    const without = synthesise({ domain });
+    without.hasResourceProperties("AWS::ApiGatewayV2::Api", { DisableExecuteApiEndpoint: false });
+    without.hasResourceProperties("AWS::ApiGatewayV2::DomainName", { MutualTlsAuthentication: Match.absent() });
+  });
+});
+
 describe("the alarms", () => {
   test.each([
     ["a dead letter of a leaver", { MetricName: "ApproximateNumberOfMessagesVisible", Threshold: 0 }],

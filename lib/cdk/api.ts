@@ -5,10 +5,18 @@
  */
 import { Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
-import { DomainName, HttpApi, HttpStage, LogGroupLogDestination, SecurityPolicy } from "aws-cdk-lib/aws-apigatewayv2";
+import {
+  DomainName,
+  HttpApi,
+  HttpStage,
+  LogGroupLogDestination,
+  type MTLSConfig,
+  SecurityPolicy,
+} from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { log, type LogProps } from "./log.ts";
 
@@ -21,6 +29,15 @@ export interface CustomDomain {
   readonly name: string;
   /** Of AWS Certificate Manager, in the stack's region. */
   readonly certificateArn: string;
+  readonly mutualTls?: MutualTls;
+}
+
+/** Callers show a client certificate of an authority in the truststore, before they may show a token. */
+export interface MutualTls {
+  /** `s3://bucket/key` of a PEM file. */
+  readonly truststore: string;
+  /** Absent: the newest when it is deployed. */
+  readonly version?: string;
 }
 
 /** Far above what an identity provider sends (Entra: five requests at once), far below what an attack could cost. */
@@ -37,6 +54,9 @@ export class Api extends Construct {
     super(scope, id);
     this.http = new HttpApi(this, "Http", {
       createDefaultStage: false,
+      // Whoever knows the gateway's own address would get around the certificates; without them it goes on, as an identity
+      // provider may have been given it before there was a domain.
+      disableExecuteApiEndpoint: props.domain?.mutualTls !== undefined,
       defaultIntegration: new HttpLambdaIntegration("Handler", props.handler),
     });
     Validations.of(this.http).acknowledge({
@@ -65,12 +85,22 @@ export function publicUrl(domain: CustomDomain): string {
   return `https://${domain.name}`;
 }
 
-function domainName(scope: Construct, { name, certificateArn }: CustomDomain): DomainName {
+function domainName(scope: Construct, { name, certificateArn, mutualTls }: CustomDomain): DomainName {
   return new DomainName(scope, "Domain", {
     domainName: name,
     certificate: Certificate.fromCertificateArn(scope, "Certificate", certificateArn),
     securityPolicy: SecurityPolicy.TLS_1_2,
+    ...(mutualTls === undefined ? {} : { mtls: truststore(scope, mutualTls) }),
   });
+}
+
+function truststore(scope: Construct, { truststore: url, version }: MutualTls): MTLSConfig {
+  const [bucket = "", ...key] = url.slice("s3://".length).split("/");
+  return {
+    bucket: Bucket.fromBucketName(scope, "Truststore", bucket),
+    key: key.join("/"),
+    ...(version === undefined ? {} : { version }),
+  };
 }
 
 function accessLogFormat(): AccessLogFormat {

@@ -7,6 +7,7 @@ import { authenticate } from "./authenticate.ts";
 import { callerEvidence } from "./caller-evidence.ts";
 import { scimErrors } from "./error-answer.ts";
 import { askingOf, headerOf, readEvent, resultOf } from "./http.ts";
+import { mayAsk } from "./may-ask.ts";
 import { type Facts, type FactsOf, requestLog } from "./request-log.ts";
 import { findRoute } from "./router.ts";
 import { routesOf } from "./routes.ts";
@@ -34,6 +35,7 @@ export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOpti
     trustsProxy: provisioning.tenant.trustsProxy === true,
   };
   const facts: FactsOf = new WeakMap();
+  const checkAddress = mayAsk(provisioning.tenant);
   return middyCore<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
     timeoutEarlyInMillis: answerMsBeforeEnd,
     timeoutEarlyResponse: () => {
@@ -47,6 +49,7 @@ export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOpti
     .use(callerEvidence(provisioning, facts, telemetry))
     .handler(async (event: APIGatewayProxyEventV2, context: Context) => {
       const known: Facts = facts.get(event) ?? { startedAt: performance.now() };
+      checkAddress(event);
       known.token = await authenticate(provisioning, headerOf(event, "authorization"));
       const { id: tokenId, idp: dialect } = known.token;
       const request = readEvent(event, address);

@@ -64,6 +64,11 @@ export async function authenticate(
   return stored;
 }
 
+/** The id of a token that has our form; it may be anybody's, or nobody's. */
+export function shownTokenId(authorization = ""): string | undefined {
+  return tokenId(bearer(authorization) ?? "");
+}
+
 function proves(text: string, stored: StoredToken | undefined): stored is StoredToken {
   return equalHashes(hashToken(text), stored?.hash ?? nobody) && stored !== undefined;
 }

@@ -9,6 +9,7 @@ import { scimErrorOf } from "./error-answer.ts";
 import { evidence, type Seen } from "./evidence.ts";
 import { jsonBody } from "./json-body.ts";
 import { type Named, namedBy } from "./named.ts";
+import { AddressRefused } from "./may-ask.ts";
 import type { Facts, FactsOf } from "./request-log.ts";
 import { errorForLog, type Telemetry } from "./telemetry.ts";
 
@@ -17,8 +18,9 @@ type Request = Parameters<NonNullable<Middleware["after"]>>[0];
 
 /** Stands behind the making of error answers, so that it sees what was thrown. */
 export function callerEvidence(provisioning: Provisioning, factsOf: FactsOf, { logger }: Telemetry): Middleware {
-  const { answered, notLetIn } = evidence(provisioning);
+  const { answered, addressRefused, notLetIn } = evidence(provisioning);
   const leave = async ({ event, error }: Request): Promise<void> => {
+    if (error instanceof AddressRefused) return await addressRefused(error, event.requestContext.requestId);
     if (error instanceof NotLetIn) return await notLetIn(error, event.requestContext.requestId);
     const known = factsOf.get(event);
     if (known?.token === undefined) return;

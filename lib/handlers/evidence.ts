@@ -7,6 +7,7 @@
  * request.
  */
 import { noteContact, noteRejected, noteStranger, type ContactKind, type First } from "../provisioning/contact.ts";
+import { noteRefusedAddress } from "../provisioning/refused-address.ts";
 import { refusalPut, type Sighting, sightingPut } from "../provisioning/sighting.ts";
 import { type Put, TableError } from "../provisioning/ports.ts";
 import type { Provisioning } from "../provisioning/state.ts";
@@ -15,6 +16,7 @@ import { noTraffic, type Traffic, trafficUpdate } from "../provisioning/traffic.
 import { ScimError } from "../scim/error.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import type { NotLetIn } from "./authenticate.ts";
+import type { AddressRefused } from "./may-ask.ts";
 import type { Named } from "./named.ts";
 import type { Change, NotKept } from "./router.ts";
 
@@ -37,6 +39,7 @@ export interface Seen {
 
 export interface Evidence {
   readonly answered: (token: StoredToken, seen: readonly Seen[], idp: string | undefined) => Promise<void>;
+  readonly addressRefused: (error: AddressRefused, requestId: string) => Promise<void>;
   readonly notLetIn: (error: NotLetIn, requestId: string) => Promise<void>;
 }
 
@@ -56,6 +59,7 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
   let countsWrittenAt = 0;
   let uncounted = 0;
   let strangerAt = 0;
+  let addressAt = 0;
   let window = { begun: 0, left: sightingsPerMinute };
 
   function mayWrite(now: number): boolean {
@@ -168,6 +172,13 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
     await (faulty ? Promise.race([Promise.all(notes), clock.sleep(faultMs)]) : Promise.all(notes));
   }
 
+  async function addressRefused({ address, tokenId }: AddressRefused, requestId: string): Promise<void> {
+    const at = clock.now();
+    if (tokenId === undefined || at - addressAt < minute) return;
+    addressAt = at;
+    await noteRefusedAddress(table, { at, address, tokenId, requestId });
+  }
+
   async function notLetIn({ why, token, tokenId }: NotLetIn, requestId: string): Promise<void> {
     const now = clock.now();
     if (token !== undefined && isRejection(why)) return await noteRejected(table, token, { why, requestId }, now);
@@ -176,7 +187,7 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
     await noteStranger(table, { at: now, why, requestId, ...(tokenId !== undefined && { tokenId }) });
   }
 
-  return { answered, notLetIn };
+  return { answered, addressRefused, notLetIn };
 }
 
 function isRejection(why: NotLetIn["why"]): why is Exclude<NotLetIn["why"], "missing" | "malformed" | "unknown"> {

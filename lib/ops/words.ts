@@ -16,8 +16,8 @@ export function moment(ms: number): string {
 }
 
 /** `1 change`, `2 changes` */
-export function counted(count: number, noun: string): string {
-  return `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
+export function counted(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${whole(count)} ${count === 1 ? noun : nouns}`;
 }
 
 /** `9,085` */

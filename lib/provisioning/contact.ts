@@ -103,7 +103,7 @@ export async function noteContact(
     ...(seen.idp === undefined ? {} : { idp: seen.idp }),
   };
   // `present`: a token that was taken away a moment ago must not come back as half an item.
-  await written(table, tokenKey(id), {
+  await noted(table, tokenKey(id), {
     set,
     setIfMissing,
     if: [{ is: "present" }, ...(isFirst ? [] : [asRead(attribute, before)])],
@@ -119,7 +119,7 @@ export async function noteRejected(
 ): Promise<void> {
   if (rejectedAt !== undefined && now - rejectedAt < everyMs) return;
   const set = { rejectedAt: now, rejectedWhy: why, rejectedRequestId: requestId };
-  await written(table, tokenKey(id), { set, if: [{ is: "present" }] });
+  await noted(table, tokenKey(id), { set, if: [{ is: "present" }] });
 }
 
 /** One item for all of them, so that an attack fills nothing; whoever calls this does so at most once a minute. */
@@ -130,7 +130,7 @@ export async function noteStranger(table: Table, { at, why, tokenId, requestId }
     expires: expiresAfter(at, strangerDays),
     ...defined({ tokenId, requestId }),
   } as Attributes;
-  await written(table, strangerKey, { set, ...(tokenId === undefined ? { remove: ["tokenId"] } : {}) });
+  await noted(table, strangerKey, { set, ...(tokenId === undefined ? { remove: ["tokenId"] } : {}) });
 }
 
 /** Errors: TableError. */
@@ -149,7 +149,8 @@ function firstName(first: First): string {
   return `first${first.slice(0, 1).toUpperCase()}${first.slice(1)}`;
 }
 
-async function written(
+/** No TableError leaves here. */
+export async function noted(
   table: Table,
   key: ReturnType<typeof tokenKey>,
   change: { set: Attributes; setIfMissing?: Attributes; remove?: readonly string[]; if?: readonly Condition[] },

@@ -103,6 +103,9 @@ export function tokenKey(tokenId: string): Key {
 /** Requests that no stored token stands behind: one item, so that an attack makes no more. */
 export const strangerKey: Key = scim(tenantPartition, "Stranger");
 
+/** Who was turned away because of the address: one item, too. */
+export const refusedAddressKey: Key = scim(tenantPartition, "RefusedAddress");
+
 /** What came in an hour of UTC, `2026-11-24T16`, as counts. */
 export function trafficKey(hour: string): Key {
   return scim(tenantPartition, `${trafficPrefix}${hour}`);

@@ -1,6 +1,7 @@
 /** Reads a tenant file, `tenants/<name>.json`: all that is wrong with it is told at once, before anything is deployed. */
 import { isObject } from "../scim/json.ts";
 import { groupTypeWith } from "../scim/resource-type.ts";
+import { addressRange } from "./address-range.ts";
 import { compileMapping } from "./compile-mapping.ts";
 import { customTypes } from "./custom-types.ts";
 import type { Lifecycle, Tenant } from "./tenant.ts";
@@ -43,6 +44,8 @@ function read(name: string, json: unknown): { settings: TenantSettings; tenant: 
   ];
   if (!read.success || problems.length > 0) throw new TenantFileError(name, problems);
   const settings = read.data;
+  const elsewhere = otherRegions(settings);
+  if (elsewhere.length > 0) throw new TenantFileError(name, elsewhere);
   const { uniqueNames, unknownMembers } = settings.groups;
   const custom = customTypes(settings, groupTypeWith({ uniqueNames }));
   if (custom.problems.length > 0) throw new TenantFileError(name, custom.problems);
@@ -57,12 +60,22 @@ function read(name: string, json: unknown): { settings: TenantSettings; tenant: 
     evidenceDays: settings.evidence.days,
     leavers: settings.leavers,
     ...(settings.trustsProxy && { trustsProxy: true }),
+    ...(settings.allowFrom && { allowFrom: settings.allowFrom.flatMap((text) => addressRange(text) ?? []) }),
   };
   return { settings, tenant };
 }
 
 function lifecycleOf({ lifecycle: { rehire, onDelete } }: TenantSettings): Lifecycle {
   return onDelete.entry === "retain" ? { rehire, retainDays: onDelete.days } : { rehire };
+}
+
+/** A gateway takes certificates, and an alarm tells topics, of their own region alone: a deployment would fail half way. */
+function otherRegions({ environment: { region }, domain, alarms }: TenantSettings): string[] {
+  const arns = { "domain.certificateArn": domain?.certificateArn, "alarms.topicArn": alarms.topicArn };
+  return Object.entries(arns).flatMap(([key, arn = `:::${region}`]) => {
+    const own = arn.split(":")[3];
+    return own === region ? [] : [`${key}: found one of ${own}; expected one of ${region}, the stack's region`];
+  });
 }
 
 const badName =

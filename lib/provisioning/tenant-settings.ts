@@ -4,6 +4,7 @@
  * `tenants/tenant.schema.json` is made from it (bin/tenant-schema.ts). Objects are strict, so that a typo is found.
  */
 import * as z from "zod/mini";
+import { addressRange } from "./address-range.ts";
 import { customSettings } from "./custom-settings.ts";
 import { mappingSettings } from "./mapping-settings.ts";
 
@@ -29,6 +30,26 @@ const environment = z.strictObject({
     ),
 });
 
+const mutualTls = z
+  .strictObject({
+    truststore: z.string().check(
+      z.regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/.+$/, {
+        error: "the place of a PEM file in S3, such as s3://bucket/truststore.pem",
+      }),
+      z.describe("The certificates of the authorities whose client certificates are taken, as one PEM file in S3."),
+    ),
+    version: z.exactOptional(
+      z
+        .string()
+        .check(z.minLength(1), z.describe("The version of that file. Absent: the one that is newest when deployed.")),
+    ),
+  })
+  .check(
+    z.describe(
+      "Callers have to show a client certificate besides their token; the address that the gateway gave ends. Absent: the token is enough.",
+    ),
+  );
+
 const domain = z.strictObject({
   name: z
     .string()
@@ -44,6 +65,7 @@ const domain = z.strictObject({
     }),
     z.describe("A certificate for the name, in AWS Certificate Manager, in the same region."),
   ),
+  mutualTls: z.exactOptional(mutualTls),
 });
 
 const tableName = (what: string) =>
@@ -169,6 +191,21 @@ export const tenantSettings = z
           ),
         ),
       false,
+    ),
+    allowFrom: z.exactOptional(
+      z
+        .array(
+          z.string().check(
+            z.refine((text) => addressRange(text) !== undefined, {
+              error: "an IP address, or a range such as 203.0.113.0/24 or 2001:db8::/32",
+            }),
+          ),
+        )
+        .check(
+          z.minLength(1, { error: "at least one; without the key requests may come from anywhere" }),
+          z.maxLength(1_000, { error: "at most 1000" }),
+          z.describe("IP addresses and ranges that requests may come from. Absent: from anywhere."),
+        ),
     ),
     mapping: mappingSettings,
     groups: z.prefault(

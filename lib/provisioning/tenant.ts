@@ -1,4 +1,5 @@
 /** What is configured for a tenant, ready to use: the tenant file, read and compiled once at start. */
+import type { AddressRange } from "./address-range.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import type { ResolvedPath } from "../scim/attribute-path.ts";
 
@@ -14,6 +15,8 @@ export interface Tenant {
   readonly leavers: LeaversClock;
   /** A proxy in front names the public address in X-Forwarded-Host and X-Forwarded-Proto. Absent: nobody is believed. */
   readonly trustsProxy?: boolean;
+  /** Where requests may come from. Absent: from anywhere. */
+  readonly allowFrom?: readonly AddressRange[];
 }
 
 export interface Lifecycle {

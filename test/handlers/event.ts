@@ -10,13 +10,15 @@ export interface Asked {
   readonly base64?: boolean;
   readonly stage?: string;
   readonly domainName?: string;
+  /** Where the connection comes from. */
+  readonly sourceIp?: string;
 }
 
 /** `target`: path below the host, with its query string, as a client writes it. */
 export function apiEvent(method: string, target: string, asked: Asked = {}): APIGatewayProxyEventV2 {
   const [path = "/", rawQueryString = ""] = target.split("?");
   const rawPath = decodeURIComponent(path);
-  const { body, base64 = true, stage = "$default", domainName = "scim.example.com" } = asked;
+  const { body, base64 = true, stage = "$default", domainName = "scim.example.com", sourceIp = "192.0.2.1" } = asked;
   const bytes = body === undefined ? undefined : bytesOf(body);
   return {
     version: "2.0",
@@ -29,7 +31,7 @@ export function apiEvent(method: string, target: string, asked: Asked = {}): API
       apiId: "api",
       domainName,
       domainPrefix: "api",
-      http: { method, path: rawPath, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "test" },
+      http: { method, path: rawPath, protocol: "HTTP/1.1", sourceIp, userAgent: "test" },
       requestId: randomUUID(),
       routeKey: "$default",
       stage,

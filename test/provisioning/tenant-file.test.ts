@@ -22,6 +22,11 @@ function tenantFile(changes: { attributes?: unknown; mapping?: object; [key: str
   return { environment: { region: "eu-central-1" }, mapping: { attributes, ...mapping }, ...rest };
 }
 
+const ownDomain = {
+  name: "scim.example.com",
+  certificateArn: "arn:aws:acm:eu-central-1:111122223333:certificate/2e1f",
+};
+
 function problemsOf(json: unknown, name = "acme"): string[] {
   try {
     readTenantFile(name, json);
@@ -111,7 +116,32 @@ describe("a tenant file", () => {
     [
       "a key that resembles none",
       tenantFile({ colour: "red" }),
-      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, adopt, trustsProxy, mapping, groups, schemas, extensions, lookups, resourceTypes, lifecycle, evidence, leavers, logRetentionDays, alarms.",
+      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, adopt, trustsProxy, allowFrom, mapping, groups, schemas, extensions, lookups, resourceTypes, lifecycle, evidence, leavers, logRetentionDays, alarms.",
+    ],
+    [
+      "an address that is none",
+      tenantFile({ allowFrom: ["203.0.113.0/24", "203.0.113.0/33"] }),
+      'tenants/acme.json: allowFrom[1]: found "203.0.113.0/33"; expected an IP address, or a range such as 203.0.113.0/24 or 2001:db8::/32.',
+    ],
+    [
+      "a list of addresses that would let nobody in",
+      tenantFile({ allowFrom: [] }),
+      "tenants/acme.json: allowFrom: found a list of 0; expected at least one; without the key requests may come from anywhere.",
+    ],
+    [
+      "a truststore that is not in S3",
+      tenantFile({ domain: { ...ownDomain, mutualTls: { truststore: "./ca.pem" } } }),
+      'tenants/acme.json: domain.mutualTls.truststore: found "./ca.pem"; expected the place of a PEM file in S3, such as s3://bucket/truststore.pem.',
+    ],
+    [
+      "a certificate of another region",
+      tenantFile({ domain: { ...ownDomain, certificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/2e1f" } }),
+      "tenants/acme.json: domain.certificateArn: found one of us-east-1; expected one of eu-central-1, the stack's region.",
+    ],
+    [
+      "a topic of another region",
+      tenantFile({ alarms: { topicArn: "arn:aws:sns:eu-west-1:111122223333:on-call" } }),
+      "tenants/acme.json: alarms.topicArn: found one of eu-west-1; expected one of eu-central-1, the stack's region.",
     ],
     [
       "one of the tables that are to be adopted alone",

@@ -239,7 +239,13 @@ const turnedAway = {
   wrongSecret: "with this token's id and another secret: paste it again, whole",
   expired: "with this token, which has expired",
   revoked: "with this token, which was revoked",
+  address: "with this token, from an address that allowFrom of the tenant file does not name",
 } as const;
+
+function turnedAwayText({ why, address }: Extract<ConnectEvent, { event: "turnedAway" }>): string {
+  if (address === undefined) return `a request was turned away (401) ${turnedAway[why]}`;
+  return `a request from ${address} was turned away (403) ${turnedAway[why]}`;
+}
 
 function printEvent(io: Io, event: ConnectEvent, idp: string): void {
   const at = moment(event.at);
@@ -250,7 +256,7 @@ function printEvent(io: Io, event: ConnectEvent, idp: string): void {
     case "complete":
       return line(io, styled(io, "green", "  All of it has been seen: the connection works."));
     case "turnedAway":
-      return paragraph(io, `a request was turned away (401) ${turnedAway[event.why]}`, {
+      return paragraph(io, turnedAwayText(event), {
         first: `  ${styled(io, "red", "✗")} ${at}  `,
         rest: indent,
       });

@@ -1,9 +1,10 @@
 /**
  * Watching a new connection: what its identity provider does for the first time, and what goes wrong meanwhile.
  *
- * Three small reads every two seconds, of what requests leave anyway: the token's contact and the latest refusals.
+ * Four small reads every two seconds, of what requests leave anyway: the token's contact and the latest refusals.
  */
 import { type Contact, type First, firsts, readStranger, type Stranger } from "../../provisioning/contact.ts";
+import { readRefusedAddress } from "../../provisioning/refused-address.ts";
 import { readRefusals, type Refusal } from "../../provisioning/sighting.ts";
 import { isAlive, readToken } from "../../provisioning/token.ts";
 import { OperationError, type Operations } from "../operations.ts";
@@ -25,7 +26,8 @@ export type ConnectEvent =
   | {
       readonly event: "turnedAway";
       readonly at: number;
-      readonly why: NonNullable<Contact["rejectedWhy"]> | Stranger["why"];
+      readonly why: NonNullable<Contact["rejectedWhy"]> | Stranger["why"] | "address";
+      readonly address?: string;
     }
   /** All firsts have been seen. */
   | { readonly event: "complete"; readonly at: number };
@@ -48,6 +50,7 @@ export async function* watchConnection(
   const told = new Set<string>();
   let rejectedAt = since;
   let strangerAt = since;
+  let addressAt = since;
   const stopped = aborted(signal);
   for (;;) {
     const token = await aliveToken(o, tokenId);
@@ -70,6 +73,11 @@ export async function* watchConnection(
     if (stranger !== undefined && stranger.at > strangerAt) {
       strangerAt = stranger.at;
       yield { event: "turnedAway", at: strangerAt, why: stranger.why };
+    }
+    const refused = await readRefusedAddress(o.table, o.clock.now());
+    if (refused !== undefined && refused.tokenId === tokenId && refused.at > addressAt) {
+      addressAt = refused.at;
+      yield { event: "turnedAway", at: addressAt, why: "address", address: refused.address };
     }
     if (ticked.size === firsts.length) return yield { event: "complete", at: o.clock.now() };
     if (signal.aborted) return;

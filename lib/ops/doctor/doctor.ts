@@ -1,6 +1,7 @@
 /** The doctor: one page that says whether provisioning works, and what to do where it does not. */
 import { commandFor } from "../command.ts";
 import type { Operations } from "../operations.ts";
+import { addressCheck } from "./address.ts";
 import { alarmsCheck } from "./alarms.ts";
 import { brakeCheck } from "./brake.ts";
 import { type Check, worstFirst } from "./check.ts";
@@ -31,6 +32,7 @@ export async function doctor(o: Operations): Promise<Diagnosis> {
   const checks: Check[] = [
     ...contactChecks(facts),
     letInCheck(facts),
+    addressCheck(o.tenant, facts),
     refusalsCheck(o.tenant, facts),
     faultsCheck(facts),
     leaversCheck(o.tenant, facts),

@@ -8,6 +8,7 @@ import { type Head, headOf } from "../../provisioning/head.ts";
 import { headKey, waitShards } from "../../provisioning/keys.ts";
 import { type Leaver, readLeavers } from "../../provisioning/leavers.ts";
 import type { LaneName, Waiting } from "../../provisioning/ports.ts";
+import { type RefusedAddress, readRefusedAddress } from "../../provisioning/refused-address.ts";
 import { readRefusals, type Refusal } from "../../provisioning/sighting.ts";
 import { readSweep, type SweepNote } from "../../provisioning/sweep.ts";
 import { listTokens, type StoredToken } from "../../provisioning/token.ts";
@@ -24,6 +25,7 @@ export interface Facts {
   readonly now: number;
   readonly tokens: readonly StoredToken[];
   readonly stranger: Stranger | undefined;
+  readonly refusedAddress: RefusedAddress | undefined;
   /** Of the last day, oldest first. */
   readonly traffic: readonly TrafficHour[];
   /** Of the last day, newest first, no more than `refusalsMost`. */
@@ -59,6 +61,7 @@ export async function readFacts(o: Operations): Promise<Facts> {
   const [
     tokens,
     stranger,
+    refusedAddress,
     traffic,
     refusals,
     due,
@@ -73,6 +76,7 @@ export async function readFacts(o: Operations): Promise<Facts> {
   ] = await Promise.all([
     listTokens(table),
     readStranger(table),
+    readRefusedAddress(table, now),
     readTraffic(table, now - day),
     readRefusals(table, { since: now - day, most: refusalsMost }),
     waitingRows(o, "due"),
@@ -86,7 +90,20 @@ export async function readFacts(o: Operations): Promise<Facts> {
     o.deployment === undefined ? undefined : told(o.deployment.alarms),
   ]);
   const waitingHeads = await headsOf(o, [...due, ...parked].toSorted(longestFirst).slice(0, headsMost));
-  const stored = { tokens, stranger, traffic, refusals, due, parked, waitingHeads, leavers, brake, sweep, orphans };
+  const stored = {
+    tokens,
+    stranger,
+    refusedAddress,
+    traffic,
+    refusals,
+    due,
+    parked,
+    waitingHeads,
+    leavers,
+    brake,
+    sweep,
+    orphans,
+  };
   return { now, ...stored, deadLetters, sample, alarms };
 }
 

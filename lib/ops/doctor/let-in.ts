@@ -32,12 +32,12 @@ function isUnsolved(token: StoredToken): boolean {
 }
 
 /** Of the last day; or the last that was heard at all, however long ago: then it is why nothing comes. */
-function isCurrent(at: number, newestContact: number, now: number): boolean {
+export function isCurrent(at: number, newestContact: number, now: number): boolean {
   return at > now - day || isAlone(at, newestContact);
 }
 
 /** Nobody was let in after it. Contact is noted once a minute, so whoever came before may have come again within that. */
-function isAlone(at: number, newestContact: number): boolean {
+export function isAlone(at: number, newestContact: number): boolean {
   return at > newestContact + 60_000;
 }
 

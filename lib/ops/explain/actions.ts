@@ -12,7 +12,7 @@ export function actionsOf(facts: Facts, code: VerdictCode): Action[] {
   const words = wordsOf(facts);
   const own = byVerdict[code](facts, words);
   // A broken connection is to be mended whatever else is wrong: nothing new arrives before.
-  const broken = facts.heard.rejected !== undefined && code !== "token-rejected" ? newToken(facts, words) : [];
+  const broken = facts.heard.rejected !== undefined && code !== "token-rejected" ? letIn(facts, words) : [];
   return [...own, ...broken].map((action) =>
     action.command === undefined ? action : { ...action, command: facts.command(action.command) },
   );
@@ -23,7 +23,7 @@ type Advise = (facts: Facts, words: IdpWords) => Action[];
 const byVerdict: Readonly<Record<VerdictCode, Advise>> = {
   "in-sync": inSync,
   "idp-silent": idpSilent,
-  "token-rejected": newToken,
+  "token-rejected": letIn,
   "never-named": neverNamed,
   "looked-up-not-created": notCreated,
   refused,
@@ -88,8 +88,15 @@ function idpSilent({ heard }: Facts, words: IdpWords): Action[] {
   ];
 }
 
-function newToken({ heard }: Facts, words: IdpWords): Action[] {
-  const why = heard.rejected?.why;
+function letIn({ heard }: Facts, words: IdpWords): Action[] {
+  const { why, address = "" } = heard.rejected ?? {};
+  if (why === "address") {
+    return [
+      operator(`If ${address} is one of its addresses, add its range to allowFrom of the tenant file, and deploy.`),
+      operator("If it is not, somebody else has the token: revoke it, and make another.", "token ls"),
+      idp(`Then have all of them sent again: ${words.forceAll}.`),
+    ];
+  }
   const compare = why === "wrongSecret" || why === "malformed";
   return [
     operator(

@@ -123,9 +123,10 @@ function contactItems({ lastAt, lastTokenId, lastRequestId, rejected, besides, t
         ];
   const turnedAway = [rejected ?? besides, tokenless].flatMap((rejection): EvidenceItem[] => {
     if (rejection === undefined) return [];
-    const { at, requestId, tokenId } = rejection;
+    const { at, requestId, tokenId, why } = rejection;
+    const status = why === "address" ? 403 : 401;
     const what = `a request was not let in: ${becauseOf(rejection)}`;
-    return [{ at, kind: "rejected", what, status: 401, ...defined({ requestId, tokenId }) }];
+    return [{ at, kind: "rejected", what, status, ...defined({ requestId, tokenId }) }];
   });
   return [...last, ...turnedAway];
 }

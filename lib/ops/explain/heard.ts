@@ -1,6 +1,7 @@
 /** What was heard of the identity provider as a whole: when last, how regularly, and whether it is turned away. */
 import { lastContact, readStranger, type Stranger } from "../../provisioning/contact.ts";
 import { defined } from "../../provisioning/head.ts";
+import { type RefusedAddress, readRefusedAddress } from "../../provisioning/refused-address.ts";
 import { isAlive, listTokens, type StoredToken } from "../../provisioning/token.ts";
 import { readTraffic, sumOf, type Traffic } from "../../provisioning/traffic.ts";
 import { idpWords } from "../idp/idp.ts";
@@ -12,7 +13,9 @@ import type { Operations } from "../operations.ts";
 export interface Rejection {
   /** Milliseconds since 1970, as all times here. */
   readonly at: number;
-  readonly why: NonNullable<StoredToken["rejectedWhy"]> | Stranger["why"];
+  /** `address`: the tenant may not be asked from there. */
+  readonly why: NonNullable<StoredToken["rejectedWhy"]> | Stranger["why"] | "address";
+  readonly address?: string;
   readonly tokenId?: string;
   readonly requestId?: string;
 }
@@ -44,7 +47,7 @@ const hourMs = 3_600_000;
 /** A token that nobody shows any more needs no mending. */
 const besidesMs = 7 * day;
 
-/** Three reads. Errors: TableError. */
+/** Four reads. Errors: TableError. */
 export async function readHeard({
   table,
   tenant,
@@ -52,9 +55,10 @@ export async function readHeard({
 }: Pick<Operations, "table" | "tenant" | "clock">): Promise<Heard> {
   const now = clock.now();
   const kept = now - tenant.evidenceDays * day;
-  const [tokens, stranger, hours] = await Promise.all([
+  const [tokens, stranger, refused, hours] = await Promise.all([
     listTokens(table),
     readStranger(table),
+    readRefusedAddress(table, now),
     readTraffic(table, kept),
   ]);
   const used = usedOf(tokens);
@@ -62,11 +66,12 @@ export async function readHeard({
   const own = ownOf(used, now);
   const idp =
     own?.token.idp ?? [...used.map(({ token }) => token), ...tokens].find((one) => one.idp !== undefined)?.idp;
-  const rejections = [...tokens.flatMap(rejectionOf), ...(stranger === undefined ? [] : [stranger])].sort(
+  const rejectionsOf = (token: StoredToken) => [...rejectionOf(token), ...outsideOf(token, refused)];
+  const rejections = [...tokens.flatMap(rejectionsOf), ...(stranger === undefined ? [] : [stranger])].sort(
     (a, b) => b.at - a.at,
   );
   const besides = tokens.flatMap((token) =>
-    rejectionOf(token).filter(({ at }) => at > (lastContact(token) ?? 0) && now - at < besidesMs),
+    rejectionsOf(token).filter(({ at }) => at > (lastContact(token) ?? 0) && now - at < besidesMs),
   );
   const later = rejections.filter(({ at, tokenId }) => {
     if (last !== undefined && at <= last.at) return false;
@@ -122,4 +127,9 @@ function ownOf(used: readonly Used[], now: number): Used | undefined {
 function rejectionOf({ id, rejectedAt, rejectedWhy, rejectedRequestId }: StoredToken): Rejection[] {
   if (rejectedAt === undefined || rejectedWhy === undefined) return [];
   return [{ at: rejectedAt, why: rejectedWhy, tokenId: id, ...defined({ requestId: rejectedRequestId }) }];
+}
+
+/** With a token that nobody here made, anybody may knock from anywhere. */
+function outsideOf({ id }: StoredToken, refused: RefusedAddress | undefined): Rejection[] {
+  return refused?.tokenId === id ? [{ ...refused, why: "address" }] : [];
 }

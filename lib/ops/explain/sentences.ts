@@ -85,7 +85,7 @@ const verbs: Readonly<Record<Change["kind"], string>> = {
 };
 
 /** Why it is not let in: the second half of "because …". */
-export function becauseOf({ why, tokenId }: Rejection): string {
+export function becauseOf({ why, tokenId, address = "an address" }: Rejection): string {
   const token = tokenId === undefined ? "" : ` "${tokenId}"`;
   switch (why) {
     case "expired":
@@ -98,6 +98,8 @@ export function becauseOf({ why, tokenId }: Rejection): string {
       return `the token${token} that it shows is not known here: it is another tenant's, or was removed`;
     case "malformed":
       return "what it shows as its token is none: a token has the form rc_<id>_<secret>";
+    case "address":
+      return `it calls from ${address}, which allowFrom of the tenant file did not name`;
     case "missing":
       return "it shows no token";
   }

@@ -24,7 +24,11 @@ function contact(facts: Facts): Step {
     lastAt === undefined ? "Nothing was ever let in." : `The last that was let in came ${whenOf(facts, lastAt)}.`;
   if (rejected !== undefined) {
     const reason = `${titleOf(words)} calls and is not let in, last ${ago(facts, rejected.at)}: ${becauseOf(rejected)}. ${before}`;
-    return made("failure", reason, `Make a token and paste it there: ${words.tokenField}.`);
+    const action =
+      rejected.why === "address"
+        ? "If the address is its own, add it to allowFrom of the tenant file, and deploy."
+        : `Make a token and paste it there: ${words.tokenField}.`;
+    return made("failure", reason, action);
   }
   if (alive === 0) {
     const reason = `There is no token that is valid. ${before}`;
@@ -46,7 +50,11 @@ function contact(facts: Facts): Step {
   const { besides } = heard;
   if (besides === undefined) return made("success", well);
   const other = ` But somebody calls and is not let in, last ${ago(facts, besides.at)}: ${becauseOf(besides)}.`;
-  return made("warning", well + other, "Make a token for that one, or let it stop calling.");
+  const action =
+    besides.why === "address"
+      ? "If the address is to be let in, add it to allowFrom of the tenant file; if not, revoke the token."
+      : "Make a token for that one, or let it stop calling.";
+  return made("warning", well + other, action);
 }
 
 function match(facts: Facts): Step {
