@@ -12,6 +12,7 @@ import { type Facts, type FactsOf, requestLog } from "./request-log.ts";
 import { findRoute } from "./router.ts";
 import { routesOf } from "./routes.ts";
 import type { Telemetry } from "./telemetry.ts";
+import { withoutValues } from "./without-values.ts";
 
 export interface ApiOptions {
   readonly provisioning: Provisioning;
@@ -36,7 +37,7 @@ export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOpti
   };
   const facts: FactsOf = new WeakMap();
   const checkAddress = mayAsk(provisioning.tenant);
-  return middyCore<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
+  const handler = middyCore<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
     timeoutEarlyInMillis: answerMsBeforeEnd,
     timeoutEarlyResponse: () => {
       throw new ScimError(503, undefined, "there was no answer in time; send the request again", {
@@ -73,4 +74,5 @@ export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOpti
       if (answer.missed !== undefined) known.missed = answer.missed;
       return resultOf(answer, askingOf(event));
     });
+  return withoutValues(telemetry, "not answered", handler);
 }

@@ -7,6 +7,7 @@ import { NotLetIn } from "./authenticate.ts";
 import { idpOf } from "./caller-idp.ts";
 import { scimErrorOf } from "./error-answer.ts";
 import { evidence, type Seen } from "./evidence.ts";
+import { methodOf } from "./http.ts";
 import { jsonBody } from "./json-body.ts";
 import { type Named, namedBy } from "./named.ts";
 import { AddressRefused } from "./may-ask.ts";
@@ -38,11 +39,11 @@ export function callerEvidence(provisioning: Provisioning, factsOf: FactsOf, { l
 }
 
 function seenIn(event: APIGatewayProxyEventV2, known: Facts, thrown: unknown): Seen[] {
-  const { requestId, http } = event.requestContext;
+  const { requestId } = event.requestContext;
   const { route, operations, change, missed, notKept } = known;
   const whole = {
     requestId,
-    method: http.method,
+    method: methodOf(event),
     ...(route !== undefined && { template: route.template }),
     ...(route?.type !== undefined && { type: route.type }),
   };

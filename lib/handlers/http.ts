@@ -38,7 +38,7 @@ export function readEvent(event: APIGatewayProxyEventV2, address: Address = {}):
   const headers = lowerCaseNames(event.headers);
   const stage = requestContext.stage === "$default" ? "" : `/${requestContext.stage}`;
   return {
-    method: requestContext.http.method.toUpperCase(),
+    method: methodOf(event),
     path: pathBelowBase(event.rawPath, stage),
     // Decoded here and only here: "+" is a space, "%2B" a plus (R118).
     query: new URLSearchParams(event.rawQueryString),
@@ -49,6 +49,14 @@ export function readEvent(event: APIGatewayProxyEventV2, address: Address = {}):
   };
 }
 
+const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** In upper case; `OTHER` for a word that is none of HTTP's usual ones: it is logged, and whoever sends it chose it. */
+export function methodOf({ requestContext }: APIGatewayProxyEventV2): string {
+  const method = requestContext.http.method.toUpperCase();
+  return methods.has(method) ? method : "OTHER";
+}
+
 /** What an answer has to suit. */
 export interface Asking {
   readonly method: string;
@@ -56,10 +64,10 @@ export interface Asking {
   readonly acceptEncoding: string;
 }
 
-export function askingOf({ requestContext, headers: sent }: APIGatewayProxyEventV2): Asking {
-  const headers = lowerCaseNames(sent);
+export function askingOf(event: APIGatewayProxyEventV2): Asking {
+  const headers = lowerCaseNames(event.headers);
   return {
-    method: requestContext.http.method.toUpperCase(),
+    method: methodOf(event),
     accept: headers["accept"] ?? "",
     acceptEncoding: headers["accept-encoding"] ?? "",
   };

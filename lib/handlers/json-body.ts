@@ -2,11 +2,12 @@
 import { ScimError } from "../scim/error.ts";
 import { limits } from "../scim/limits.ts";
 import type { HttpRequest } from "./http.ts";
-import { checkContentType } from "./media-type.ts";
+import { checkContentEncoding, checkContentType } from "./media-type.ts";
 
 /** Errors: ScimError 400 `invalidSyntax`, 413, 415. */
 export function jsonBody({ headers, body }: HttpRequest): unknown {
   if (body === undefined) throw invalidSyntax("the request has no body; send a JSON object");
+  checkContentEncoding(headers["content-encoding"]);
   checkContentType(headers["content-type"]);
   const bytes = Buffer.from(body.text, body.isBase64 ? "base64" : "utf8");
   if (bytes.length > limits.bodyBytes) throw bodyTooLarge();

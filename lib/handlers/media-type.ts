@@ -16,6 +16,17 @@ export function checkContentType(contentType = ""): void {
   throw new ScimError(415, undefined, `the body's charset is "${charset.slice(0, 64)}"; send UTF-8`);
 }
 
+/**
+ * No coding is undone here: a small body that becomes a large one never gets the chance. Errors: ScimError 415, which says
+ * what to leave out (RFC 9110 section 8.4).
+ */
+export function checkContentEncoding(contentEncoding = ""): void {
+  const coding = contentEncoding.trim().toLowerCase();
+  if (coding === "" || coding === "identity") return;
+  const detail = `the body's content coding is "${coding.slice(0, 64)}"; send it without Content-Encoding`;
+  throw new ScimError(415, undefined, detail, { headers: { "accept-encoding": "identity" } });
+}
+
 /** `application/scim+json`, unless the client reads plain JSON only; errors included (R115). */
 export function answerType(accept: string): string {
   const accepted = accept.split(",").map(essence);

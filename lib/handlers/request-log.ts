@@ -2,7 +2,7 @@
 import type { MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { StoredToken } from "../provisioning/token.ts";
-import type { HttpRequest } from "./http.ts";
+import { type HttpRequest, methodOf } from "./http.ts";
 import type { Answer, OperationTold, Route } from "./router.ts";
 import { errorForLog, type Telemetry } from "./telemetry.ts";
 
@@ -28,21 +28,22 @@ const writes = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 /** Stands first, so that it sees the answer that the others made. */
 export function requestLog(telemetry: Telemetry, factsOf: FactsOf): Log {
   const end = ({ event, response }: Request): void => {
-    const { requestId, http } = event.requestContext;
+    const { requestId } = event.requestContext;
+    const method = methodOf(event);
     const known: Facts = factsOf.get(event) ?? { startedAt: performance.now() };
     const { startedAt, change, operations } = known;
     const status = response?.statusCode ?? 500;
     const ms = Math.round(performance.now() - startedAt);
     telemetry.logger.info("answered", {
       requestId,
-      method: http.method,
+      method,
       route: known.route?.template,
       status,
       ms,
       tokenId: known.token?.id,
       ...change,
     });
-    const refused = writes.has(http.method) && status >= 400 && status < 500;
+    const refused = writes.has(method) && status >= 400 && status < 500;
     for (const one of operations ?? [{ requestId, ...(change && { change }) }]) tell(telemetry, one);
     if (operations === undefined && refused) telemetry.count("Refused");
     telemetry.flush();

@@ -1,7 +1,8 @@
 /** The sweeper function: once a minute, and the one that tells how long the oldest change waits. */
 import type { Provisioning } from "../provisioning/state.ts";
 import { noteSweep, sweep, sweepNoteEveryMs, type SweepReport } from "../provisioning/sweep.ts";
-import { errorForLog, type Telemetry } from "./telemetry.ts";
+import type { Telemetry } from "./telemetry.ts";
+import { withoutValues } from "./without-values.ts";
 
 export interface SweeperOptions {
   readonly provisioning: Provisioning;
@@ -10,7 +11,7 @@ export interface SweeperOptions {
 
 export function createSweeperHandler({ provisioning, telemetry }: SweeperOptions): () => Promise<SweepReport> {
   let notedAt = Number.NEGATIVE_INFINITY;
-  return async () => {
+  return withoutValues(telemetry, "not swept; the next minute tries again", async () => {
     try {
       const report = await sweep(provisioning);
       telemetry.count("OldestPendingSeconds", report.oldestPendingSeconds);
@@ -23,11 +24,8 @@ export function createSweeperHandler({ provisioning, telemetry }: SweeperOptions
         await noteSweep(provisioning, report);
       }
       return report;
-    } catch (error) {
-      telemetry.logger.error("not swept; the next minute tries again", errorForLog(error));
-      throw error;
     } finally {
       telemetry.flush();
     }
-  };
+  });
 }

@@ -46,11 +46,17 @@ export function quietTelemetry({ tenant }: { tenant: string }): Telemetry {
 /** An error for the log: its name and where it was thrown. Its message may hold a value that somebody sent. */
 export function errorForLog(error: unknown): { error: string; stack?: readonly string[]; cause?: string } {
   if (!(error instanceof Error)) return { error: typeof error };
-  const { name, message, stack = "" } = error;
-  // The stack begins with the message, which may have lines that look like a place.
-  const places = stack.slice(stack.indexOf(message) + message.length).split("\n");
+  const { name } = error;
   const cause = error.cause instanceof Error ? { cause: error.cause.name } : {};
-  return { error: name, stack: places.map((place) => place.trim()).filter((place) => isPlace.test(place)), ...cause };
+  return { error: name, stack: placesOf(error), ...cause };
+}
+
+/** The stack begins with the message, which may have lines that look like a place; a message that was changed later hides where it ends. */
+function placesOf({ message, stack = "" }: Error): string[] {
+  const [head = "", ...rest] = message === "" ? stack.split("\n") : stack.split(message);
+  if (rest.length === 0 || !/^[\w$.:[\] ]*$/.test(head)) return [];
+  const places = stack.slice(head.length + message.length).split("\n");
+  return places.map((place) => place.trim()).filter((place) => isPlace.test(place));
 }
 
 const isPlace = /^at .*:\d+:\d+\)?$/;

@@ -6,6 +6,7 @@ import type { LaneName, Pointer } from "../provisioning/ports.ts";
 import { unreadableMessage } from "../provisioning/sync-error.ts";
 import { readPointer } from "./pointer.ts";
 import { errorForLog, type Telemetry } from "./telemetry.ts";
+import { withoutValues } from "./without-values.ts";
 
 export interface WorkerOptions {
   readonly worker: Worker;
@@ -41,7 +42,7 @@ export function createWorkerHandler({ worker, laneOf, telemetry }: WorkerOptions
       throw error;
     }
   };
-  return async (event, context) => {
+  return withoutValues(telemetry, "a batch failed; its messages come again", async (event, context) => {
     // One after the other: a worker id stands for applies that never overlap.
     const options = { context, processInParallel: false, throwOnFullBatchFailure: false };
     const deadline = worker.clock.now() + context.getRemainingTimeInMillis() - handOverMsBeforeEnd;
@@ -51,7 +52,7 @@ export function createWorkerHandler({ worker, laneOf, telemetry }: WorkerOptions
     } finally {
       telemetry.flush();
     }
-  };
+  });
 }
 
 function tell({ logger, count }: Telemetry, lane: LaneName, pointer: Pointer, outcome: Outcome): void {

@@ -44,6 +44,20 @@ describe("an error in the log", () => {
     expect(JSON.stringify(told)).not.toMatch(/alice|home|bob/);
   });
 
+  test("whose message was changed after it was thrown has no place: its stack still begins with the old one", () => {
+    const error = new RangeError("alice@example.com\n    at alice@example.com:1:1");
+    // Only now is it written.
+    expect(error.stack).toContain("alice");
+    error.message = "changed";
+    expect(errorForLog(error)).toEqual({ error: "RangeError", stack: [] });
+    error.message = "";
+    expect(JSON.stringify(errorForLog(error))).not.toContain("alice");
+  });
+
+  test("without a message has its place", () => {
+    expect(errorForLog(new RangeError()).stack?.[0]).toContain("telemetry.test.ts");
+  });
+
   test("that is none has its type", () => {
     expect(errorForLog("alice@example.com")).toEqual({ error: "string" });
   });
