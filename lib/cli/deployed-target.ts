@@ -11,6 +11,7 @@ import { stackName, type StackOutputs } from "../stack-outputs.ts";
 import { systemChance, systemClock } from "../system.ts";
 import type { LoadedTenant } from "../tenant-folder.ts";
 import { stackAlarms } from "./stack-alarms.ts";
+import { storedTables } from "./stored-tables.ts";
 import type { Target } from "./target.ts";
 
 /** Errors: OperationError when the tenant is not deployed; the SDK's own, such as missing credentials. */
@@ -24,14 +25,12 @@ export async function openDeployed(loaded: LoadedTenant): Promise<Target> {
   const dynamo = dynamoClient({ region });
   const sqs = sqsClient({ region });
   const lane = (queueUrl: string, deadLetterUrl: string) => sqsLane({ client: sqs, queueUrl, deadLetterUrl });
+  const names = { scim: outputs.ScimTableName, directory: outputs.DirectoryTableName };
   return {
     loaded,
     baseUrl: outputs.ScimBaseUrl,
     operations: {
-      table: dynamoTable({
-        client: dynamo,
-        names: { scim: outputs.ScimTableName, directory: outputs.DirectoryTableName },
-      }),
+      table: dynamoTable({ client: dynamo, names }),
       lanes: {
         leavers: lane(outputs.LeaversQueueUrl, outputs.LeaversDeadLetterUrl),
         changes: lane(outputs.ChangesQueueUrl, outputs.ChangesDeadLetterUrl),
@@ -47,6 +46,7 @@ export async function openDeployed(loaded: LoadedTenant): Promise<Target> {
         fileHash: hash,
         ...defined({ deployedHash: outputs.TenantHash }),
         alarms: async () => await stackAlarms(cloudWatch, tenant.name),
+        tables: async () => await storedTables(dynamo, names),
       },
     },
     close: () => {

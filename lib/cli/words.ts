@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from "commander";
 import { UsageError } from "./io.ts";
 
-export { age, counted, moment } from "../ops/words.ts";
+export { age, counted, moment, whole } from "../ops/words.ts";
 
 const unitMs = new Map([
   ["s", 1_000],
@@ -21,6 +21,19 @@ export function parseDuration(text: string): number {
   const ms = unitMs.get(unit);
   if (ms === undefined) throw new InvalidArgumentError("Expected a number with s, m, h or d, such as 2h.");
   return Number(count) * ms;
+}
+
+/**
+ * `2026-11-24T12:00:00Z` in milliseconds since 1970. Without a time zone nobody knows what is meant, and a restore is exact
+ * to the second.
+ *
+ * Errors: InvalidArgumentError.
+ */
+export function parseMoment(text: string): number {
+  const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const at = isWhole ? Date.parse(text) : Number.NaN;
+  if (at <= Date.now()) return at;
+  throw new InvalidArgumentError("Expected a moment that is past, with its time zone, such as 2026-11-24T12:00:00Z.");
 }
 
 /** A parser for whole numbers within bounds, both inclusive. */

@@ -1,5 +1,5 @@
 /** What an operator's questions need: the tenant's data, and both lanes' dead letters. Made once by `cli/target.ts`. */
-import type { DeadLetters, LaneName } from "../provisioning/ports.ts";
+import type { DeadLetters, LaneName, TableName } from "../provisioning/ports.ts";
 import type { Provisioning } from "../provisioning/state.ts";
 
 export interface Operations extends Provisioning {
@@ -16,6 +16,24 @@ export interface Deployment {
   readonly fileHash: string;
   /** Errors: the SDK's. */
   readonly alarms: () => Promise<readonly StackAlarm[]>;
+  /** Errors: the SDK's. */
+  readonly tables: () => Promise<readonly StoredTable[]>;
+}
+
+/** A table as DynamoDB has it. Times are milliseconds since 1970. */
+export interface StoredTable {
+  readonly table: TableName;
+  readonly tableName: string;
+  readonly createdAt: number;
+  /** It was made by a restore, and has what the other one had at this moment. */
+  readonly restoredTo?: number;
+  /** Point-in-time recovery. */
+  readonly keepsEveryMoment: boolean;
+  /** Time to live, by our attribute. */
+  readonly expires: boolean;
+  readonly isProtected: boolean;
+  /** Of the Scim table: the index of what waits. */
+  readonly hasIndex?: boolean;
 }
 
 export interface StackAlarm {

@@ -1,4 +1,4 @@
-/** A walk over all resources of a type that are not deleted, batch by batch: it tells how far it is, can be stopped, and goes on from a position. */
+/** A walk over all resources of a type, batch by batch: it tells how far it is, can be stopped, and goes on from a position. */
 import type { Head } from "../provisioning/head.ts";
 import { countOf } from "../provisioning/count.ts";
 import { listHeads } from "../provisioning/list-heads.ts";
@@ -11,6 +11,8 @@ const batchSize = 100;
 export interface WalkOptions {
   /** The `position` of a walk that was stopped. */
   readonly after?: string;
+  /** Those that were deleted as well, for as long as their heads stay. */
+  readonly deleted?: boolean;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -26,7 +28,7 @@ export interface Walked {
 export async function walkHeads(
   o: Pick<Operations, "table">,
   type: ResourceType,
-  { after, onProgress, signal }: WalkOptions,
+  { after, deleted = false, onProgress, signal }: WalkOptions,
   work: (heads: readonly Head[]) => Promise<void>,
 ): Promise<Walked> {
   const total = leftBehind(await countOf(o, [type]), after);
@@ -43,7 +45,7 @@ export async function walkHeads(
     onProgress?.(seen, Math.max(seen, total));
   };
   const stopped = () => ({ seen, stopped: true, ...(position === undefined ? {} : { position }) });
-  for await (const head of listHeads(o.table, type.id, after === undefined ? {} : { after })) {
+  for await (const head of listHeads(o.table, type.id, { deleted, ...(after !== undefined && { after }) })) {
     if (signal?.aborted === true) return stopped();
     if (batch.push(head) === batchSize) await finish();
   }

@@ -105,12 +105,12 @@ async function pendingChanges(w: Worker, { id, applied, version, to }: Head): Pr
 
 /**
  * Only when its attributes changed: a membership costs the same in a group of any size and name. `anew`: as it is made now,
- * and its version, which is that of its attributes, stays.
+ * and its version, which is that of its attributes, stays. The version that it has.
  */
-export async function writeGroupEntry(w: Worker, head: Head, how?: "anew"): Promise<void> {
+export async function writeGroupEntry(w: Worker, head: Head, how?: "anew"): Promise<number> {
   const make = (before: Entry | undefined) => nextGroupEntry(w, head, how === "anew" ? before?.version : undefined);
-  if (how === "anew") await remakeEntry(w.table, head, make);
-  else await bringEntryTo(w.table, head, make);
+  if (how === "anew") return await remakeEntry(w.table, head, make);
+  return (await bringEntryTo(w.table, head, make))?.entry.version ?? head.version;
 }
 
 /** What the directory is to have. */

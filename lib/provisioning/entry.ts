@@ -6,8 +6,9 @@
 import { equalJson, type JsonObject } from "../scim/json.ts";
 import { expiresAfter } from "./expiry.ts";
 import { asRead } from "./as-read.ts";
-import { number, text } from "./head.ts";
+import { type Head, number, text } from "./head.ts";
 import { directoryLookupKey, entryKey } from "./keys.ts";
+import { isAhead, isOfAnotherTime } from "./other-time.ts";
 import { type Attributes, type Table, TableError, type Write } from "./ports.ts";
 import { SyncError } from "./sync-error.ts";
 
@@ -62,6 +63,9 @@ function entryOf(type: string, id: string, a: Attributes): Entry {
   };
 }
 
+/** What an entry is made from. */
+type Accepted = Pick<Head, "type" | "id" | "version" | "lastModified">;
+
 export interface EntryWritten {
   /** Absent: there was none. */
   readonly before: Entry | undefined;
@@ -76,15 +80,18 @@ export interface EntryWritten {
  */
 export async function bringEntryTo(
   table: Table,
-  { type, id, version }: Pick<Entry, "type" | "id" | "version">,
+  head: Accepted,
   make: (before: Entry | undefined) => Entry | Promise<Entry>,
   beside: (written: EntryWritten) => readonly Write[] = () => [],
 ): Promise<EntryWritten | undefined> {
+  const { type, id, version } = head;
   for (let attempt = 0; attempt < attemptsMost; attempt += 1) {
     const before = await readEntry(table, type, id);
-    if (before !== undefined && before.version >= version) return undefined;
+    const isThere = before !== undefined && before.version >= version;
+    if (isThere && !(await isOfAnotherTime(table, head, before))) return undefined;
     try {
-      const written = { before, entry: await make(before) };
+      const made = await make(before);
+      const written = { before, entry: isThere ? beyond(before, made) : made };
       await writeEntry(table, written, beside(written));
       return written;
     } catch (error) {
@@ -95,23 +102,27 @@ export async function bringEntryTo(
 }
 
 /**
- * Makes the entry of `version` anew, unless a later one is there. What is the same already is not written.
+ * Makes the entry of `version` anew, unless a later one is there. What is the same already is not written. Its version, which
+ * is higher than the head's when the directory is ahead (other-time.ts).
  *
  * Errors: SyncError `conflict`, `entry-too-large`, and what `make` throws; TableError.
  */
 export async function remakeEntry(
   table: Table,
-  { type, id, version }: Pick<Entry, "type" | "id" | "version">,
+  head: Accepted,
   make: (before: Entry | undefined) => Entry | Promise<Entry>,
-): Promise<void> {
+): Promise<number> {
+  const { type, id, version } = head;
   for (let attempt = 0; attempt < attemptsMost; attempt += 1) {
     const before = await readEntry(table, type, id);
-    if (before !== undefined && before.version > version) return;
-    const entry = after(before, await make(before));
-    if (before !== undefined && isSame(before, entry)) return;
+    const isLater = before !== undefined && before.version > version;
+    if (isLater && !(await isAhead(table, head, before))) return version;
+    const made = await make(before);
+    const entry = after(before, isLater ? { ...made, version: before.version } : made);
+    if (before !== undefined && isSame(before, entry)) return entry.version;
     try {
       await writeEntry(table, { before, entry }, []);
-      return;
+      return entry.version;
     } catch (error) {
       if (!(error instanceof TableError) || error.kind !== "condition") throw error;
     }
@@ -144,6 +155,11 @@ export async function changeEntry(
     }
   }
   return false;
+}
+
+/** A version must not come twice: whoever reads the directory may go by it. */
+function beyond(before: Entry, made: Entry): Entry {
+  return after(before, { ...made, version: before.version > made.version ? before.version + 1 : made.version });
 }
 
 /** Of two entries that are made of one version this tells which was read: the clocks of two workers may differ. */

@@ -141,6 +141,9 @@ export const brakeKey: Key = scim(tenantPartition, "Brake");
 /** When the sweeper ran last. */
 export const sweepKey: Key = scim(tenantPartition, "Sweep");
 
+/** That tables which were restored were mended, and from which moment on. */
+export const restoredKey: Key = scim(tenantPartition, "Restored");
+
 /** What the last look for orphans found. */
 export const orphansKey: Key = scim(tenantPartition, "Orphans");
 

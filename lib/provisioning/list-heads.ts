@@ -9,12 +9,17 @@ const queriesAtOnce = 4;
 
 /**
  * Those that are not deleted. `after`: only ids behind it. `limit`: so many are fetched at a time, however many are taken.
- * `whole`: all will be taken.
+ * `whole`: all will be taken. `deleted`: those as well, for as long as their tombstones stay.
  */
 export async function* listHeads(
   table: Table,
   type: string,
-  { after, limit, whole = false }: { after?: string; limit?: number; whole?: boolean } = {},
+  {
+    after,
+    limit,
+    whole = false,
+    deleted = false,
+  }: { after?: string; limit?: number; whole?: boolean; deleted?: boolean } = {},
 ): AsyncGenerator<Head> {
   const first = after === undefined ? 0 : shards.indexOf(after.slice(0, 1));
   const ranges = shards.slice(first).map((shard): QueryRange => {
@@ -26,7 +31,7 @@ export async function* listHeads(
     for await (const item of itemsFrom(table, range, page)) {
       if (item.sk === after) continue;
       const head = headOf(type, item);
-      if (head.state === "live") yield head;
+      if (deleted || head.state === "live") yield head;
     }
   }
 }

@@ -13,6 +13,7 @@ import { type Head, isGivenUp, isParked } from "./head.ts";
 import { headKey } from "./keys.ts";
 import { withRoles } from "./roles.ts";
 import { rolesAreDue } from "./roles-due.ts";
+import { lifted } from "./other-time.ts";
 import type { Provisioning } from "./state.ts";
 import { succeeds } from "./succeeds.ts";
 import { dueSince, waitingAttributes } from "./waiting-attributes.ts";
@@ -39,14 +40,22 @@ export async function askAgain({ table, clock }: Pick<Provisioning, "table" | "c
 
 /** Answers a mark. Errors: SyncError, TableError; then the entry is what it was. */
 export async function reapply(w: Worker, head: Head): Promise<Outcome> {
-  if (head.type === "Group") await writeGroupEntry(w, head, "anew");
-  else await remakeEntry(w.table, head, async (before) => await withRoles(w, nextEntry(w, head, before)));
+  const version =
+    head.type === "Group"
+      ? await writeGroupEntry(w, head, "anew")
+      : await remakeEntry(w.table, head, async (before) => await withRoles(w, nextEntry(w, head, before)));
   await succeeds(
     w.table.write({
       kind: "update",
       key: headKey(head.type, head.id),
       // A change that came meanwhile, or another mark, is theirs to answer; roles have to be looked at once more (roles-due.ts).
-      if: [asRead("version", head.version), asRead("reapply", head.reapply), asRead("rolesAsked", head.rolesAsked)],
+      if: [
+        asRead("version", head.version),
+        asRead("applied", head.applied),
+        asRead("reapply", head.reapply),
+        asRead("rolesAsked", head.rolesAsked),
+      ],
+      ...(version > head.version && { set: lifted(version) }),
       remove: rolesAreDue(head) ? ["reapply"] : waitingAttributes,
     }),
   );

@@ -177,17 +177,22 @@ describe("resync --parked, --all and --reindex", () => {
 });
 
 test("is refused while the stack has another tenant file than the one here", () => {
-  const deployment = { fileHash: "here", alarms: async () => [] };
+  const deployment = { fileHash: "here", alarms: async () => [], tables: async () => [] };
   const stack = (deployedHash: string) => ({ ...store.operations, deployment: { ...deployment, deployedHash } });
   expect(() => refuseOtherFile(stack("there"))).toThrow("`npm run deploy -- parking` first");
   expect(() => refuseOtherFile(stack("here"))).not.toThrow();
 });
 
 test.each([
-  ["resync --local", "Name exactly one of --user <who>, --parked, --mapping-changed, --all, --reindex."],
+  [
+    "resync --local",
+    "Name exactly one of --user <who>, --parked, --mapping-changed, --all, --reindex, --restored <moment>.",
+  ],
   ["resync --local --all --parked", "Name exactly one of"],
   ["resync --local --all --after x", '"x" is no position'],
-  ["resync --local --parked --after User/1", "--after goes with --mapping-changed, --all and --reindex."],
+  ["resync --local --parked --after User/1", "--after goes with --mapping-changed, --all, --reindex and --restored."],
+  ["resync --local --restored 2026-11-24", "Expected a moment that is past, with its time zone"],
+  ["resync --local --restored 2999-01-01T00:00:00Z", "Expected a moment that is past"],
 ])("%s is refused", async (words, sentence) => {
   const { code, out, err } = await run(words);
   expect([code, out, err]).toEqual([2, "", expect.stringContaining(sentence)]);

@@ -13,7 +13,9 @@ import { letInCheck } from "./let-in.ts";
 import { deploymentCheck, mappingCheck } from "./mapping.ts";
 import { orphansCheck } from "./orphans.ts";
 import { evidenceCheck, faultsCheck, refusalsCheck } from "./refusals.ts";
+import { restoreCheck } from "./restore.ts";
 import { sweepCheck } from "./sweep.ts";
+import { tablesCheck } from "./tables.ts";
 import { tokensCheck } from "./tokens.ts";
 
 export interface Diagnosis {
@@ -42,6 +44,8 @@ export async function doctor(o: Operations): Promise<Diagnosis> {
     parkedCheck(facts),
     sweepCheck(o, facts),
     tokensCheck(facts),
+    restoreCheck(facts),
+    tablesCheck(facts),
     deploymentCheck(o),
     mappingCheck(facts),
     evidenceCheck(facts),

@@ -4,6 +4,7 @@
  */
 import { type BrakeNote, readBrake } from "../../provisioning/brake.ts";
 import { readStranger, type Stranger } from "../../provisioning/contact.ts";
+import { readEntries } from "../../provisioning/entry.ts";
 import { type Head, headOf } from "../../provisioning/head.ts";
 import { headKey, waitShards } from "../../provisioning/keys.ts";
 import { type Leaver, readLeavers } from "../../provisioning/leavers.ts";
@@ -13,8 +14,10 @@ import { readRefusals, type Refusal } from "../../provisioning/sighting.ts";
 import { readSweep, type SweepNote } from "../../provisioning/sweep.ts";
 import { listTokens, type StoredToken } from "../../provisioning/token.ts";
 import { readTraffic, type TrafficHour } from "../../provisioning/traffic.ts";
-import { laneNames, type Operations, type StackAlarm } from "../operations.ts";
+import { laneNames, type Operations, type StackAlarm, type StoredTable } from "../operations.ts";
 import { isDecided } from "../dlq/cure.ts";
+import { type Moments, momentsOf } from "../restore/moments.ts";
+import { readRestoreNote, type RestoreNote } from "../restore/note.ts";
 import { type LastRun, readLastRun } from "../orphans/last-run.ts";
 import { type MappingSample, sampleMappings } from "./mapping-sample.ts";
 
@@ -44,6 +47,11 @@ export interface Facts {
   readonly sample: MappingSample;
   /** Undefined: embedded data have none. */
   readonly alarms: Told<readonly StackAlarm[]> | undefined;
+  readonly tables: Told<readonly StoredTable[]> | undefined;
+  /** Whether a restore was mended. */
+  readonly restored: RestoreNote | undefined;
+  /** Of the latest leavers, no more than `recentMost`. */
+  readonly recentLeavers: Moments;
 }
 
 export const day = 86_400_000;
@@ -53,6 +61,7 @@ const rowsMost = 200;
 export const headsMost = 300;
 export const leaversDays = 7;
 export const leaversMost = 2_000;
+const recentMost = 100;
 
 /** Errors: TableError. */
 export async function readFacts(o: Operations): Promise<Facts> {
@@ -72,7 +81,9 @@ export async function readFacts(o: Operations): Promise<Facts> {
     orphans,
     deadLetters,
     sample,
+    restored,
     alarms,
+    tables,
   ] = await Promise.all([
     listTokens(table),
     readStranger(table),
@@ -87,7 +98,9 @@ export async function readFacts(o: Operations): Promise<Facts> {
     readLastRun(table),
     told(async () => await depths(o)),
     sampleMappings(o),
+    readRestoreNote(table),
     o.deployment === undefined ? undefined : told(o.deployment.alarms),
+    o.deployment === undefined ? undefined : told(o.deployment.tables),
   ]);
   const waitingHeads = await headsOf(o, [...due, ...parked].toSorted(longestFirst).slice(0, headsMost));
   const stored = {
@@ -104,7 +117,8 @@ export async function readFacts(o: Operations): Promise<Facts> {
     sweep,
     orphans,
   };
-  return { now, ...stored, deadLetters, sample, alarms };
+  const recentLeavers = await ofLeavers(o, leavers);
+  return { now, ...stored, deadLetters, sample, alarms, tables, restored, recentLeavers };
 }
 
 const longestFirst = (a: Waiting, b: Waiting): number => a.pendingSince - b.pendingSince;
@@ -121,6 +135,21 @@ async function headsOf({ table }: Operations, rows: readonly Waiting[]): Promise
   const named = rows.map(({ pk, sk }) => ({ type: pk.slice(0, pk.lastIndexOf("#")), id: sk }));
   const items = await table.batchGet(named.map(({ type, id }) => headKey(type, id)));
   return items.flatMap((item, n) => (item === undefined ? [] : [headOf(named[n]?.type ?? "", item)]));
+}
+
+/** Whoever left lately must not be back: an older directory would have them active. */
+async function ofLeavers(o: Operations, leavers: readonly Leaver[]): Promise<Moments> {
+  const ids = new Set(leavers.flatMap(({ id, type }) => (type === "User" ? [id] : [])));
+  const recent = [...ids].slice(0, recentMost);
+  if (recent.length === 0) return { behind: 0, ahead: 0 };
+  const items = await o.table.batchGet(recent.map((id) => headKey("User", id)));
+  const heads = items.flatMap((item) => (item === undefined ? [] : [headOf("User", item)]));
+  const entries = await readEntries(
+    o.table,
+    "User",
+    heads.map(({ id }) => id),
+  );
+  return await momentsOf(o, heads, entries);
 }
 
 async function depths({ deadLetters }: Operations): Promise<Record<LaneName, number>> {

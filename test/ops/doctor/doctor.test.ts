@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Check } from "../../../lib/ops/doctor/check.ts";
 import { type Diagnosis, doctor } from "../../../lib/ops/doctor/doctor.ts";
-import type { Deployment, Operations } from "../../../lib/ops/operations.ts";
+import type { Deployment, Operations, StoredTable } from "../../../lib/ops/operations.ts";
+import { noteRestore } from "../../../lib/ops/restore/note.ts";
 import { revokeToken } from "../../../lib/ops/tokens.ts";
 import type { Table } from "../../../lib/provisioning/ports.ts";
 import { readTenantFile } from "../../../lib/provisioning/tenant-file.ts";
@@ -386,7 +387,62 @@ describe("what waits", () => {
   });
 });
 
-const deployment: Deployment = { deployedHash: "aaa", fileHash: "aaa", alarms: async () => [] };
+const deployment: Deployment = { deployedHash: "aaa", fileHash: "aaa", alarms: async () => [], tables: async () => [] };
+
+describe("the tables", () => {
+  const table = { createdAt: 0, keepsEveryMoment: true, expires: true, isProtected: true };
+  const scim: StoredTable = { ...table, table: "scim", tableName: "kept-scim", hasIndex: true };
+  const directory: StoredTable = { ...table, table: "directory", tableName: "kept-directory" };
+  const of = (...tables: StoredTable[]) => ({ deployment: { ...deployment, tables: async () => tables } });
+
+  test("are well when they are protected, and embedded there is nothing to ask", async () => {
+    expect(await check("tables", of(scim, directory))).toMatchObject({ state: "ok" });
+    expect(await check("tables")).toMatchObject({ state: "skipped" });
+    expect(await check("restore", of(scim, directory))).toMatchObject({ state: "ok" });
+  });
+
+  test("that a restore made lack what nobody switched on: each with its command", async () => {
+    const bare = { ...directory, keepsEveryMoment: false, expires: false, isProtected: false };
+    expect(await check("tables", of(scim, bare))).toMatchObject({
+      state: "warning",
+      details: [
+        expect.stringContaining("aws dynamodb update-continuous-backups --table-name kept-directory"),
+        expect.stringContaining("aws dynamodb update-time-to-live --table-name kept-directory"),
+        expect.stringContaining("aws dynamodb update-table --table-name kept-directory"),
+      ],
+    });
+    const indexless = { ...scim, hasIndex: false };
+    expect(await check("tables", of(indexless, directory))).toMatchObject({ state: "failure" });
+  });
+
+  test("that cannot be asked are unknown", async () => {
+    const tables = async () => await Promise.reject(new Error("no"));
+    expect(await check("tables", { deployment: { ...deployment, tables } })).toMatchObject({ state: "unknown" });
+  });
+
+  test("that were restored are a failure until they were brought together, with the moment of the earlier one", async () => {
+    await world.connect("entra");
+    const [to, later] = [Date.UTC(2026, 0, 1, 12), Date.UTC(2026, 0, 1, 13)];
+    const restored = of(
+      { ...scim, restoredTo: later, createdAt: later },
+      { ...directory, restoredTo: to, createdAt: later },
+    );
+    expect(await check("restore", restored)).toMatchObject({
+      state: "failure",
+      summary: expect.stringContaining(
+        "The Scim table and the Directory table were restored to 2026-01-01 12:00:00 UTC.",
+      ),
+      details: expect.arrayContaining([expect.stringContaining("Provisioning → Restart provisioning")]),
+      command: "npx rollcall resync --restored 2026-01-01T12:00:00.000Z --tenant parking",
+    });
+    await noteRestore(world.operations.table, { at: later - 1, since: to });
+    expect(await check("restore", restored)).toMatchObject({ state: "failure" });
+    await noteRestore(world.operations.table, { at: later + 1, since: later });
+    expect(await check("restore", restored)).toMatchObject({ state: "failure" });
+    await noteRestore(world.operations.table, { at: later + 1, since: to });
+    expect(await check("restore", restored)).toMatchObject({ state: "ok" });
+  });
+});
 
 describe("the mapping and the stack", () => {
   test("entries of another mapping are told from a sample, which says that it is one", async () => {

@@ -177,7 +177,7 @@ describe("a masked bundle holds no value of anybody", () => {
         `User: arn:aws:iam::${account}:user/lea.k is not authorized to perform cloudwatch:DescribeAlarms`,
       );
     };
-    const operations = { ...world.operations, deployment: { fileHash: "abc123", alarms } };
+    const operations = { ...world.operations, deployment: { fileHash: "abc123", alarms, tables: async () => [] } };
     const made = await bundle("nobody", true, operations);
     expect(all(made)).toContain("not authorized to perform cloudwatch:DescribeAlarms");
     expect(all(made)).not.toMatch(/123456789012|lea\.k/);
