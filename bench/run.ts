@@ -4,6 +4,7 @@
  */
 import { coldStart } from "./cold-start.ts";
 import { cpu } from "./cpu.ts";
+import { directory } from "./directory.ts";
 import { explaining } from "./explain.ts";
 import { profile } from "./profile.ts";
 import { scim } from "./scim.ts";
@@ -23,6 +24,7 @@ const parts: Readonly<Record<string, Part>> = {
   sdk: { about: "CPU of a handler beside its SDK calls alone", run: sdk, long: true },
   profile: { about: "where the CPU of a request goes, by function", run: profile, long: true },
   cold: { about: "bundles and their first call", run: coldStart },
+  directory: { about: "what anything costs as the directory grows to a million users", run: directory, long: true },
   explain: { about: "what an operator's question costs", run: explaining },
   scim: { about: "filters and PATCH beside other libraries", run: scim, long: true },
 };

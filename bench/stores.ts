@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoTable } from "../lib/aws/dynamo-table.ts";
 import { createTableInputs } from "../lib/aws/table-definition.ts";
@@ -36,12 +37,16 @@ function workerOn(table: Table): Worker {
   };
 }
 
+export function embeddedOn(db: DatabaseSync): Worker {
+  return workerOn(sqliteTable(db));
+}
+
 export async function embeddedStore(): Promise<Store> {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
   const database = openDatabase({ folder, tenant: "bench" });
   return {
     name: "embedded (SQLite)",
-    worker: workerOn(sqliteTable(database)),
+    worker: embeddedOn(database),
     close: async () => {
       database.close();
       rmSync(folder, { recursive: true });
