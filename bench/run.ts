@@ -7,6 +7,7 @@ import { cpu } from "./cpu.ts";
 import { directory } from "./directory.ts";
 import { explaining } from "./explain.ts";
 import { profile } from "./profile.ts";
+import { peers } from "./peers/run.ts";
 import { scim } from "./scim.ts";
 import { sdk } from "./sdk.ts";
 import { units } from "./units.ts";
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, Part>> = {
   cold: { about: "bundles and their first call", run: coldStart },
   directory: { about: "what anything costs as the directory grows to a million users", run: directory, long: true },
   explain: { about: "what an operator's question costs", run: explaining },
+  peers: { about: "other SCIM servers side by side", run: peers, long: true },
   scim: { about: "filters and PATCH beside other libraries", run: scim, long: true },
 };
 

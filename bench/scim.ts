@@ -9,14 +9,14 @@ import { splitMembers } from "../lib/scim/member-operation.ts";
 import { applyPatch, parsePatch } from "../lib/scim/patch-operation.ts";
 import { readResource } from "../lib/scim/resource.ts";
 import { groupType, userType } from "../lib/scim/resource-type.ts";
-import { loadPeers, type Peer } from "./peers.ts";
+import { loadLibraries, type Library } from "./scim-libraries.ts";
 import { filterCases, patchCases, user } from "./scim-cases.ts";
 
 const rounds = 9;
 const roundMs = 15;
 const stored = readResource(userType, user).resource;
 
-const rollcall: Peer = {
+const rollcall: Library = {
   name: "Rollcall",
   fits: (filter, resource) => matches(parseFilter(userType, filter), resource),
   patch: (_, Operations) => applyPatch(userType, stored, parsePatch(userType, { Operations }).operations),
@@ -30,48 +30,52 @@ interface Entry {
 }
 
 export async function scim(): Promise<void> {
-  const all = [rollcall, ...(await loadPeers())];
+  const all = [rollcall, ...(await loadLibraries())];
   await table(
     "filter: parse and match",
-    all.filter((peer) => peer.fits),
+    all.filter((library) => library.fits),
     filterCases.map(([filter, fits]) => [
       `\`${filter}\``,
-      (peer) => ({ name: peer.name, run: () => peer.fits?.(filter, user), right: (answer) => answer === fits }),
+      (library) => ({
+        name: library.name,
+        run: () => library.fits?.(filter, user),
+        right: (answer) => answer === fits,
+      }),
     ]),
   );
   await table(
     "PATCH: read and apply",
-    all.filter((peer) => peer.patch),
+    all.filter((library) => library.patch),
     patchCases.map(([name, operations, expected]) => [
       name,
-      (peer) => ({
-        name: peer.name,
-        run: () => peer.patch?.(user, operations),
+      (library) => ({
+        name: library.name,
+        run: () => library.patch?.(user, operations),
         right: (answer) => equalJson(plain(answer), plain({ ...user, ...expected })),
       }),
     ]),
   );
   await table(
     "PATCH: one member more",
-    all.filter((peer) => peer.patch),
+    all.filter((library) => library.patch),
     [10, 1_000].map(memberCase),
   );
   await validation();
 }
 
-type Case = readonly [title: string, entry: (peer: Peer) => Entry];
+type Case = readonly [title: string, entry: (library: Library) => Entry];
 
 /** Prints microseconds, and how many times the quickest right peer's ours are. */
-async function table(title: string, peers: readonly Peer[], cases: readonly Case[]): Promise<void> {
-  const names = peers.map(({ name }) => name);
+async function table(title: string, libraries: readonly Library[], cases: readonly Case[]): Promise<void> {
+  const names = libraries.map(({ name }) => name);
   console.log(`\n${title}, µs, the quickest of ${rounds} rounds (ratio: ours to the quickest right one)\n`);
   console.log(`| case | ${names.join(" | ")} | ratio |\n| --- |${" ---: |".repeat(names.length + 1)}`);
   // What comes first must not pay for the machine's getting to know the code.
   for (const [, entryOf] of cases)
-    for (const entry of peers.map(entryOf)) if (await isRight(entry)) await round(entry.run);
+    for (const entry of libraries.map(entryOf)) if (await isRight(entry)) await round(entry.run);
   const wrong = new Map(names.map((name) => [name, 0]));
   for (const [name, entryOf] of cases) {
-    const entries = peers.map(entryOf);
+    const entries = libraries.map(entryOf);
     const right = await Promise.all(entries.map(isRight));
     const times = await measured(entries.filter((_, n) => right[n]));
     for (const [n, peer] of names.entries()) if (right[n] !== true) wrong.set(peer, (wrong.get(peer) ?? 0) + 1);
@@ -125,9 +129,9 @@ function memberCase(size: number): Case {
   const operations = [{ op: "add", path: "members", value: [{ value: "2819c223" }] }];
   const ours = (): JsonObject[] =>
     splitMembers(parsePatch(groupType, { Operations: operations }).operations).members.map(plain);
-  const entry = (peer: Peer): Entry => ({
-    name: peer.name,
-    run: peer === rollcall ? ours : () => peer.patch?.(group, operations),
+  const entry = (library: Library): Entry => ({
+    name: library.name,
+    run: library === rollcall ? ours : () => library.patch?.(group, operations),
     right: (answer) => JSON.stringify(answer).includes("2819c223"),
   });
   return [`a group of ${size}`, entry];

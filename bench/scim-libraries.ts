@@ -1,12 +1,8 @@
 /** Other SCIM libraries of npm, each behind the same two functions. They are installed when they are first asked for. */
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { JsonObject } from "../lib/scim/json.ts";
+import { installOnce, loadModule } from "./load-module.ts";
 
-export interface Peer {
+export interface Library {
   readonly name: string;
   /** Reads the filter and asks one resource. */
   readonly fits?: (filter: string, resource: JsonObject) => boolean;
@@ -39,16 +35,13 @@ interface Scimmy {
 }
 
 const schemas = ["urn:ietf:params:scim:api:messages:2.0:PatchOp"];
-const modules = join(import.meta.dirname, "node_modules");
+const folder = import.meta.dirname;
 
-export async function loadPeers(): Promise<Peer[]> {
-  if (!existsSync(modules)) {
-    console.log("installing what is measured against into bench/node_modules");
-    execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit"], { cwd: import.meta.dirname, stdio: "ignore" });
-  }
-  const parseFilter = await load<ParseFilter>("scim2-parse-filter");
-  const scimPatch = await load<ScimPatch>("scim-patch");
-  const { default: scimmy } = await load<{ default: Scimmy }>("scimmy");
+export async function loadLibraries(): Promise<Library[]> {
+  installOnce(folder);
+  const parseFilter = await loadModule<ParseFilter>(folder, "scim2-parse-filter");
+  const scimPatch = await loadModule<ScimPatch>(folder, "scim-patch");
+  const { default: scimmy } = await loadModule<{ default: Scimmy }>(folder, "scimmy");
   scimmy.Schemas.User.extend(scimmy.Schemas.EnterpriseUser, false);
   return [
     { name: "scim2-parse-filter", fits: (text, resource) => parseFilter.filter(parseFilter.parse(text))(resource) },
@@ -73,11 +66,4 @@ export async function loadPeers(): Promise<Peer[]> {
       },
     },
   ];
-}
-
-/** By a computed path, because the type checker runs where they are not installed. */
-async function load<T>(name: string): Promise<T> {
-  const file = createRequire(join(modules, "-.js")).resolve(name);
-  const loaded: T = await import(pathToFileURL(file).href);
-  return loaded;
 }

@@ -1,0 +1,76 @@
+/** The record of a run: written after each operation, so that what was measured is kept when the rest is not. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface Sample {
+  readonly operation: string;
+  readonly contestant: string;
+  readonly size: number;
+  /** CPU of the server, each round's mean. Units: milliseconds an operation. */
+  readonly cpuMs: readonly number[];
+  /** As the client waits. Units: milliseconds an operation. */
+  readonly wallMs: readonly number[];
+  readonly asked: number;
+  /** Answers that were wrong, or whose effect was not there afterwards. */
+  readonly wrong: number;
+  /** What the first of them looked like. */
+  readonly firstWrong?: string;
+  /** The worker function's CPU for what was left to be done. Units: milliseconds an operation. */
+  readonly applyMs?: readonly number[];
+  /** CPU of the SDK calls alone. Units: milliseconds an operation. */
+  readonly bareMs?: number;
+  /** Their kinds, with how many of each an operation makes. */
+  readonly calls?: Readonly<Record<string, number>>;
+}
+
+/** How a server came through a race, each time. */
+export interface RaceResult {
+  readonly race: string;
+  readonly contestant: string;
+  readonly outcomes: readonly string[];
+  readonly isRight: boolean;
+}
+
+export interface CycleResult {
+  readonly contestant: string;
+  readonly requests: number;
+  readonly failed: number;
+  readonly differences: number;
+  /** Units: milliseconds a request. */
+  readonly cpuMs: readonly number[];
+  readonly firstFailure?: string;
+}
+
+export interface Results {
+  readonly startedAt: string;
+  readonly commit: string;
+  readonly machine: string;
+  /** Of one minute, when it began: other work makes every figure worse. */
+  readonly loadBefore: number;
+  readonly rounds: number;
+  readonly sizes: readonly number[];
+  readonly contestants: readonly string[];
+  readonly samples: Sample[];
+  readonly races: RaceResult[];
+  readonly cycles: CycleResult[];
+  /** What was left out, and why. */
+  readonly notes: string[];
+}
+
+export const resultsFolder = join(import.meta.dirname, "..", "results");
+const file = join(resultsFolder, "peers.json");
+
+export function keep(results: Results): void {
+  mkdirSync(resultsFolder, { recursive: true });
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/** Errors: Error in one sentence when there is none. */
+export function lastResults(): Results {
+  try {
+    const results: Results = JSON.parse(readFileSync(file, "utf8"));
+    return results;
+  } catch (error) {
+    throw new Error(`${file} cannot be read: run \`npm run bench:peers\` first`, { cause: error });
+  }
+}

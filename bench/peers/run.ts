@@ -1,0 +1,216 @@
+/**
+ * `npm run bench:peers`: Rollcall and three other SCIM servers side by side, by the same client on the same machine, in turns.
+ *
+ * Each server is a process of its own, so that its CPU is not that of the client. What was measured is written to
+ * bench/results/peers.json after each operation; the tables and pictures are made from that file, again by `--render`.
+ * Ctrl-C ends it after the operation that is under way, with the tables of what there is.
+ */
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { join } from "node:path";
+import { startDynamoDbLocal, startElasticMq } from "../../test/real/servers.ts";
+import { type Contestant, contestants, type Stores } from "./contestants.ts";
+import { runCycles } from "./entra-cycle.ts";
+import { installPeers } from "./install.ts";
+import { measureAll, type Turn } from "./measure.ts";
+import { joinersNeeded, type Operation, operations, type Scene } from "./operations.ts";
+import { defaults, optionsOf, type PeersOptions } from "./options.ts";
+import { drawPictures } from "./pictures.ts";
+import { runRaces } from "./races.ts";
+import { keep, lastResults, type Results, resultsFolder } from "./results.ts";
+import type { RunningServer } from "./server.ts";
+import { tablesOf } from "./tables.ts";
+
+export async function peers(options: PeersOptions = defaults): Promise<void> {
+  const stopping = new AbortController();
+  const onInterrupt = (): void => {
+    console.log("stopping after what is under way");
+    stopping.abort();
+  };
+  process.once("SIGINT", onInterrupt);
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    const python = installPeers();
+    const dynamo = await startDynamoDbLocal();
+    closing.push(() => dynamo.stop());
+    const queue = await startElasticMq();
+    closing.push(() => queue.stop());
+    const stores = { dynamoUrl: dynamo.url, sqsUrl: queue.url, python };
+    render(await measured(options, stores, stopping.signal, closing));
+  } finally {
+    process.off("SIGINT", onInterrupt);
+    for (const close of closing.toReversed()) await close();
+  }
+}
+
+function render(results: Results): void {
+  const text = tablesOf(results);
+  writeFileSync(join(resultsFolder, "peers.md"), text);
+  console.log(`\n${text}`);
+  for (const path of drawPictures(results)) console.log(`drew ${path}`);
+}
+
+async function measured(
+  options: PeersOptions,
+  stores: Stores,
+  signal: AbortSignal,
+  closing: (() => Promise<void>)[],
+): Promise<Results> {
+  const chosen = contestants.filter(({ name }) => options.contestants.includes(name));
+  const results = emptyResults(options);
+  const entrants = [];
+  for (const contestant of chosen) {
+    const server = await contestant.start(stores);
+    closing.push(server.stop);
+    entrants.push(entrantOf(contestant, server));
+  }
+  const begun = performance.now();
+  const tell = (what: string): void => {
+    console.log(`${String(Math.round((performance.now() - begun) / 1000)).padStart(5)} s  ${what}`);
+  };
+  for (const { name, server } of entrants) {
+    if (signal.aborted) break;
+    tell(`races: ${name}`);
+    results.races.push(...(await runRaces(name, server)));
+    keep(results);
+  }
+  for (const { name, server } of entrants) {
+    if (signal.aborted) break;
+    tell(`Entra's first cycle: ${name}`);
+    results.cycles.push(await runCycles(name, server, options.rounds));
+    keep(results);
+  }
+  for (const size of options.sizes) await measureSize({ size, options, entrants, results, signal, tell, begun });
+  return results;
+}
+
+interface Entrant {
+  readonly name: string;
+  readonly server: RunningServer;
+  /** By number. */
+  readonly ids: string[];
+  used: number;
+  made: number;
+}
+
+/** People who are made by requests have numbers of their own. */
+const firstNew = 10_000_000;
+
+const entrantOf = ({ name }: Contestant, server: RunningServer): Entrant => ({
+  name,
+  server,
+  ids: [],
+  used: 0,
+  made: firstNew,
+});
+
+interface SizeRun {
+  readonly size: number;
+  readonly options: PeersOptions;
+  readonly entrants: readonly Entrant[];
+  readonly results: Results;
+  readonly signal: AbortSignal;
+  readonly tell: (what: string) => void;
+  readonly begun: number;
+}
+
+async function measureSize(run: SizeRun): Promise<void> {
+  const { size, options, entrants, results, signal, tell } = run;
+  if (tooLate(run)) return;
+  for (const entrant of entrants) {
+    tell(`${size.toLocaleString("en")} users: filling ${entrant.name}`);
+    await fillTo(entrant, size);
+    if (signal.aborted) return;
+  }
+  const people = entrants.map((entrant) => turnOf(entrant, size, ""));
+  await measureSome(
+    run,
+    operations.filter(({ kind }) => kind === "user"),
+    people,
+  );
+  const turns: Turn[] = [];
+  for (const entrant of entrants) {
+    if (tooLate(run)) return;
+    tell(`${size.toLocaleString("en")} members: filling ${entrant.name}`);
+    await fillTo(entrant, size + joinersNeeded(options.rounds));
+    turns.push(turnOf(entrant, size, await entrant.server.group(size)));
+  }
+  await measureSome(
+    run,
+    operations.filter(({ kind }) => kind === "group"),
+    turns,
+  );
+  if (tooLate(run)) return;
+  for (const { contestant, scene } of turns) {
+    const [due, there] = [scene.members(), await scene.server.members(scene.groupId)];
+    if (there !== due) results.notes.push(`${contestant}: of ${due} members ${there} are there`);
+  }
+  keep(results);
+}
+
+async function measureSome(run: SizeRun, some: readonly Operation[], turns: readonly Turn[]): Promise<void> {
+  const { size, options, results, tell } = run;
+  for (const operation of some) {
+    if (tooLate(run)) return;
+    tell(`${size.toLocaleString("en")}: ${operation.name}`);
+    results.samples.push(...(await measureAll(operation, turns, options.rounds)));
+    keep(results);
+  }
+}
+
+/** By Ctrl-C, or because the time is over: then what is left is noted. */
+function tooLate({ size, options, results, signal, begun }: SizeRun): boolean {
+  if (signal.aborted) return true;
+  if (performance.now() - begun < options.minutes * 60_000) return false;
+  const note = `after ${options.minutes} minutes nothing more was begun: the rest at ${size.toLocaleString("en")} is missing`;
+  if (!results.notes.includes(note)) results.notes.push(note);
+  return true;
+}
+
+async function fillTo(entrant: Entrant, count: number): Promise<void> {
+  entrant.ids.push(...(await entrant.server.fill(entrant.ids.length, Math.max(entrant.ids.length, count))));
+}
+
+function turnOf(entrant: Entrant, size: number, groupId: string): Turn {
+  let joined = size;
+  const scene: Scene = {
+    server: entrant.server,
+    size,
+    ids: entrant.ids,
+    groupId,
+    newPerson: () => (entrant.made += 1),
+    // A prime step: everybody once, and neighbours far apart.
+    anybody: () => ((entrant.used += 1) * 7_919) % size,
+    joiners: (count) => {
+      const some = entrant.ids.slice(joined, joined + count);
+      if (some.length < count) throw new Error("everybody has joined already");
+      joined += count;
+      return some;
+    },
+    members: () => joined,
+  };
+  return { contestant: entrant.name, scene };
+}
+
+function emptyResults({ rounds, sizes, contestants: names }: PeersOptions): Results {
+  return {
+    startedAt: new Date().toISOString(),
+    commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim(),
+    machine: `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), Node ${process.version}`,
+    loadBefore: loadavg()[0] ?? 0,
+    rounds,
+    sizes,
+    contestants: names,
+    samples: [],
+    races: [],
+    cycles: [],
+    notes: [],
+  };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const options = optionsOf(process.argv.slice(2));
+  if (options === "render") render(lastResults());
+  else await peers(options);
+}
