@@ -14,8 +14,9 @@ import { goneMark } from "./gone-mark.ts";
 import { claimsOf } from "./index-entries.ts";
 import { findNeverClaimed, indexWrites, refuseTakenClaims } from "./index-writes.ts";
 import { countKey, headKey, logKey, waitKey } from "./keys.ts";
+import { eachOf } from "./in-parallel.ts";
 import { isEmptyDelta, type MemberDelta } from "./member-delta.ts";
-import { type LaneName, LaneError, type Put, TableError, type Update } from "./ports.ts";
+import { type LaneName, LaneError, type Put, TableError, type Update, type Value } from "./ports.ts";
 import { sightingPut } from "./sighting.ts";
 import type { Caller, Provisioning } from "./state.ts";
 import { sweepAfterMs } from "./waiting-attributes.ts";
@@ -64,6 +65,17 @@ export interface Accepted {
  */
 const writeWithinMs = 20_000;
 
+/** Chunks of a large delta: a request of the largest size has eight. */
+const chunksAtOnce = 4;
+
+/** What earlier attempts of a request have found out. */
+interface Known {
+  /** Claims that the resource should have and does not: it was accepted before its attribute became unique. */
+  readonly neverClaimed: Set<string>;
+  /** Chunks of the delta that are stored, by their partition. */
+  readonly chunksWritten: Map<string, Value | undefined>;
+}
+
 /**
  * Accepts a change, or finds that it changes nothing.
  *
@@ -72,8 +84,7 @@ const writeWithinMs = 20_000;
 export async function accept(p: Provisioning, request: AcceptRequest): Promise<Accepted> {
   const lost = new Map<number, Accepted["head"]>();
   const end = Math.min(p.clock.now() + writeWithinMs, request.caller.writeBefore ?? Number.POSITIVE_INFINITY);
-  /** Claims that the resource should have and does not: it was accepted before its attribute became unique. */
-  const neverClaimed = new Set<string>();
+  const known: Known = { neverClaimed: new Set(), chunksWritten: new Map() };
   for await (const _attempt of pausesOf(p, { firstMs: 20, mostMs: 500, times: 15, forMs: 8_000 })) {
     let writing: Head | undefined;
     if (p.clock.now() > end) break;
@@ -96,7 +107,7 @@ export async function accept(p: Provisioning, request: AcceptRequest): Promise<A
         lastModified: now,
         created: head.version === 0 ? now : head.created,
       };
-      await write(p, request, head, draft, now, neverClaimed);
+      await write(p, request, head, draft, now, known);
       return await accepted(p, request, writing, draft.lane, isLeaver(head, draft));
     } catch (error) {
       // Only another release can read it: to try again is of no use.
@@ -179,7 +190,7 @@ async function write(
   head: Head,
   draft: Draft,
   now: number,
-  neverClaimed: Set<string>,
+  { neverClaimed, chunksWritten }: Known,
 ): Promise<void> {
   const { type, id, caller } = request;
   const deleted = draft.state === "deleted";
@@ -196,7 +207,12 @@ async function write(
     // changes are folded until they are applied, so the worker gives them their end (R83).
     ...(type.hasMembers ? {} : { expires: expiresAfter(now, p.tenant.evidenceDays) }),
   });
-  for (const chunk of chunks) await p.table.write(chunk);
+  // Each is a partition of its own. After a lost race they are there already, unless the delta is another one now.
+  const unwritten = chunks.filter(({ key, attributes: { delta } }) => chunksWritten.get(key.pk) !== delta);
+  await eachOf(unwritten, chunksAtOnce, async (chunk) => {
+    await p.table.write(chunk);
+    chunksWritten.set(chunk.key.pk, chunk.attributes["delta"]);
+  });
   const after = deleted ? {} : draft.resource;
   try {
     await p.table.transact([

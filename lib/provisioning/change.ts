@@ -90,6 +90,16 @@ export async function readChanges(
   return changes;
 }
 
+/** All changes after `since`, in one pass; undefined when a large delta is among them. Errors: TableError. */
+export async function readSmallChanges(table: Table, id: string, since: number): Promise<Change[] | undefined> {
+  const changes: Change[] = [];
+  for await (const item of queryAll(table, { table: "scim", pk: logPartition(id), from: logSortKey(since + 1) })) {
+    if (item.attributes["chunks"] !== undefined) return undefined;
+    changes.push(withDelta(changeAlone(item), text(item.attributes, "delta")));
+  }
+  return changes;
+}
+
 /** A change as its item has it: a large delta, which would have to be read from its chunks, is missing. */
 export interface ChangeAlone extends Change {
   readonly namesMembers: boolean;

@@ -8,7 +8,7 @@ import { matches } from "../scim/match.ts";
 import type { MemberOperation } from "../scim/member-operation.ts";
 import type { MemberReference } from "../scim/resource.ts";
 import type { Ignored } from "../scim/schema.ts";
-import { membersAmong, readGroup } from "./group-members.ts";
+import { membersAmongIfCheap, readGroup } from "./group-members.ts";
 import { type Head, liveAmong } from "./head.ts";
 import { entryPartition, isPossibleId, memberPrefix } from "./keys.ts";
 import { deltaSize, foldDeltas, type MemberDelta, overlay } from "./member-delta.ts";
@@ -133,8 +133,8 @@ async function idsWhere(
 async function withoutNoOps(p: Provisioning, head: Head, delta: MemberDelta): Promise<MemberDelta> {
   if (head.version === 0 || head.applied !== head.version || deltaSize(delta) > comparedAtAccept) return delta;
   if (delta.all !== undefined) return (await isWholeGroup(p, head, delta.all)) ? { add: [], remove: [] } : delta;
-  const among = await membersAmong(p, head, [...delta.add.map((member) => member.id), ...delta.remove]);
-  if (among.head.version !== head.version) return delta;
+  const among = await membersAmongIfCheap(p, head, [...delta.add.map((member) => member.id), ...delta.remove]);
+  if (among?.head.version !== head.version) return delta;
   const present = new Set(among.members.map((member) => member.id));
   return { add: delta.add.filter((m) => !present.has(m.id)), remove: delta.remove.filter((id) => present.has(id)) };
 }

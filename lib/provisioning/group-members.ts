@@ -6,12 +6,12 @@
  */
 import { ScimError } from "../scim/error.ts";
 import { pausesOf } from "./backoff.ts";
-import { type Change, contiguous, readChanges, withDifference } from "./change.ts";
+import { type Change, contiguous, readChanges, readSmallChanges, withDifference } from "./change.ts";
 import { type Head, liveAmong, readHead, text } from "./head.ts";
 import { entryPartition, gonePartition, isPossibleId, memberKey, memberPrefix } from "./keys.ts";
 import { foldDeltas, type MemberDelta, type NetDelta, noMembers, overlay } from "./member-delta.ts";
 import type { Attributes } from "./ports.ts";
-import { queryAll } from "./query-all.ts";
+import { queryAll, queryPages } from "./query-all.ts";
 import type { Member, Provisioning } from "./state.ts";
 
 /** A group at one version, which may be later than the head that was read. */
@@ -40,8 +40,11 @@ export async function readGroup(p: Provisioning, id: string): Promise<GroupState
   const stored = await storedMembers(p, id);
   const state = await foldLog(p, head, (net) => overlay(stored, net));
   if (state.head.state === "deleted") return undefined;
-  const members = state.members.filter((member) => !gone.has(member.id));
-  return { ...state, members: await withoutGhosts(p, members, stored) };
+  const members = gone.size === 0 ? state.members : state.members.filter((member) => !gone.has(member.id));
+  // Nothing was folded over: nobody is to come.
+  return state.members === stored
+    ? { ...state, members }
+    : { ...state, members: await withoutGhosts(p, members, stored) };
 }
 
 /** Beyond, the worker finds them as it walks (D8). */
@@ -69,11 +72,32 @@ async function withoutGhosts(
  * the answer's head is that of the version that the answer is true for.
  */
 export async function membersAmong(p: Provisioning, head: Head, ids: readonly string[]): Promise<GroupState> {
+  return await amongStored(p, head, ids, async (read) => await foldLog(p, head, read));
+}
+
+/** The same, but undefined where a change of thousands of members would have to be read for it. */
+export async function membersAmongIfCheap(
+  p: Provisioning,
+  head: Head,
+  ids: readonly string[],
+): Promise<GroupState | undefined> {
+  return await amongStored(p, head, ids, async (read) => {
+    const small = await readSmallChanges(p.table, head.id, sinceOf(p, head));
+    return small === undefined ? undefined : await foldLog(p, head, read, small);
+  });
+}
+
+async function amongStored<T>(
+  p: Provisioning,
+  head: Head,
+  ids: readonly string[],
+  fold: (read: (net: NetDelta) => readonly Member[]) => Promise<T>,
+): Promise<T> {
   const named = [...new Set(ids)].filter(isPossibleId);
   const items = await p.table.batchGet(named.map((id) => memberKey(head.id, id)));
   const stored = items.flatMap((item, n) => (item === undefined ? [] : [memberOf(named[n] ?? "", item.attributes)]));
   const wanted = new Set(named);
-  return await foldLog(p, head, (net) => overlay(stored, net).filter((member) => wanted.has(member.id)));
+  return await fold((net) => overlay(stored, net).filter((member) => wanted.has(member.id)));
 }
 
 async function readGone(p: Provisioning): Promise<ReadonlySet<string>> {
@@ -94,19 +118,23 @@ async function storedMembers(p: Provisioning, id: string): Promise<Member[]> {
     from: memberPrefix,
     to: `${memberPrefix}~`,
   };
-  for await (const item of queryAll(p.table, range)) {
-    members.push(memberOf(item.sk.slice(memberPrefix.length), item.attributes));
-  }
+  for await (const items of queryPages(p.table, range))
+    for (const { sk, attributes } of items) members.push(memberOf(sk.slice(memberPrefix.length), attributes));
   return members;
 }
 
+function sinceOf(p: Provisioning, head: Head): number {
+  return isSettled(head, p.clock.now()) ? head.applied : head.since;
+}
+
+/** `found`: the log as it was read last. */
 async function foldLog(
   p: Provisioning,
   head: Head,
   members: (net: NetDelta) => readonly Member[],
+  found?: readonly Change[],
 ): Promise<GroupState> {
-  const since = isSettled(head, p.clock.now()) ? head.applied : head.since;
-  const changes = await readWithoutGap(p, head, since);
+  const changes = await readWithoutGap(p, head, sinceOf(p, head), found);
   const later = changes.filter((change) => change.version > head.version);
   const resource = later.reduce((resource, change) => withDifference(resource, change.changed), head.resource);
   const last = later.at(-1);
@@ -123,9 +151,14 @@ export function deltaOf(change: Change): MemberDelta {
 }
 
 /** The log after `since`, at least up to the head's version: what is missing is a transaction that is becoming visible. */
-async function readWithoutGap(p: Provisioning, head: Head, since: number): Promise<Change[]> {
-  for await (const _attempt of pausesOf(p, { firstMs: 5, mostMs: 100, times: 20, forMs: 2_000 })) {
-    const changes = await readChanges(p.table, head.id, since);
+async function readWithoutGap(
+  p: Provisioning,
+  head: Head,
+  since: number,
+  found?: readonly Change[],
+): Promise<Change[]> {
+  for await (const attempt of pausesOf(p, { firstMs: 5, mostMs: 100, times: 20, forMs: 2_000 })) {
+    const changes = attempt === 0 && found !== undefined ? found : await readChanges(p.table, head.id, since);
     const run = contiguous(changes, since);
     if (run.length === changes.length && since + run.length >= head.version) return run;
   }

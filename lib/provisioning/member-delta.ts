@@ -44,8 +44,9 @@ export function foldDeltas(deltas: Iterable<MemberDelta>): NetDelta {
   return { replacesAll, named };
 }
 
-/** Members as a reader sees them: those that were read, with later deltas folded over, ascending by id. */
-export function overlay(members: Iterable<Member>, net: NetDelta): Member[] {
+/** Members as a reader sees them: those that were read, ascending by id, with later deltas folded over. */
+export function overlay(members: readonly Member[], net: NetDelta): readonly Member[] {
+  if (!net.replacesAll && net.named.size === 0) return members;
   const present = new Map<string, Member>();
   if (!net.replacesAll) for (const member of members) present.set(member.id, member);
   for (const [id, word] of net.named) {

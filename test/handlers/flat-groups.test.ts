@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { countingTable, type UnitCount } from "../../bench/count-units.ts";
 import { apply } from "../../lib/provisioning/apply.ts";
 import { groupSchema, patch, user } from "../local/served.ts";
-import { crowd } from "./crowd.ts";
+import { crowd } from "../crowd.ts";
 import type { Asked } from "./event.ts";
 import { harness, textOf } from "./harness.ts";
 

@@ -230,29 +230,6 @@ export const noPending: WithoutGuard = (table, process) =>
 export const noSettling: WithoutGuard = (table, process) =>
   withListedHeads(table, process, (head) => ({ ...head, closedAt: 0 }));
 
-/** The groups of somebody are read behind the heads. */
-export const headsFirst: WithoutGuard = (table, process) => {
-  if (!process.startsWith("members")) return table;
-  const early = new Map<string, Item[]>();
-  return {
-    ...table,
-    query: async (range) => {
-      if (range.table === "directory" && range.from === "Group#") {
-        for (const shard of "0123456789abcdef") {
-          const pk = `Group#${shard}`;
-          const heads: Item[] = [];
-          for await (const head of queryAll(table, { table: "scim", pk })) heads.push(head);
-          early.set(pk, heads);
-        }
-      }
-      const heads = isGroupHeads(range) ? early.get(range.pk) : undefined;
-      return heads === undefined
-        ? await table.query(range)
-        : { items: heads.filter(({ sk }) => sk >= (range.from ?? "")) };
-    },
-  };
-};
-
 /** Whoever is deleted is a member until the worker has accepted the removal. */
 export const nobodyLeft: WithoutGuard = (table, process) => {
   if (!process.startsWith("members")) return table;

@@ -1,6 +1,7 @@
 /** Many users at once: one that the API has created, and its head copied under other ids. Their names are all the same. */
-import { headKey } from "../../lib/provisioning/keys.ts";
-import type { Table } from "../../lib/provisioning/ports.ts";
+import { createHash } from "node:crypto";
+import { headKey } from "../lib/provisioning/keys.ts";
+import type { Table } from "../lib/provisioning/ports.ts";
 
 const itemsOfTransaction = 100;
 
@@ -8,7 +9,7 @@ const itemsOfTransaction = 100;
 export async function crowd(table: Table, like: string, size: number): Promise<string[]> {
   const model = await table.get(headKey("User", like));
   if (model === undefined) throw new Error(`there is no User ${like}`);
-  const ids = Array.from({ length: size }, (_, n) => idOf(n));
+  const ids = idsOfCrowd(size);
   for (let at = 0; at < size; at += itemsOfTransaction) {
     const some = ids.slice(at, at + itemsOfTransaction);
     const { attributes } = model;
@@ -17,8 +18,13 @@ export async function crowd(table: Table, like: string, size: number): Promise<s
   return ids;
 }
 
-/** Over all shards: the first digits are those of a multiplicative hash. */
+/** As they would be, without anybody in the store. */
+export function idsOfCrowd(size: number): string[] {
+  return Array.from({ length: size }, (_, n) => idOf(n));
+}
+
+/** The same in every run, and as hard to compress as a random one. */
 function idOf(n: number): string {
-  const spread = (Math.imul(n + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, "0");
-  return `${spread}-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
+  const hex = createHash("sha256").update(String(n)).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
