@@ -6,6 +6,7 @@ import { coldStart } from "./cold-start.ts";
 import { cpu } from "./cpu.ts";
 import { directory } from "./directory.ts";
 import { explaining } from "./explain.ts";
+import { groups } from "./groups.ts";
 import { profile } from "./profile.ts";
 import { peers } from "./peers/run.ts";
 import { scim } from "./scim.ts";
@@ -28,6 +29,7 @@ const parts: Readonly<Record<string, Part>> = {
   directory: { about: "what anything costs as the directory grows to a million users", run: directory, long: true },
   explain: { about: "what an operator's question costs", run: explaining },
   peers: { about: "other SCIM servers side by side", run: peers, long: true },
+  groups: { about: "groups of up to 100,000 members, beside an empty one", run: groups, long: true },
   scim: { about: "filters and PATCH beside other libraries", run: scim, long: true },
 };
 
