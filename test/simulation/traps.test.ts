@@ -42,7 +42,7 @@ describe("without its guard the simulation notices", () => {
       guard: "of two entries of one version the one that was read is replaced",
       without: guards.noRemakeFence,
       resync: true,
-      near: 80,
+      near: 2403,
     },
   ])("$guard", { timeout: 180_000 }, async ({ without, churn = false, resync = false, near = 1 }) => {
     expect(await firstFailure({ without, churn, resync }, { near })).toBeDefined();
