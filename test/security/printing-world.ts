@@ -11,11 +11,19 @@ import { createSweeperHandler } from "../../lib/handlers/sweeper.ts";
 import { lambdaTelemetry } from "../../lib/handlers/telemetry.ts";
 import { createWorkerHandler } from "../../lib/handlers/worker.ts";
 import { invocation } from "../../lib/local/context.ts";
+import { purgeExpired } from "../../lib/local/purge.ts";
 import { deleteMessage, receiveMessages, sqliteLane } from "../../lib/local/sqlite-lane.ts";
 import { sqliteTable } from "../../lib/local/sqlite-table.ts";
 import { sqsEvent } from "../../lib/local/sqs-event.ts";
 import { laneNames } from "../../lib/ops/operations.ts";
-import { type Lane, LaneError, type LaneName, type Table, TableError } from "../../lib/provisioning/ports.ts";
+import {
+  type Lane,
+  LaneError,
+  type LaneName,
+  type Table,
+  TableError,
+  type TableName,
+} from "../../lib/provisioning/ports.ts";
 import type { Provisioning } from "../../lib/provisioning/state.ts";
 import type { Tenant } from "../../lib/provisioning/tenant.ts";
 import { putToken } from "../../lib/provisioning/token.ts";
@@ -42,6 +50,8 @@ export interface PrintingWorld {
   readonly pass: (times: number, minutes: number) => Promise<void>;
   /** Log lines, metrics, and what Lambda itself prints of an invocation that failed. */
   readonly printed: () => string;
+  /** Both tables and both lanes, keys included; of a table, that one alone. */
+  readonly stored: (table?: TableName) => string;
   /** The bodies and reasons of whatever was sent or buried. */
   readonly queued: () => string;
   readonly close: () => void;
@@ -116,9 +126,14 @@ export async function printingWorld(tenant: Tenant, seed: number): Promise<Print
         time.aheadMs += minutes * 60_000;
         await sweep();
         await drain();
+        purgeExpired(db, Math.floor(clock.now() / 1000));
       }
     },
     printed: print.text,
+    stored: (table) => {
+      const items = db.prepare("SELECT * FROM item WHERE ? IN (tbl, '')").all(table ?? "");
+      return JSON.stringify([items, table === undefined ? db.prepare("SELECT * FROM message").all() : []]);
+    },
     queued: () => JSON.stringify(queued),
     close: () => {
       print.end();
