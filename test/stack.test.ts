@@ -281,6 +281,33 @@ describe("the alarms", () => {
   });
 });
 
+describe("whoever is told by e-mail", () => {
+  const email = ["on-call@example.com", "boss@example.com", "on-call@example.com"];
+  const own = synthesise({ alarms: { pendingMinutes: 15, email } });
+
+  test("is subscribed once to a topic of the stack's own, which all alarms tell", () => {
+    const subscriptions = Object.values(own.findResources("AWS::SNS::Subscription")).map(
+      ({ Properties }) => Properties,
+    );
+    expect(subscriptions.map(({ Protocol, Endpoint }) => `${Protocol} ${Endpoint}`).toSorted()).toEqual([
+      "email boss@example.com",
+      "email on-call@example.com",
+    ]);
+    const [topic] = Object.keys(own.findResources("AWS::SNS::Topic"));
+    const told = { AlarmActions: [{ Ref: topic }], OKActions: [{ Ref: topic }] };
+    own.allResourcesProperties("AWS::CloudWatch::Alarm", told);
+  });
+
+  test("may be told beside a topic of the tenant file", () => {
+    const both = synthesise({ alarms: { pendingMinutes: 15, email, topicArn } });
+    both.allResourcesProperties("AWS::CloudWatch::Alarm", { AlarmActions: [topicArn, { Ref: Match.anyValue() }] });
+  });
+
+  test("is nobody by default: then there is no topic", () => {
+    template.resourceCountIs("AWS::SNS::Topic", 0);
+  });
+});
+
 describe("the stack", () => {
   test("tells where its API, tables and queues are", () => {
     expect(Object.keys(template.findOutputs("*")).sort()).toEqual([

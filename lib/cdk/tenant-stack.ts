@@ -6,8 +6,9 @@ import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { FunctionEnvironment } from "../config.ts";
 import { type StackOutputs, stackName } from "../stack-outputs.ts";
-import { Alarms } from "./alarms.ts";
+import { Alarms, type AlarmSettings } from "./alarms.ts";
 import { Api, type CustomDomain, publicUrl } from "./api.ts";
+import { Dashboard } from "./dashboard.ts";
 import { Functions, workerTimeout } from "./functions.ts";
 import { Lane } from "./lane.ts";
 import { type AdoptedTables, Tables } from "./tables.ts";
@@ -20,7 +21,9 @@ export interface DeploymentSettings {
   /** Absent: the stack makes tables of its own. */
   readonly adopt?: AdoptedTables;
   readonly logRetentionDays: number;
-  readonly alarms: { readonly pendingMinutes: number; readonly topicArn?: string };
+  readonly leavers: { readonly limitMinutes: number };
+  readonly alarms: AlarmSettings;
+  readonly dashboard: boolean;
 }
 
 export interface TenantStackProps {
@@ -39,7 +42,7 @@ const concurrency = { leavers: 10, changes: 20 };
 export class TenantStack extends Stack {
   constructor(scope: Construct, props: TenantStackProps) {
     const { tenant, ephemeral = false } = props;
-    const { environment, domain, adopt, logRetentionDays, alarms } = props.settings;
+    const { environment, domain, adopt, logRetentionDays, leavers: clock, alarms, dashboard } = props.settings;
     super(scope, stackName(tenant), {
       description: `Rollcall: SCIM provisioning of ${tenant}`,
       env: environment,
@@ -72,13 +75,22 @@ export class TenantStack extends Stack {
     functions.consume("Leavers", leavers, concurrency.leavers);
     functions.consume("Changes", changes, concurrency.changes);
     const api = new Api(this, "Api", { ...logs, handler: functions.api, ...(domain === undefined ? {} : { domain }) });
-    new Alarms(this, "Alarms", {
+    const watched = {
       tenant,
       lanes: { Leavers: leavers, Changes: changes },
       functions: { Api: functions.api, Worker: functions.worker, Sweeper: functions.sweeper },
       http: api.http,
       ...alarms,
-    });
+    };
+    const { all } = new Alarms(this, "Alarms", watched);
+    if (dashboard) {
+      new Dashboard(this, "Dashboard", {
+        ...watched,
+        alarms: all,
+        tables: { scim: names.SCIM_TABLE, directory: names.DIRECTORY_TABLE },
+        leaversLimitMinutes: clock.limitMinutes,
+      });
+    }
     outputs(this, {
       ScimBaseUrl: `${api.url}/scim/v2`,
       ScimTableName: names.SCIM_TABLE,

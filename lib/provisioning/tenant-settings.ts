@@ -251,8 +251,43 @@ export const tenantSettings = z
               z.describe("The SNS topic that the alarms tell. Absent: the alarms are only to be seen in CloudWatch."),
             ),
         ),
+        email: z.exactOptional(
+          z
+            .array(
+              z.string().check(
+                z.regex(/^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>"]+$/, {
+                  error: "an e-mail address such as on-call@acme.com",
+                }),
+              ),
+            )
+            .check(
+              z.minLength(1, { error: "at least one; leave the key out when nobody is to be told" }),
+              z.maxLength(10, { error: "at most 10" }),
+              z.describe("Whom the alarms tell by e-mail; each has to confirm the mail that AWS sends first."),
+            ),
+        ),
+        runbookUrl: z.exactOptional(
+          z
+            .string()
+            .check(
+              z.regex(/^https:\/\/[^\s#]{1,500}$/, { error: "an address that begins with https:// and has no #" }),
+              z.describe(
+                "The address at which your operators read docs/operating.md: alarms and dashboard link there.",
+              ),
+            ),
+        ),
       }),
       {},
+    ),
+    dashboard: z.prefault(
+      z
+        .boolean()
+        .check(
+          z.describe(
+            "A dashboard in CloudWatch: three are free in an account, each further one costs 3 dollars a month.",
+          ),
+        ),
+      true,
     ),
   })
   .check(z.describe("A tenant of Rollcall. The name of the file is the name of the tenant."));

@@ -100,6 +100,28 @@ describe("the rights", () => {
   });
 });
 
+describe("the rights on the topic that sends e-mails", () => {
+  test("CloudWatch may publish for the alarms of this stack alone, and nobody without TLS; nothing else is added", () => {
+    const own = statementsIn(synthesise({ alarms: { pendingMinutes: 15, email: ["on-call@example.com"] } }));
+    const before = new Set(sorted(expected));
+    const topic = { actions: ["sns:Publish"], resources: ["Alarm topic"] };
+    const [of, account] = ["Alarm topic policy", "111122223333"];
+    expect(sorted(own).filter((one) => !before.has(one))).toEqual(
+      sorted([
+        {
+          ...topic,
+          of,
+          effect: "Allow",
+          principal: "cloudwatch.amazonaws.com",
+          condition: `ArnLike aws:SourceArn arn:aws:cloudwatch:eu-central-1:${account}:alarm:rollcall-acme-*, StringEquals aws:SourceAccount ${account}`,
+        },
+        { ...topic, of, effect: "Deny", principal: "*", condition: "Bool aws:SecureTransport false" },
+      ]),
+    );
+    expect(own).toHaveLength(expected.length + 2);
+  });
+});
+
 describe("the rights on tables that are adopted", () => {
   test("are those on tables of the stack's own, by name", () => {
     const adopted = synthesise({ adopt: { scimTable: "kept-scim", directoryTable: "kept-directory" } });

@@ -20,6 +20,7 @@ const things: Readonly<Record<string, string>> = {
   FunctionsWorker: "Worker function",
   FunctionsSweeper: "Sweeper function",
   ApiHttp: "HTTP API",
+  AlarmsMail: "Alarm topic",
 };
 
 export interface Statement {

@@ -8,7 +8,9 @@ import { type DeploymentSettings, TenantStack } from "../../lib/cdk/tenant-stack
 export const settings: DeploymentSettings = {
   environment: { account: "111122223333", region: "eu-central-1" },
   logRetentionDays: 30,
+  leavers: { limitMinutes: 5 },
   alarms: { pendingMinutes: 15 },
+  dashboard: true,
 };
 
 // The code is not bundled here, so that a template takes milliseconds; test/bundle.test.ts looks at the bundles.

@@ -69,6 +69,7 @@ describe("a tenant file", () => {
       leavers: { limitMinutes: 5, brake: { windowMinutes: 60, people: 500, percent: 20, action: "alarm" } },
       logRetentionDays: 30,
       alarms: { pendingMinutes: 15 },
+      dashboard: true,
     });
   });
 
@@ -116,7 +117,7 @@ describe("a tenant file", () => {
     [
       "a key that resembles none",
       tenantFile({ colour: "red" }),
-      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, adopt, trustsProxy, allowFrom, mapping, groups, schemas, extensions, lookups, resourceTypes, lifecycle, evidence, leavers, logRetentionDays, alarms.",
+      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, adopt, trustsProxy, allowFrom, mapping, groups, schemas, extensions, lookups, resourceTypes, lifecycle, evidence, leavers, logRetentionDays, alarms, dashboard.",
     ],
     [
       "an address that is none",
@@ -142,6 +143,16 @@ describe("a tenant file", () => {
       "a topic of another region",
       tenantFile({ alarms: { topicArn: "arn:aws:sns:eu-west-1:111122223333:on-call" } }),
       "tenants/acme.json: alarms.topicArn: found one of eu-west-1; expected one of eu-central-1, the stack's region.",
+    ],
+    [
+      "an e-mail address that is none",
+      tenantFile({ alarms: { email: ["on-call"] } }),
+      'tenants/acme.json: alarms.email[0]: found "on-call"; expected an e-mail address such as on-call@acme.com.',
+    ],
+    [
+      "a runbook that no browser opens",
+      tenantFile({ alarms: { runbookUrl: "docs/operating.md" } }),
+      'tenants/acme.json: alarms.runbookUrl: found "docs/operating.md"; expected an address that begins with https:// and has no #.',
     ],
     [
       "one of the tables that are to be adopted alone",

@@ -51,7 +51,7 @@ try {
     await tried(`the template of ${name}`, () => templates.push(synthesise(tenants, name)));
   }
   for (const { name, change, ephemeral } of variants) {
-    await tried(`the template of a tenant that is ${name.replace("-", " ")}`, () => {
+    await tried(`the template of a tenant that is ${name.replaceAll("-", " ")}`, () => {
       templates.push(synthesise(variantFolder(name, change), name, ephemeral));
     });
   }

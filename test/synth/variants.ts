@@ -10,17 +10,30 @@ export interface Variant {
 
 const certificateArn = "arn:aws:acm:eu-central-1:111122223333:certificate/2e1f5b0c-0000-4000-8000-000000000000";
 
+const domain = { name: "scim.example.com", certificateArn };
+const environment = { region: "eu-central-1", account: "111122223333" };
+
 export const variants: readonly Variant[] = [
   {
-    name: "own-domain",
+    name: "behind-a-domain",
     change: {
-      environment: { region: "eu-central-1", account: "111122223333" },
-      domain: { name: "scim.example.com", certificateArn },
+      environment,
+      domain,
       alarms: { topicArn: "arn:aws:sns:eu-central-1:111122223333:on-call" },
+      dashboard: false,
     },
   },
   {
-    name: "adopted",
+    name: "asked-for-certificates",
+    change: {
+      environment,
+      domain: { ...domain, mutualTls: { truststore: "s3://acme-trust/scim/ca.pem", version: "3sL4kqtJlcpXroDTDmJ" } },
+      allowFrom: ["203.0.113.0/24", "2001:db8::/32"],
+      alarms: { email: ["on-call@example.com"], runbookUrl: "https://git.example.com/rollcall/docs/operating.md" },
+    },
+  },
+  {
+    name: "going-on-with-tables",
     change: { adopt: { scimTable: "kept-scim", directoryTable: "kept-directory" } },
   },
   { name: "thrown-away", change: {}, ephemeral: true },

@@ -1,5 +1,6 @@
-/** The tenant file for other eyes. It holds no secret; whose AWS account it is is nobody's business either. */
+/** The tenant file for other eyes. It holds no secret; whose AWS account it is, and whom the alarms tell, is nobody's business. */
 import { isList, isObject, type Json } from "../../scim/json.ts";
+import { maskedText } from "../mask.ts";
 import type { TenantSettings } from "../../provisioning/tenant-settings.ts";
 
 /** Wherever it stands: by itself, in the ARN of a topic or of a certificate. */
@@ -7,7 +8,9 @@ const account = /(?<!\d)\d{12}(?!\d)/g;
 /** Whoever ran the command, whom AWS names where it refuses something. */
 const principal = /\b(arn:[\w-]+:(?:iam|sts)::)\S+/g;
 
-export function configurationOf(settings: TenantSettings): Json {
+export function configurationOf({ alarms, ...others }: TenantSettings): Json {
+  const { email, ...rest } = alarms;
+  const settings = { ...others, alarms: { ...rest, ...(email && { email: email.map(maskedText) }) } };
   return withoutAccount(JSON.parse(JSON.stringify(settings)) as Json);
 }
 
