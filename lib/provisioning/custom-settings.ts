@@ -23,19 +23,14 @@ const words = z.array(z.string());
 const description = z.prefault(z.string(), "");
 
 const characteristics = {
-  name: z.string().check(z.describe("As it stands in resources, such as serialNumber.")),
+  name: z.string(),
   multiValued: z.prefault(z.boolean(), false),
   description,
   required: z.prefault(z.boolean(), false),
-  caseExact: z.exactOptional(
-    z.boolean().check(z.describe("Whether case counts when values are compared. Absent: for references and binaries.")),
-  ),
+  caseExact: z.exactOptional(z.boolean()),
   mutability: z.prefault(z.enum(["readOnly", "readWrite", "immutable", "writeOnly"]), "readWrite"),
   returned: z.prefault(z.enum(["always", "never", "default", "request"]), "default"),
-  uniqueness: z.prefault(
-    z.enum(["none", "server", "global"]).check(z.describe("server: no two resources of the type have the same value.")),
-    "none",
-  ),
+  uniqueness: z.prefault(z.enum(["none", "server", "global"]), "none"),
   canonicalValues: z.exactOptional(words),
   referenceTypes: z.exactOptional(words),
 };
@@ -45,9 +40,7 @@ const subAttribute = z.strictObject({ ...characteristics, type: z.prefault(z.enu
 const attribute = z.strictObject({
   ...characteristics,
   type: z.prefault(z.enum([...simpleTypes, "complex"]), "string"),
-  subAttributes: z.exactOptional(
-    list(subAttribute, subAttributesMost, "sub-attributes").check(z.describe("Of a complex attribute: its parts.")),
-  ),
+  subAttributes: z.exactOptional(list(subAttribute, subAttributesMost, "sub-attributes")),
 });
 
 const urn = z.string().check(
@@ -60,7 +53,7 @@ const schema = z.strictObject({
   // A definition may be pasted as another server's /Schemas gave it.
   schemas: z.exactOptional(words),
   meta: z.exactOptional(z.record(z.string(), z.unknown())),
-  id: urn.check(z.describe("The URN of the schema.")),
+  id: urn,
   name: z.string().check(z.minLength(1, { error: "a text that is not empty" })),
   description,
   attributes: list(attribute, attributesMost, "attributes").check(
@@ -76,16 +69,12 @@ const resourceType = z.strictObject({
     .string()
     .check(
       z.regex(/^[A-Z][A-Za-z0-9]{0,31}$/, { error: "1 to 32 letters and digits, a capital first, such as Device" }),
-      z.describe("The name of the type: its id, meta.resourceType, and the first part of its keys in both tables."),
     ),
   description,
   endpoint: z
     .string()
-    .check(
-      z.regex(/^\/[A-Za-z][A-Za-z0-9-]{0,63}$/, { error: "a path of one segment, such as /Devices" }),
-      z.describe("Where the resources are, below the base URL."),
-    ),
-  schema: urn.check(z.describe("The URN of its core schema, one of schemas.")),
+    .check(z.regex(/^\/[A-Za-z][A-Za-z0-9-]{0,63}$/, { error: "a path of one segment, such as /Devices" })),
+  schema: urn,
   extensions: z.prefault(extensionsOf, []),
   lookups: z.prefault(lookupsOf, []),
 });
@@ -95,20 +84,10 @@ const byType = <Value extends z.core.$ZodType>(value: Value) =>
 
 /** Beside the other keys of a tenant file. */
 export const customSettings = {
-  schemas: z.exactOptional(
-    list(schema, schemasMost, "schemas").check(z.describe("Schemas of the tenant's own, as in RFC 7643 section 7.")),
-  ),
-  extensions: z.exactOptional(
-    byType(extensionsOf).check(z.describe("Which of the schemas extend users and groups, by URN.")),
-  ),
-  lookups: z.exactOptional(
-    byType(lookupsOf).check(
-      z.describe("Attributes that filters find users and groups by in constant time, beside those that always are."),
-    ),
-  ),
-  resourceTypes: z.exactOptional(
-    list(resourceType, typesMost, "resource types").check(z.describe("Resource types of the tenant's own.")),
-  ),
+  schemas: z.exactOptional(list(schema, schemasMost, "schemas")),
+  extensions: z.exactOptional(byType(extensionsOf)),
+  lookups: z.exactOptional(byType(lookupsOf)),
+  resourceTypes: z.exactOptional(list(resourceType, typesMost, "resource types")),
 };
 
 const all = z.object(customSettings);

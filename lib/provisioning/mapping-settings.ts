@@ -11,12 +11,7 @@ const joinCharactersMost = 20;
 const roleTablesMost = 5;
 const rolesMost = 20;
 
-const path = z
-  .string()
-  .check(
-    z.minLength(1, { error: "a text that is not empty" }),
-    z.describe('A SCIM attribute path, such as emails[type eq "work"].value'),
-  );
+const path = z.string().check(z.minLength(1, { error: "a text that is not empty" }));
 const pathOrPaths = `a SCIM attribute path, or a list of 1 to ${pathsMost} of them`;
 const paths = z
   .array(path)
@@ -29,56 +24,21 @@ const rows = `1 to ${rowsMost} values, each with what it becomes`;
 
 /** What a value is made from and becomes. */
 const valueShape = {
-  from: z.exactOptional(
-    z
-      .union([path, paths], { error: pathOrPaths })
-      .check(
-        z.describe("Where the value stands in the resource. Of several paths the first that has a value gives it."),
-      ),
-  ),
-  constant: z.exactOptional(scalar.check(z.describe("The value when no path has one."))),
-  join: z.exactOptional(
-    z
-      .string()
-      .check(
-        z.maxLength(joinCharactersMost, { error: separator }),
-        z.describe("All values of all paths are taken, with this between them."),
-      ),
-  ),
-  trim: z.prefault(
-    z.boolean().check(z.describe("White space at both ends of a text, and of each that is joined, goes.")),
-    false,
-  ),
-  case: z.exactOptional(
-    z.enum(["lower", "upper"]).check(z.describe("A text is put into lower case, or into upper case.")),
-  ),
+  from: z.exactOptional(z.union([path, paths], { error: pathOrPaths })),
+  constant: z.exactOptional(scalar),
+  join: z.exactOptional(z.string().check(z.maxLength(joinCharactersMost, { error: separator }))),
+  trim: z.prefault(z.boolean(), false),
+  case: z.exactOptional(z.enum(["lower", "upper"])),
   table: z.exactOptional(
-    z.record(z.string(), scalar).check(
-      z.refine((table) => isBetween(Object.keys(table).length, 1, rowsMost), { error: rows }),
-      z.describe("What each value becomes. Values are compared in any letter case."),
-    ),
-  ),
-  otherwise: z.exactOptional(
-    scalar.check(z.describe("What a value that is not in the table becomes. Absent: such a value cannot be used.")),
-  ),
-  as: z.exactOptional(
     z
-      .enum(["text", "number", "boolean", "date", "dateTime"])
-      .check(z.describe("What the value has to become: a date is 2026-11-24, a dateTime 2026-11-24T09:30:00Z.")),
+      .record(z.string(), scalar)
+      .check(z.refine((table) => isBetween(Object.keys(table).length, 1, rowsMost), { error: rows })),
   ),
-  required: z.prefault(
-    z.boolean().check(z.describe("Somebody without a value meets the policy: refused, or accepted and parked.")),
-    false,
-  ),
-  policy: z.exactOptional(
-    z
-      .enum(["reject", "park"])
-      .check(z.describe("What somebody meets whose value is missing or cannot be used. Absent: mapping.policy.")),
-  ),
-  lookup: z.prefault(
-    z.boolean().check(z.describe("The application finds entries by it, in any letter case, in the Directory table.")),
-    false,
-  ),
+  otherwise: z.exactOptional(scalar),
+  as: z.exactOptional(z.enum(["text", "number", "boolean", "date", "dateTime"])),
+  required: z.prefault(z.boolean(), false),
+  policy: z.exactOptional(z.enum(["reject", "park"])),
+  lookup: z.prefault(z.boolean(), false),
 };
 
 const role = "a role, or a list of 1 to 20 of them";
@@ -93,9 +53,6 @@ const fromGroups = z
     z.refine((table) => isBetween(Object.keys(table).length, 1, rowsMost), {
       error: `1 to ${rowsMost} names of groups, each with its role`,
     }),
-    z.describe(
-      "A list of roles, from the groups that the user is directly a member of: names in any letter case, * at the end for all that begin so. Every row that fits gives its role.",
-    ),
   );
 
 const profileAttribute = z.strictObject({ ...valueShape, fromGroups: z.exactOptional(fromGroups) }).check(
@@ -137,7 +94,6 @@ const attributes = z
     profileAttribute,
   )
   .check(
-    z.describe("The profile that the application reads: for each of its attributes, how it is made."),
     z.refine((all) => Object.keys(all).length <= mappedAttributesMost, {
       error: `at most ${mappedAttributesMost} attributes`,
     }),
@@ -153,24 +109,9 @@ const attributes = z
   );
 
 export const mappingSettings = z.strictObject({
-  policy: z.prefault(
-    z
-      .enum(["reject", "park"])
-      .check(
-        z.describe("A user that cannot be mapped: refused with the reason (reject), or accepted and parked (park)."),
-      ),
-    "reject",
-  ),
+  policy: z.prefault(z.enum(["reject", "park"]), "reject"),
   attributes,
-  resourceTypes: z.exactOptional(
-    z
-      .record(z.string(), z.strictObject({ attributes }))
-      .check(
-        z.describe(
-          "Profiles of groups (Group) and of resource types of the tenant's own, made as those of users are. Absent: a group's displayName and externalId, and a resource as it was sent.",
-        ),
-      ),
-  ),
+  resourceTypes: z.exactOptional(z.record(z.string(), z.strictObject({ attributes }))),
 });
 
 export type MappingSettings = z.infer<typeof mappingSettings>;
