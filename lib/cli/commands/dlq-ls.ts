@@ -37,8 +37,10 @@ export function dlqLs({ io }: CommandContext) {
   };
 }
 
-function printTotal(io: Io, { causes, total: { count, parked, deadLetters, oldest = 0 } }: Causes, now: number): void {
-  const whole = `${counted(count, "failed change")} of ${counted(causes.length, "cause")}, ${parked} parked`;
+function printTotal(io: Io, { causes, total }: Causes, now: number): void {
+  const { count, parked, deadLetters, oldest = 0, isMore = false } = total;
+  const more = isMore ? " (or more: these are as many as are read at once; replay them, and look again)" : "";
+  const whole = `${counted(count, "failed change")} of ${counted(causes.length, "cause")}, ${parked} parked${more}`;
   paragraph(io, `${whole}; ${counted(deadLetters, "dead letter")}; the oldest waits for ${age(now - oldest)}.`);
 }
 

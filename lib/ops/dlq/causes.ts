@@ -2,7 +2,7 @@
 import type { LaneName } from "../../provisioning/ports.ts";
 import { defined } from "../../provisioning/head.ts";
 import { type Meaning, meaningOf } from "./cure.ts";
-import type { FailedChange } from "./failed-changes.ts";
+import { type FailedChange, mayBeMore } from "./failed-changes.ts";
 
 export interface Cause extends Partial<Meaning> {
   readonly cause: string;
@@ -18,7 +18,11 @@ export interface Cause extends Partial<Meaning> {
 
 export interface Causes {
   readonly causes: readonly Cause[];
-  readonly total: Pick<Cause, "count" | "parked" | "deadLetters"> & { readonly oldest?: number };
+  readonly total: Pick<Cause, "count" | "parked" | "deadLetters"> & {
+    readonly oldest?: number;
+    /** These are as many as are read at once. */
+    readonly isMore?: true;
+  };
 }
 
 /** Most frequent first. */
@@ -36,7 +40,8 @@ export function byCause(changes: readonly FailedChange[]): Cause[] {
 
 export function causesOf(changes: readonly FailedChange[]): Causes {
   const oldest = changes.length === 0 ? undefined : oldestOf(changes);
-  return { causes: byCause(changes), total: { ...countsOf(changes), ...defined({ oldest }) } };
+  const isMore = mayBeMore(changes) ? true : undefined;
+  return { causes: byCause(changes), total: { ...countsOf(changes), ...defined({ oldest, isMore }) } };
 }
 
 function countsOf(changes: readonly FailedChange[]): Pick<Cause, "count" | "parked" | "deadLetters"> {

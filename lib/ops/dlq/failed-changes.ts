@@ -47,6 +47,12 @@ export function isLetterAlone({ cause, letters }: FailedChange): boolean {
 /** Of one shard of the index. More than sixteen times as many parked changes are an outage, not a list. */
 const parkedMost = 10_000;
 
+/** Some shard of the index gave as many as are read of one, so there may be more than these. */
+export function mayBeMore(changes: readonly FailedChange[]): boolean {
+  const waiting = changes.filter(({ status }) => status === "parked" || status === "givenUp");
+  return [...Map.groupBy(waiting, ({ id = "" }) => id.slice(0, 1)).values()].some(({ length }) => length >= parkedMost);
+}
+
 /**
  * All failed changes, oldest first; or those that were given up, which nobody waits for.
  *
