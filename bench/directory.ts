@@ -130,5 +130,5 @@ function print(store: string, columns: readonly Column[]): void {
     console.log(`| ${name} | ${cells.join(" | ")} | ${read}, ${end?.read} | ${write}, ${end?.write} |`);
   }
   const memory = columns.map(({ rss }) => rss.toFixed(0));
-  console.log(`| memory of the process, MB | ${memory.join(" | ")} | | |`);
+  console.log(`| memory of the process, seeding included, MB | ${memory.join(" | ")} | | |`);
 }
