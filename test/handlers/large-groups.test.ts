@@ -4,6 +4,9 @@ import { apply } from "../../lib/provisioning/apply.ts";
 import { entryPartition, memberPrefix, reverseKey } from "../../lib/provisioning/keys.ts";
 import type { Check, Table, Write } from "../../lib/provisioning/ports.ts";
 import { queryAll } from "../../lib/provisioning/query-all.ts";
+import { resultOf } from "../../lib/handlers/http.ts";
+import { groupType } from "../../lib/scim/resource-type.ts";
+import { represent } from "../../lib/scim/representation.ts";
 import { limits } from "../../lib/scim/limits.ts";
 import { crowd, idsOfCrowd } from "../crowd.ts";
 import { groupSchema, patch, user } from "../local/served.ts";
@@ -108,6 +111,27 @@ describe("60,000 members in one PUT", () => {
     written = [];
     expect((await api.ask("PUT", `${base}/Groups/${id}`, { body: bodyOf(everybody) })).headers["etag"]).toBe('W/"3"');
     expect([lost, written.filter(({ key }) => key.pk.startsWith("Delta#")).length]).toEqual([1, 1]);
+  });
+});
+
+describe("one answer with the members of a group (docs/protocol.md)", () => {
+  /** Within Lambda's own JSON, as far as it grows with the members: it grows evenly. Units: bytes. */
+  const bytesOf = (members: number, acceptEncoding: string) => {
+    const ids = idsOfCrowd(members);
+    const state = { id: ids[0] ?? "", resource: { displayName: "Everybody" }, version: 1, created: 0, lastModified: 0 };
+    const all = ids.map((id) => ({ id, type: "User" as const }));
+    const body = represent(groupType, { ...state, members: all }, "https://scim.example.com/scim/v2");
+    const answer = resultOf({ status: 200, body }, { method: "GET", accept: "", acceptEncoding });
+    return Buffer.byteLength(JSON.stringify(answer.body));
+  };
+
+  test.each([
+    [87_000, ""],
+    [210_000, "gzip"],
+  ])("holds %i of them with Accept-Encoding %j, and no more than a twentieth above that", (members, acceptEncoding) => {
+    const bytesOfOne = bytesOf(10_000, acceptEncoding) / 10_000;
+    expect(bytesOfOne * members).toBeLessThan(limits.answerBytes);
+    expect(bytesOfOne * members * 1.05).toBeGreaterThan(limits.answerBytes);
   });
 });
 
