@@ -50,7 +50,7 @@ export const contestants: readonly Contestant[] = [
   {
     name: "scim2-server",
     keepsIn: "memory (Python)",
-    does: "for tests and demos, as its command says; equality searches use an index; a new connection for each request; nothing survives a restart",
+    does: "for tests and demos, as its command says; equality searches use an index; a new connection for each request, here with room for 128 that wait (its own: 5); nothing survives a restart",
     start: ({ python }) =>
       startServer({ name: "scim2-server", command: python, args: [serverFile("scim2.py")], takesPeople: true }),
   },

@@ -3,7 +3,7 @@
  *
  * Each server is a process of its own, so that its CPU is not that of the client. What was measured is written to
  * bench/results/peers.json after each operation; the tables and pictures are made from that file, again by `--render`.
- * Ctrl-C ends it after the operation that is under way, with the tables of what there is.
+ * Ctrl-C ends it after the operation that is under way, with the tables of what there is; a second one ends it at once.
  */
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -24,12 +24,13 @@ import { tablesOf } from "./tables.ts";
 
 export async function peers(options: PeersOptions = defaults): Promise<void> {
   const stopping = new AbortController();
+  const closing: (() => Promise<void>)[] = [];
   const onInterrupt = (): void => {
-    console.log("stopping after what is under way");
+    if (stopping.signal.aborted) void closeAll(closing).finally(() => process.exit(130));
+    console.log("stopping after what is under way; once more: at once");
     stopping.abort();
   };
-  process.once("SIGINT", onInterrupt);
-  const closing: (() => Promise<void>)[] = [];
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, onInterrupt);
   try {
     const python = installPeers();
     const dynamo = await startDynamoDbLocal();
@@ -39,9 +40,14 @@ export async function peers(options: PeersOptions = defaults): Promise<void> {
     const stores = { dynamoUrl: dynamo.url, sqsUrl: queue.url, python };
     render(await measured(options, stores, stopping.signal, closing));
   } finally {
-    process.off("SIGINT", onInterrupt);
-    for (const close of closing.toReversed()) await close();
+    for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, onInterrupt);
+    await closeAll(closing);
   }
+}
+
+/** The last that was opened first. */
+async function closeAll(closing: (() => Promise<void>)[]): Promise<void> {
+  for (const close of closing.splice(0).toReversed()) await close();
 }
 
 function render(results: Results): void {

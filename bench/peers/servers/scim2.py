@@ -77,6 +77,12 @@ def application(environ, start_response):
     return [body]
 
 
+class PatientServer(ThreadingWSGIServer):
+    """With room for the fifty connections of a race: its own five make the system drop the others."""
+
+    request_queue_size = 128
+
+
 class QuietHandler(WSGIRequestHandler):
     """Without a line on standard error for each request."""
 
@@ -88,7 +94,7 @@ with make_server(
     "127.0.0.1",
     0,
     application,
-    server_class=ThreadingWSGIServer,
+    server_class=PatientServer,
     handler_class=QuietHandler,
 ) as server:
     url = f"http://127.0.0.1:{server.server_port}"
