@@ -67,7 +67,8 @@ export async function coldStart(): Promise<void> {
   const table = await openTable();
   const tableUrl = `http://127.0.0.1:${(table.address() as AddressInfo).port}`;
   try {
-    const ours = await bundle(folder, "api", { entryPoints: [join(root, "functions/api.ts")], alias: aliases });
+    const inside: Inside = {};
+    const ours = await bundle(folder, "api", { entryPoints: [join(root, "functions/api.ts")], alias: aliases }, inside);
     const alone = await bundle(folder, "clients", { stdin: { contents: clientsAlone, resolveDir: root } });
     const [oursMs, aloneMs]: [number[], number[]] = [[], []];
     for (let n = 0; n < rounds; n += 1) {
@@ -87,6 +88,7 @@ export async function coldStart(): Promise<void> {
         `| ${name} | ${kilobytes} | ${median(ms).toFixed(1)} | ${(median(ms) / median(aloneMs)).toFixed(2)} |`,
       );
     }
+    showPackages(inside);
   } finally {
     table.close();
     rmSync(folder, { recursive: true });
@@ -106,10 +108,29 @@ async function openTable(): Promise<Server> {
   return server;
 }
 
-async function bundle(folder: string, name: string, input: BuildOptions): Promise<string> {
+/** Bytes in a bundle, by the file that they come from. */
+type Inside = Record<string, number>;
+
+/** What is loaded at a cold start, and whose it is. */
+function showPackages(inside: Inside): void {
+  const sums = new Map<string, number>();
+  for (const [path, bytes] of Object.entries(inside)) {
+    const parts = path.split("node_modules/").at(-1)?.split("/") ?? [];
+    const length = path.includes("node_modules/") ? (parts[0]?.startsWith("@") ? 2 : 1) : parts.length - 1;
+    const owner = parts.slice(0, length).join("/");
+    sums.set(owner, (sums.get(owner) ?? 0) + bytes);
+  }
+  console.log("\nwhat is in the api function, by package or folder\n\n| from | kB minified |\n| --- | ---: |");
+  for (const [owner, bytes] of [...sums].toSorted(([, a], [, b]) => b - a))
+    if (bytes >= 1000) console.log(`| ${owner} | ${(bytes / 1000).toFixed(1)} |`);
+}
+
+async function bundle(folder: string, name: string, input: BuildOptions, inside: Inside = {}): Promise<string> {
   mkdirSync(join(folder, name));
   const outfile = join(folder, name, "index.mjs");
-  await build({ ...bundling, ...input, outfile });
+  const { metafile } = await build({ ...bundling, ...input, outfile, metafile: true });
+  for (const { inputs } of Object.values(metafile.outputs))
+    for (const [path, { bytesInOutput }] of Object.entries(inputs)) inside[path] = bytesInOutput;
   copyFileSync(join(root, "tenants/acme.json"), join(folder, name, tenantFileName));
   return outfile;
 }
