@@ -1,5 +1,5 @@
 /**
- * Groups of several sizes, each in a store of its own, asked in turns through the api handler: CPU and wall time of accept and
+ * Groups of several sizes in one store, as what a look-up costs grows a little with the store (SQLite's file), asked in turns through the api handler: CPU and wall time of accept and
  * apply apart, units beside them, and the ratio against the empty group of the same run. Then what a whole group costs: read in
  * one answer, and replaced by one request.
  */
@@ -21,25 +21,23 @@ const goal = 1.2;
 
 interface Sized {
   readonly size: number;
-  readonly store: Store;
-  readonly world: GroupWorld;
   readonly id: string;
 }
 
 export async function groups(): Promise<void> {
   for (const { open, sizes, rounds, times } of plans) {
-    const sized: Sized[] = [];
+    const store = await open();
     try {
+      const world = await groupWorld(store, Math.max(...sizes) + spares);
+      const sized: Sized[] = [];
       for (const size of sizes) {
-        const store = await open();
-        const world = await groupWorld(store, size + spares);
-        console.log(`${store.name}: a group of ${size} is made`);
-        sized.push({ size, store, world, id: await world.newGroup(size) });
+        console.log(`${store.name}: a group of ${size} is being made`);
+        sized.push({ size, id: await world.newGroup(size) });
       }
-      await measureFlat(sized, { rounds, times });
-      await measureWhole(sized.at(-1));
+      await measureFlat(store, world, sized, { rounds, times });
+      await measureWhole(store, world, Math.max(...sizes));
     } finally {
-      for (const { store } of sized) await store.close();
+      await store.close();
     }
   }
 }
@@ -53,7 +51,7 @@ interface Step {
 }
 
 /** Each operation once; afterwards the group is as it was. */
-function cycle(world: GroupWorld, { id, size }: Pick<Sized, "id" | "size">, n: number): Step[] {
+function cycle(world: GroupWorld, { id, size }: Sized, n: number): Step[] {
   const [ann = "", ...hundred] = world.people.slice(size, size + 101);
   const ask = (method: string, target: string, body?: object) => async () => {
     const { statusCode = 0, body: text } = await world.ask(method, target, body === undefined ? {} : { body });
@@ -93,7 +91,12 @@ interface Times {
   readonly cpu: number;
 }
 
-async function measureFlat(sized: readonly Sized[], { rounds, times }: { rounds: number; times: number }) {
+async function measureFlat(
+  store: Store,
+  world: GroupWorld,
+  sized: readonly Sized[],
+  { rounds, times }: { rounds: number; times: number },
+) {
   const found = new Map<string, Times[][]>();
   let n = 0;
   // The first round warms up, and leaves the making of the group behind.
@@ -101,7 +104,7 @@ async function measureFlat(sized: readonly Sized[], { rounds, times }: { rounds:
     for (const [place, one] of sized.entries()) {
       const sums = new Map<string, Times>();
       for (let time = 0; time < times; time += 1) {
-        for (const { name, run } of cycle(one.world, one, (n += 1))) {
+        for (const { name, run } of cycle(world, one, (n += 1))) {
           const { wall, cpu } = await timed(run);
           if (name === undefined) continue;
           const sum = sums.get(name) ?? { wall: 0, cpu: 0 };
@@ -115,22 +118,24 @@ async function measureFlat(sized: readonly Sized[], { rounds, times }: { rounds:
       }
     }
   }
-  const units = await Promise.all(sized.map(async (one) => await unitsOf(one, (n += 1))));
-  printFlat(sized, found, units);
+  const units: Map<string, UnitCount>[] = [];
+  for (const one of sized) units.push(await unitsOf(world, one, (n += 1)));
+  printFlat(store, sized, found, units);
 }
 
 /** Of each operation, alone: the same cycle over a table that counts. */
-async function unitsOf(one: Sized, n: number): Promise<Map<string, UnitCount>> {
+async function unitsOf(world: GroupWorld, one: Sized, n: number): Promise<Map<string, UnitCount>> {
   const units = new Map<string, UnitCount>();
-  const names = cycle(one.world, one, n).map(({ name }) => name);
+  const names = cycle(world, one, n).map(({ name }) => name);
   for (const [place, name] of names.entries()) {
-    const count = await one.world.counted(async (world) => await cycle(world, one, n)[place]?.run());
+    const count = await world.counted(async (on) => await cycle(on, one, n)[place]?.run());
     if (name !== undefined) units.set(name, count);
   }
   return units;
 }
 
 function printFlat(
+  { name: storeName }: Store,
   sized: readonly Sized[],
   found: ReadonlyMap<string, Times[][]>,
   units: readonly ReadonlyMap<string, UnitCount>[],
@@ -138,7 +143,7 @@ function printFlat(
   const sizes = sized.map(({ size }) => size.toLocaleString("en"));
   const [empty = "", ...larger] = sizes;
   console.log(
-    `\nmilliseconds per operation, ${sized[0]?.store.name}, medians; ratio: CPU against the group of ${empty}; goal ${goal}\n`,
+    `\nmilliseconds per operation, ${storeName}, medians; ratio: CPU against the group of ${empty}; goal ${goal}\n`,
   );
   const heads = [
     ...sizes.map((size) => `${size}: CPU`),
@@ -171,9 +176,7 @@ function printFlat(
 const repeats = 5;
 const putMembers = 60_000;
 
-async function measureWhole(largest: Sized | undefined): Promise<void> {
-  if (largest === undefined) return;
-  const { world, size, store } = largest;
+async function measureWhole(store: Store, world: GroupWorld, size: number): Promise<void> {
   console.log(`\n${store.name}: whole groups, medians of ${repeats}; a slim member has no $ref (more than 5,000)\n`);
   console.log(
     row(["members", "JSON kB", "gzip kB (base64)", "CPU ms", "CPU ms with gzip", "fit in one answer", "with gzip"]),
@@ -204,8 +207,9 @@ async function measureRead(world: GroupWorld, members: number): Promise<void> {
   const [plain, packed] = [await read({}), await read({ "accept-encoding": "gzip" })];
   const isRefused = plain.body.includes("tooMany");
   const inLambda = Buffer.byteLength(JSON.stringify(plain.body));
+  // A member of a smaller group comes with its $ref, and tells nothing about a full answer.
   const fit = (bytes: number) =>
-    (Math.floor(limits.answerBytes / (bytes / members) / 1_000) * 1_000).toLocaleString("en");
+    members <= 5_000 ? "-" : (Math.floor(limits.answerBytes / (bytes / members) / 1_000) * 1_000).toLocaleString("en");
   const kB = (bytes: number) => Math.round(bytes / 1_000).toLocaleString("en");
   console.log(
     row([
