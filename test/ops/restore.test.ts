@@ -150,6 +150,14 @@ describe("the directory alone went back", () => {
     expect(read).toEqual([ids.ada, ids.dan, eve].sort());
   });
 
+  test("nobody who was deleted is read as a member, not even before the groups' turn has come", async () => {
+    const first = await mend(store.whileWorking("nobody"), { restoredTo, dryRun: false, patienceMs: 1_000 });
+    expect(first.position).toMatch(/^User\//);
+    const { applied, read } = await membersOf(ids.blue);
+    expect(applied).toContain(ids.cem);
+    expect(read).not.toContain(ids.cem);
+  });
+
   test("of a moment before what is kept of a group's changes it says which the identity provider has to send", async () => {
     store.pass(40 * day);
     store.db.prepare("DELETE FROM item WHERE pk = ?").run(`Log#${ids.blue}`);
@@ -180,6 +188,19 @@ describe("both tables went back to one moment", () => {
     expect((await membersOf(ids.blue)).read).not.toContain(ids.dan);
     await mendIt();
     expect((await membersOf(ids.blue)).applied).toContain(ids.dan);
+  });
+
+  test("changes that were applied a moment ago, one after the other, are read while they wait again", async () => {
+    snapshot();
+    await patchGroup(ids.blue, add(ids.dan));
+    await store.work();
+    await patchGroup(ids.blue, remove(ids.ada));
+    await store.work();
+    restore("directory");
+    store.pass(-60_000);
+    const after = `Group/${ids.ada.replaceAll(/[^-]/g, "0")}`;
+    await mend(store.operations, { restoredTo, dryRun: false, patienceMs: 0, after });
+    expect((await membersOf(ids.blue)).read).toEqual([ids.bob, ids.cem, ids.dan].sort());
   });
 
   test("a token that was made since is gone, and one that was revoked since is valid again", async () => {
