@@ -4,7 +4,8 @@ import { newTable } from "./new-table.ts";
 import { eachOf } from "../../lib/provisioning/in-parallel.ts";
 
 formatSuite("DynamoDB Local", async (fixture) => {
-  const { table, close } = await newTable();
+  const store = await newTable();
+  const { table } = store;
   await eachOf(fixture.items, 8, async ({ attributes, ...key }) => await table.write({ kind: "put", key, attributes }));
   const messages = openedFile(fixture, "messages");
   return {
@@ -12,7 +13,7 @@ formatSuite("DynamoDB Local", async (fixture) => {
     db: messages.db,
     close: async () => {
       messages.close();
-      await close();
+      await store.close();
     },
   };
 });
