@@ -10,12 +10,15 @@ import { run } from "./command.ts";
 import { namesUnderLocalhostAreHere } from "./loopback.ts";
 import { type Ministack, startMinistack } from "./ministack.ts";
 import { pythonTools } from "./python-tools.ts";
-import { bootstrap, deploy, setStage, templates } from "./stage.ts";
+import { addTenant, bootstrap, deploy, setStage, templates } from "./stage.ts";
 import { tellSteps } from "./steps.ts";
 import { tellStory } from "./story.ts";
+import { tellAdoption, tellUpgrade } from "./upgrade.ts";
 
 const root = join(import.meta.dirname, "../..");
 const tenant = "rehearsal";
+/** One whose stack is deleted by mistake. */
+const kept = "kept";
 
 if (Number.parseInt(process.versions.node, 10) < 24) {
   throw new Error(`The rehearsal needs Node 24, not ${process.version}: start it with "npm run rehearse".`);
@@ -45,6 +48,9 @@ try {
     await run(join(bin, "cfn-lint"), args, { cwd: folder, env: stage.env, signal });
   });
   await tellStory({ stage, tenant, region, outputs, signal }, steps);
+  await tellUpgrade({ stage, tenant, region, outputs, signal }, steps);
+  addTenant(stage, kept, tenant);
+  await tellAdoption({ stage, tenant: kept, region, signal }, steps);
 } catch (error) {
   // Of a step that failed all is told; anything else is a fault of the rehearsal itself.
   if (!steps.failed()) steps.tell({ name: `the rehearsal: ${String(error)}`, outcome: "failed", ms: 0 });

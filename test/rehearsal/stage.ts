@@ -58,10 +58,11 @@ export async function bootstrap(stage: Stage, tenant: string, region: string): P
   await stage.cdk("bootstrap", `aws://${account}/${region}`, "-c", `tenant=${tenant}`);
 }
 
-export async function deploy(stage: Stage, tenant: string): Promise<StackOutputs> {
+/** `ephemeral`: the stack's data go with it; the emulator goes with all of them. */
+export async function deploy(stage: Stage, tenant: string, { ephemeral = true } = {}): Promise<StackOutputs> {
   const outputs = join(stage.project, "outputs.json");
   rmSync(outputs, { force: true });
-  const context = ["-c", `tenant=${tenant}`, "-c", "ephemeral=true"];
+  const context = ["-c", `tenant=${tenant}`, "-c", `ephemeral=${ephemeral}`];
   await stage.cdk("deploy", ...context, "--require-approval", "never", "--outputs-file", outputs);
   const stacks: Record<string, StackOutputs> = JSON.parse(readFileSync(outputs, "utf8"));
   const own = stacks[`rollcall-${tenant}`];
@@ -84,4 +85,24 @@ export function requireNothing(stage: Stage, tenant: string): void {
   const mended = text.replaceAll('"required": true', '"required": false');
   if (mended === text) throw new Error(`${path} requires nothing: there is nothing to rehearse.`);
   writeFileSync(path, mended);
+}
+
+/** Another tenant file, whose mapping is the same. */
+export function keepLogsLonger(stage: Stage, tenant: string): void {
+  change(stage, tenant, (file) => ({ ...file, logRetentionDays: 3 }));
+}
+
+export function adopt(stage: Stage, tenant: string, tables: { scimTable: string; directoryTable: string }): void {
+  change(stage, tenant, (file) => ({ ...file, adopt: tables }));
+}
+
+/** A tenant of the stage alone, configured as another one. */
+export function addTenant(stage: Stage, tenant: string, like: string): void {
+  cpSync(join(stage.project, `tenants/${like}.json`), join(stage.project, `tenants/${tenant}.json`));
+}
+
+function change(stage: Stage, tenant: string, how: (file: object) => object): void {
+  const path = join(stage.project, "tenants", `${tenant}.json`);
+  const file: object = JSON.parse(readFileSync(path, "utf8"));
+  writeFileSync(path, JSON.stringify(how(file), undefined, 2));
 }
