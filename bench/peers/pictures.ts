@@ -20,7 +20,9 @@ export function drawPictures({ samples, contestants }: Results): string[] {
       if (own.length === 0) return [];
       const points = own.map(({ size, cpuMs }) => ({ x: size, y: Math.max(0.01, summed(cpuMs).median) }));
       const isWrong = own.some(({ wrong }) => wrong > 0);
-      return [{ name: isWrong ? `${contestant} (wrong answers)` : contestant, points: points.sort((a, b) => a.x - b.x) }];
+      return [
+        { name: isWrong ? `${contestant} (wrong answers)` : contestant, points: points.sort((a, b) => a.x - b.x) },
+      ];
     });
     if (lines.length === 0) return [];
     const xName = operation.startsWith("group") ? "members of the group" : "users";
