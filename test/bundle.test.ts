@@ -10,7 +10,7 @@ import { loadTenant } from "../lib/tenant-folder.ts";
 
 const root = join(import.meta.dirname, "..");
 const { settings, path, hash } = loadTenant(join(root, "tenants"), "acme");
-const most = 425_000;
+const most = 450_000;
 
 let folder: string;
 const bundles: Record<string, string> = {};

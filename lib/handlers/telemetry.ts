@@ -3,7 +3,8 @@
  *
  * Ids, operations, statuses and attribute names; never values, filters, bodies or tokens.
  */
-import { embeddedMetrics } from "./embedded-metrics.ts";
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 
 export type MetricName =
   | "Accepted" // a change is durable
@@ -19,43 +20,27 @@ export type MetricName =
   | "OldestPendingSeconds";
 
 export interface Telemetry {
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, "info" | "warn" | "error">;
   readonly count: (name: MetricName, value?: number) => void;
   /** At the end of an invocation. */
   readonly flush: () => void;
 }
 
-export interface Logger {
-  readonly info: Log;
-  readonly warn: Log;
-  readonly error: Log;
-}
-
-type Log = (message: string, facts?: object) => void;
-type Level = "INFO" | "WARN" | "ERROR";
-
 /** `namespace` and the dimension `service` are what the alarms look for. */
 export function lambdaTelemetry({ tenant, namespace }: { tenant: string; namespace: string }): Telemetry {
+  const metrics = new Metrics({ namespace, serviceName: tenant });
   return {
-    logger: { info: line(tenant, "INFO"), warn: line(tenant, "WARN"), error: line(tenant, "ERROR") },
-    ...embeddedMetrics({ namespace, service: tenant, unitOf, print: (text) => void process.stdout.write(text) }),
+    logger: new Logger({ serviceName: tenant }),
+    count: (name, value = 1) => metrics.addMetric(name, unitOf(name), value),
+    // With nothing to publish, Powertools prints a warning.
+    flush: () => (metrics.hasStoredMetrics() ? metrics.publishStoredMetrics() : undefined),
   };
 }
 
 /** For the embedded mode: what goes wrong is logged, nothing is counted. */
 export function quietTelemetry({ tenant }: { tenant: string }): Telemetry {
   const nothing = (): void => {};
-  const logger = { info: nothing, warn: line(tenant, "WARN"), error: line(tenant, "ERROR") };
-  return { logger, count: nothing, flush: nothing };
-}
-
-/** Past Lambda's `console`, which would put a prefix before each line. */
-function line(service: string, level: Level): Log {
-  const stream = () => (level === "INFO" ? process.stdout : process.stderr);
-  return (message, facts) => {
-    const timestamp = new Date().toISOString();
-    stream().write(`${JSON.stringify({ level, message, timestamp, service, ...facts })}\n`);
-  };
+  return { logger: new Logger({ serviceName: tenant, logLevel: "WARN" }), count: nothing, flush: nothing };
 }
 
 /** An error for the log: its name and where it was thrown. Its message may hold a value that somebody sent. */
@@ -76,7 +61,7 @@ function placesOf({ message, stack = "" }: Error): string[] {
 
 const isPlace = /^at .*:\d+:\d+\)?$/;
 
-function unitOf(name: MetricName): "Milliseconds" | "Seconds" | "Count" {
-  if (name === "ApplyLatencyMs" || name === "LeaverLatencyMs") return "Milliseconds";
-  return name === "OldestPendingSeconds" ? "Seconds" : "Count";
+function unitOf(name: MetricName): (typeof MetricUnit)[keyof typeof MetricUnit] {
+  if (name === "ApplyLatencyMs" || name === "LeaverLatencyMs") return MetricUnit.Milliseconds;
+  return name === "OldestPendingSeconds" ? MetricUnit.Seconds : MetricUnit.Count;
 }
