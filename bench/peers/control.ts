@@ -11,7 +11,7 @@ export interface Control {
   readonly settle?: () => Promise<Settled>;
   /** From now on each call of an SDK is kept; absent where there is none. */
   readonly record?: () => void;
-  /** Ends that, and sends what was kept so many times on bare clients. */
+  /** Ends that, and sends what was kept so many times more, and nothing else. */
   readonly bare?: (times: number) => Promise<Bare>;
 }
 
@@ -22,8 +22,10 @@ export interface Settled {
 }
 
 export interface Bare {
-  /** Of all calls once. Units: milliseconds. */
+  /** Of all calls once, by clients as the SDK gives them. Units: milliseconds. */
   readonly cpuMs: number;
+  /** The same by the server's own clients. */
+  readonly ownCpuMs: number;
   /** By kind, such as `GetItem`, in order. */
   readonly calls: readonly string[];
 }

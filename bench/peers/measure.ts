@@ -106,7 +106,7 @@ function shapeOf(answer: Answer): string {
 }
 
 /** Where there are SDK calls: those of a few requests, sent again by bare clients. */
-async function bareOf(operation: Operation, scene: Scene): Promise<Pick<Sample, "bareMs" | "calls">> {
+async function bareOf(operation: Operation, scene: Scene): Promise<Pick<Sample, "bareMs" | "ownCallsMs" | "calls">> {
   const { server } = scene;
   if (!server.recordsCalls) return {};
   const times = Math.min(recordedTimes, operation.times);
@@ -117,5 +117,5 @@ async function bareOf(operation: Operation, scene: Scene): Promise<Pick<Sample, 
   if (bare === null) return {};
   const kinds = Map.groupBy(bare.calls, (kind) => kind);
   const calls = Object.fromEntries([...kinds].map(([kind, some]) => [kind, some.length / times]));
-  return { bareMs: bare.cpuMs / times, calls };
+  return { bareMs: bare.cpuMs / times, ownCallsMs: bare.ownCpuMs / times, calls };
 }

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chartSvg } from "./chart.ts";
-import { type Results, resultsFolder } from "./results.ts";
+import type { Results } from "./results.ts";
 import { summed } from "./statistics.ts";
 
 const pictures: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ const pictures: Readonly<Record<string, string>> = {
 };
 
 /** A line is drawn also for a server whose answers are wrong; it says so. The files' names. */
-export function drawPictures({ samples, contestants }: Results): string[] {
+export function drawPictures({ samples, contestants }: Results, folder: string): string[] {
   return Object.entries(pictures).flatMap(([operation, name]) => {
     const lines = contestants.flatMap((contestant) => {
       const own = samples.filter((one) => one.operation === operation && one.contestant === contestant);
@@ -26,7 +26,7 @@ export function drawPictures({ samples, contestants }: Results): string[] {
     });
     if (lines.length === 0) return [];
     const xName = operation.startsWith("group") ? "members of the group" : "users";
-    const path = join(resultsFolder, `${name}.svg`);
+    const path = join(folder, `${name}.svg`);
     writeFileSync(path, chartSvg({ title: operation, xName, yName: "server CPU, ms an operation", lines }));
     return [path];
   });

@@ -19,6 +19,8 @@ export interface Sample {
   readonly applyMs?: readonly number[];
   /** CPU of the SDK calls alone. Units: milliseconds an operation. */
   readonly bareMs?: number;
+  /** The same by the server's own clients. */
+  readonly ownCallsMs?: number;
   /** Their kinds, with how many of each an operation makes. */
   readonly calls?: Readonly<Record<string, number>>;
 }
@@ -57,16 +59,19 @@ export interface Results {
   readonly notes: string[];
 }
 
-export const resultsFolder = join(import.meta.dirname, "..", "results");
-const file = join(resultsFolder, "peers.json");
+/** What git keeps is a whole run; one with other options is a trial, and does not take its place. */
+export const wholeFolder = join(import.meta.dirname, "..", "results");
+export const trialFolder = join(import.meta.dirname, "tried");
+const fileIn = (folder: string): string => join(folder, "peers.json");
 
-export function keep(results: Results): void {
-  mkdirSync(resultsFolder, { recursive: true });
-  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+export function keep(results: Results, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(fileIn(folder), `${JSON.stringify(results, null, 2)}\n`);
 }
 
 /** Errors: Error in one sentence when there is none. */
 export function lastResults(): Results {
+  const file = fileIn(wholeFolder);
   try {
     const results: Results = JSON.parse(readFileSync(file, "utf8"));
     return results;

@@ -2,13 +2,16 @@
  * `npm run bench:peers`: Rollcall and three other SCIM servers side by side, by the same client on the same machine, in turns.
  *
  * Each server is a process of its own, so that its CPU is not that of the client. What was measured is written to
- * bench/results/peers.json after each operation; the tables and pictures are made from that file, again by `--render`.
+ * bench/results/peers.json after each operation; the tables and pictures are made from that file, again by `--render`. With
+ * `--sizes 300,1000 --rounds 2 --servers Rollcall,saml-jackson --minutes 5` it is a trial, and what comes out goes to
+ * bench/peers/tried, which git ignores.
  * Ctrl-C ends it after the operation that is under way, with the tables of what there is; a second one ends it at once.
  */
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { startDynamoDbLocal, startElasticMq } from "../../test/real/servers.ts";
 import { type Contestant, contestants, type Stores } from "./contestants.ts";
 import { runCycles } from "./entra-cycle.ts";
@@ -18,7 +21,7 @@ import { joinersNeeded, type Operation, operations, type Scene } from "./operati
 import { defaults, optionsOf, type PeersOptions } from "./options.ts";
 import { drawPictures } from "./pictures.ts";
 import { runRaces } from "./races.ts";
-import { keep, lastResults, type Results, resultsFolder } from "./results.ts";
+import { keep, lastResults, type Results, trialFolder, wholeFolder } from "./results.ts";
 import type { RunningServer } from "./server.ts";
 import { tablesOf } from "./tables.ts";
 
@@ -38,7 +41,8 @@ export async function peers(options: PeersOptions = defaults): Promise<void> {
     const queue = await startElasticMq();
     closing.push(() => queue.stop());
     const stores = { dynamoUrl: dynamo.url, sqsUrl: queue.url, python };
-    render(await measured(options, stores, stopping.signal, closing));
+    const folder = isDeepStrictEqual(options, defaults) ? wholeFolder : trialFolder;
+    render(await measured({ options, stores, folder, signal: stopping.signal, closing }), folder);
   } finally {
     for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, onInterrupt);
     await closeAll(closing);
@@ -50,19 +54,22 @@ async function closeAll(closing: (() => Promise<void>)[]): Promise<void> {
   for (const close of closing.splice(0).toReversed()) await close();
 }
 
-function render(results: Results): void {
+function render(results: Results, folder: string): void {
   const text = tablesOf(results);
-  writeFileSync(join(resultsFolder, "peers.md"), text);
+  writeFileSync(join(folder, "peers.md"), text);
   console.log(`\n${text}`);
-  for (const path of drawPictures(results)) console.log(`drew ${path}`);
+  for (const path of drawPictures(results, folder)) console.log(`drew ${path}`);
 }
 
-async function measured(
-  options: PeersOptions,
-  stores: Stores,
-  signal: AbortSignal,
-  closing: (() => Promise<void>)[],
-): Promise<Results> {
+interface Measuring {
+  readonly options: PeersOptions;
+  readonly stores: Stores;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly closing: (() => Promise<void>)[];
+}
+
+async function measured({ options, stores, folder, signal, closing }: Measuring): Promise<Results> {
   const chosen = contestants.filter(({ name }) => options.contestants.includes(name));
   const results = emptyResults(options);
   const entrants = [];
@@ -79,15 +86,16 @@ async function measured(
     if (signal.aborted) break;
     tell(`races: ${name}`);
     results.races.push(...(await runRaces(name, server)));
-    keep(results);
+    keep(results, folder);
   }
   for (const { name, server } of entrants) {
     if (signal.aborted) break;
     tell(`Entra's first cycle: ${name}`);
     results.cycles.push(await runCycles(name, server, options.rounds));
-    keep(results);
+    keep(results, folder);
   }
-  for (const size of options.sizes) await measureSize({ size, options, entrants, results, signal, tell, begun });
+  for (const size of options.sizes)
+    await measureSize({ size, options, entrants, results, folder, signal, tell, begun });
   return results;
 }
 
@@ -116,13 +124,14 @@ interface SizeRun {
   readonly options: PeersOptions;
   readonly entrants: readonly Entrant[];
   readonly results: Results;
+  readonly folder: string;
   readonly signal: AbortSignal;
   readonly tell: (what: string) => void;
   readonly begun: number;
 }
 
 async function measureSize(run: SizeRun): Promise<void> {
-  const { size, options, entrants, results, signal, tell } = run;
+  const { size, options, entrants, results, folder, signal, tell } = run;
   if (tooLate(run)) return;
   for (const entrant of entrants) {
     tell(`${size.toLocaleString("en")} users: filling ${entrant.name}`);
@@ -152,16 +161,16 @@ async function measureSize(run: SizeRun): Promise<void> {
     const [due, there] = [scene.members(), await scene.server.members(scene.groupId)];
     if (there !== due) results.notes.push(`${contestant}: of ${due} members ${there} are there`);
   }
-  keep(results);
+  keep(results, folder);
 }
 
 async function measureSome(run: SizeRun, some: readonly Operation[], turns: readonly Turn[]): Promise<void> {
-  const { size, options, results, tell } = run;
+  const { size, options, results, folder, tell } = run;
   for (const operation of some) {
     if (tooLate(run)) return;
     tell(`${size.toLocaleString("en")}: ${operation.name}`);
     results.samples.push(...(await measureAll(operation, turns, options.rounds)));
-    keep(results);
+    keep(results, folder);
   }
 }
 
@@ -217,6 +226,6 @@ function emptyResults({ rounds, sizes, contestants: names }: PeersOptions): Resu
 
 if (process.argv[1] === import.meta.filename) {
   const options = optionsOf(process.argv.slice(2));
-  if (options === "render") render(lastResults());
+  if (options === "render") render(lastResults(), wholeFolder);
   else await peers(options);
 }
