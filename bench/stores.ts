@@ -24,7 +24,7 @@ export interface Store {
 }
 
 /** The queue's own cost is not the point here. */
-const silentLane: Lane = { send: async () => {}, sendAll: async () => {}, bury: async () => {} };
+const silentLane: Lane = { send: async () => {}, sendAll: async () => {}, bury: async () => {}, depth: async () => 0 };
 
 function workerOn(table: Table): Worker {
   return {

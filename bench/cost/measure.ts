@@ -135,6 +135,7 @@ async function startFunctions(over: Worker, table: Table): Promise<Functions> {
     send: async (pointer) => void sent.push([name, pointer]),
     sendAll: async (pointers) => void sent.push(...pointers.map((pointer) => [name, pointer] as const)),
     bury: async () => {},
+    depth: async () => 0,
   });
   const lanes = { leavers: lane("leavers"), changes: lane("changes") };
   const telemetry = benchTelemetry();

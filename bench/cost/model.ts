@@ -3,13 +3,15 @@ import type { Sweep, Took, Used } from "./measure.ts";
 import { alwaysFree, prices } from "./prices.ts";
 
 /** As the stack has it. Units: GB. */
-const memoryGb = { api: 1, worker: 1, sweeper: 0.5 };
+const memoryGb = { api: 1, worker: 1, sweeper: 1 };
 /** START, END and REPORT of an invocation, and a line of the gateway's access log. Units: bytes. */
 const platformLogBytes = { invocation: 400, gateway: 350 };
 const daysOfMonth = 365 / 12;
 const minutesOfMonth = daysOfMonth * 24 * 60;
 /** Lambda asks each queue with five pollers, each for 20 seconds at a time, also while nothing is there. */
 const idleReceives = 2 * 5 * 3 * minutesOfMonth;
+/** The sweep asks each queue how full it is. */
+const depthRequests = 2 * minutesOfMonth;
 /** Of DynamoDB, for each item and its index entries. */
 const itemOverheadBytes = 100;
 const gb = 2 ** 30;
@@ -83,8 +85,8 @@ export function idleMonth({ sweep, alarms, dashboards, users, bytesPerUser, item
     line("metrics", 1, "metric", prices.metric.dollars, alwaysFree.metrics),
     line("dashboards", dashboards, "dashboards", prices.dashboard.dollars, alwaysFree.dashboards),
     line(
-      "pollers of the queues",
-      idleReceives / 1e6,
+      "pollers of the queues, and the sweep's look at them",
+      (idleReceives + depthRequests) / 1e6,
       "million requests",
       prices.queue.dollars,
       alwaysFree.queueRequests / 1e6,

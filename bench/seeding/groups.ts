@@ -90,6 +90,7 @@ function workingLanes(): { lanes: Lanes; work: (w: Worker) => Promise<void> } {
     },
     sendAll: async (pointers) => void sent.push(...pointers.map((pointer) => [name, pointer] as const)),
     bury: async () => {},
+    depth: async () => 0,
   });
   return {
     lanes: { leavers: lane("leavers"), changes: lane("changes") },

@@ -68,7 +68,7 @@ export async function writtenFor(tenant: Tenant, filling: Filling, applied: bool
   }
 }
 
-const silentLane: Lane = { send: async () => {}, sendAll: async () => {}, bury: async () => {} };
+const silentLane: Lane = { send: async () => {}, sendAll: async () => {}, bury: async () => {}, depth: async () => 0 };
 
 /** Errors: Error when an item besides the count does not name the user: then a copy would not be one. */
 function rowsNaming(db: DatabaseSync, id: string): Row[] {

@@ -2,25 +2,18 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
-  GetQueueAttributesCommand,
   MessageNotInflight,
   ReceiveMessageCommand,
   type Message,
-  type QueueAttributeName,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { DeadLetter, DeadLetters } from "../provisioning/ports.ts";
 import { asLaneError } from "./lane-error.ts";
-
-const counts = [
-  "ApproximateNumberOfMessages",
-  "ApproximateNumberOfMessagesNotVisible",
-  "ApproximateNumberOfMessagesDelayed",
-] as const satisfies QueueAttributeName[];
+import { queueDepth } from "./queue-depth.ts";
 
 export function sqsDeadLetters({ client, queueUrl }: { client: SQSClient; queueUrl: string }): DeadLetters {
   return {
-    depth: () => asLaneError(`count the messages of ${queueUrl}`, depth(client, queueUrl)),
+    depth: () => queueDepth(client, queueUrl),
     receive: ({ hiddenSeconds }) =>
       asLaneError(`give messages of ${queueUrl}`, receive(client, queueUrl, hiddenSeconds)),
     async remove(receipt) {
@@ -29,12 +22,6 @@ export function sqsDeadLetters({ client, queueUrl }: { client: SQSClient; queueU
     },
     release: (receipt) => asLaneError(`release a message of ${queueUrl}`, release(client, queueUrl, receipt)),
   };
-}
-
-async function depth(client: SQSClient, queueUrl: string): Promise<number> {
-  const input = { QueueUrl: queueUrl, AttributeNames: [...counts] };
-  const { Attributes = {} } = await client.send(new GetQueueAttributesCommand(input));
-  return counts.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
 }
 
 async function receive(client: SQSClient, queueUrl: string, hiddenSeconds: number): Promise<DeadLetter[]> {

@@ -10,6 +10,7 @@ import {
 import { LaneError, type Lane, type Pointer } from "../provisioning/ports.ts";
 import { chunks, inParallel } from "../provisioning/in-parallel.ts";
 import { asLaneError } from "./lane-error.ts";
+import { queueDepth } from "./queue-depth.ts";
 
 /** The most that SendMessageBatch takes; ten pointers are far below its 1 MiB. */
 const messagesPerBatch = 10;
@@ -47,6 +48,7 @@ export function sqsLane({ client, queueUrl, deadLetterUrl }: SqsLaneOptions): La
         MessageAttributes: { reason: { DataType: "String", StringValue: reason } },
       });
     },
+    depth: () => queueDepth(client, queueUrl),
   };
 }
 

@@ -41,12 +41,12 @@ export function workerRights({ scim, directory, lanes }: Stores): PolicyStatemen
   ];
 }
 
-/** Sends again what waits: reads the sparse index, and notes on the head that it was sent. */
+/** Sends again what waits, as far as the lanes have room: reads the sparse index, and notes on the head that it was sent. */
 export function sweeperRights({ scim, lanes }: Stores): PolicyStatement[] {
   return [
     allow(["dynamodb:Query"], `${scim.tableArn}/index/${waitingIndex}`),
-    allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], scim.tableArn),
-    allow(["sqs:SendMessage"], ...queues(lanes)),
+    allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"], scim.tableArn),
+    allow(["sqs:SendMessage", "sqs:GetQueueAttributes"], ...queues(lanes)),
   ];
 }
 

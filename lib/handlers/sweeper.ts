@@ -17,7 +17,8 @@ export function createSweeperHandler({ provisioning, telemetry }: SweeperOptions
       telemetry.count("OldestPendingSeconds", report.oldestPendingSeconds);
       // Each name that is reported costs by the hour, and silence is no alarm.
       if (report.leaversWaiting > 0) telemetry.count("LeaversWaiting", report.leaversWaiting);
-      telemetry.logger.info("swept", { ...report });
+      if (report.laneError === undefined) telemetry.logger.info("swept", { ...report });
+      else telemetry.logger.warn("swept, but a lane did not take everything", { ...report });
       const now = provisioning.clock.now();
       if (now - notedAt >= sweepNoteEveryMs) {
         notedAt = now;

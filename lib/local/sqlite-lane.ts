@@ -34,6 +34,7 @@ export function sqliteLane(options: SqliteLaneOptions): Lane {
       ),
     bury: async (message, reason) =>
       attempt(() => enqueue(dead, [typeof message === "string" ? message : JSON.stringify(message)], { reason })),
+    depth: async () => attempt(() => depth(live)),
   };
 }
 

@@ -79,6 +79,7 @@ export function wakingLane(lane: Lane, wake: () => void): Lane {
       wake();
     },
     bury: async (message, reason) => await lane.bury(message, reason),
+    depth: async () => await lane.depth(),
   };
 }
 

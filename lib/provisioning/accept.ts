@@ -9,11 +9,11 @@ import type { Ignored, Resource, ResourceType } from "../scim/schema.ts";
 import { expiresAfter } from "./expiry.ts";
 import { pausesOf } from "./backoff.ts";
 import { type ChangeKind, changeAttributes, difference, isCaller, readChanges } from "./change.ts";
-import { defined, type Head, readHead } from "./head.ts";
+import { defined, dueKey, type Head, readHead } from "./head.ts";
 import { goneMark } from "./gone-mark.ts";
 import { claimsOf } from "./index-entries.ts";
 import { findNeverClaimed, indexWrites, refuseTakenClaims } from "./index-writes.ts";
-import { countKey, headKey, logKey, waitKey } from "./keys.ts";
+import { countKey, headKey, logKey } from "./keys.ts";
 import { eachOf } from "./in-parallel.ts";
 import { isEmptyDelta, type MemberDelta } from "./member-delta.ts";
 import { type LaneName, LaneError, type Put, TableError, type Update, type Value } from "./ports.ts";
@@ -248,7 +248,7 @@ function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: 
       state: draft.state,
       modified: now,
       // Whatever parked the resource may be mended by this change.
-      waitKey: waitKey("due", id),
+      waitKey: dueKey({ id, ...draft }, draft.lane),
       ...(waitsLonger ? { waitAt } : {}),
       ...(deleted ? {} : { resource: JSON.stringify(draft.resource) }),
       ...(creating ? { applied: 0, created: now } : {}),

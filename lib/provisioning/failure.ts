@@ -5,8 +5,7 @@
 import { ScimError } from "../scim/error.ts";
 import type { Outcome, Worker } from "./apply.ts";
 import { asRead } from "./as-read.ts";
-import { lastingGoneMark } from "./gone-mark.ts";
-import { type Head, isParked } from "./head.ts";
+import { dueKey, type Head, isParked } from "./head.ts";
 import { headKey, waitKey } from "./keys.ts";
 import { LaneError, type LaneName, type Pointer, TableError } from "./ports.ts";
 import type { Provisioning } from "./state.ts";
@@ -17,6 +16,12 @@ const second = 1_000;
 const minute = 60 * second;
 /** The pause after each attempt; after the last one the change is parked. */
 const retryAfterMs = [10 * second, minute, 5 * minute, 30 * minute, 120 * minute, 360 * minute];
+/**
+ * AWS has too little for us, or is away: that is nothing about this change, and very many have the same. Parked, they would
+ * wait for an operator when all is well again; so they are tried for three days, and are done minutes after it is over.
+ */
+const patientRetryAfterMs = [10 * second, minute, 5 * minute, ...Array.from({ length: 3 * 24 * 4 }, () => 15 * minute)];
+const patientFor: ReadonlySet<SyncErrorCode> = new Set<SyncErrorCode>(["throttled", "unavailable"]);
 /** It waits for a deployment, not for better times: tried every minute, and never given up. */
 const newerAfterMs = minute;
 const newerFormat: SyncErrorCode = "newer-format";
@@ -34,11 +39,10 @@ export async function fail(w: Worker, lane: LaneName, head: Head, error: unknown
     // The dead letter first: an alarm without a parked change is harmless, a parked change without an alarm is not.
     if (failure.deadLetter)
       await w.lanes[lane].bury({ type: head.type, id: head.id, version: head.version }, failure.code);
-    if (head.state === "deleted") await succeeds(w.table.write(lastingGoneMark(head.id, note.at)));
-    await stamp(w, head, note, "parked", note.at);
+    await stamp(w, head, note, waitKey("parked", head.id), note.at);
     return { kind: "parked", code: failure.code };
   }
-  await stamp(w, head, note, "due", note.at + pauseMs);
+  await stamp(w, head, note, dueKey(head, lane), note.at + pauseMs);
   // Without an end to the attempts a message each time would be one more each minute: then the sweep alone sends.
   if (pauseMs / second <= delaySecondsMost && failure.code !== newerFormat)
     await sendLater(w, lane, head, Math.ceil(pauseMs / second));
@@ -64,7 +68,8 @@ function attemptsBefore({ failure }: Head): number {
 /** Undefined: to try again is of no use. */
 function pauseAfter({ code, retry }: SyncError, attempts: number): number | undefined {
   if (retry === "never") return undefined;
-  return code === newerFormat ? newerAfterMs : retryAfterMs[attempts - 1];
+  if (code === newerFormat) return newerAfterMs;
+  return (patientFor.has(code) ? patientRetryAfterMs : retryAfterMs)[attempts - 1];
 }
 
 /** The sweeper sends what this does not. */
@@ -96,7 +101,7 @@ async function stamp(
   p: Provisioning,
   head: Head,
   failure: NonNullable<Head["failure"]>,
-  kind: "due" | "parked",
+  key: string,
   waitAt: number,
 ): Promise<void> {
   await succeeds(
@@ -111,7 +116,7 @@ async function stamp(
         asRead("reapply", head.reapply),
         asRead("rolesMade", head.rolesMade),
       ],
-      set: { failure: JSON.stringify(failure), reason: failure.code, waitKey: waitKey(kind, head.id), waitAt },
+      set: { failure: JSON.stringify(failure), reason: failure.code, waitKey: key, waitAt },
       setIfMissing: { pendingSince: failure.at },
       remove: ["givenUp"],
     }),

@@ -7,7 +7,7 @@
  */
 import { expiresAfter } from "./expiry.ts";
 import { asRead } from "./as-read.ts";
-import { defined, type Head, number, text } from "./head.ts";
+import { defined, dueKey, type Head, number, text } from "./head.ts";
 import { givenUpKey, givenUpPartition, headKey, waitKey } from "./keys.ts";
 import type { Condition, Table } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
@@ -58,7 +58,7 @@ export async function takeUpAgain({ table, clock }: Store, head: Head): Promise<
       kind: "update",
       key: headKey(head.type, head.id),
       if: asFound(head, "given"),
-      set: { waitKey: waitKey("due", head.id), waitAt: clock.now() + sweepAfterMs },
+      set: { waitKey: dueKey(head), waitAt: clock.now() + sweepAfterMs },
       remove: ["givenUp", "failure", "reason"],
     }),
   );

@@ -5,7 +5,7 @@
  * The scim handler and the worker stamp the same item, so both update attributes of their own and never put the whole.
  */
 import type { Resource } from "../scim/schema.ts";
-import { headKey } from "./keys.ts";
+import { headKey, waitKey } from "./keys.ts";
 import type { Attributes, Item, LaneName, Table } from "./ports.ts";
 
 export interface Failure {
@@ -119,8 +119,13 @@ export function headOf(type: string, item: Item): Head {
 }
 
 /** Where a pointer to it belongs when the change that made it pending is not at hand: leavers first. */
-export function laneOfHead({ state, resource }: Head): LaneName {
+export function laneOfHead({ state, resource }: Pick<Head, "state" | "resource">): LaneName {
   return state === "deleted" || resource["active"] === false ? "leavers" : "changes";
+}
+
+/** Where the sweep finds it while it is due, for it looks at leavers first. `lane`: where its change went. */
+export function dueKey(head: Pick<Head, "id" | "state" | "resource">, lane: LaneName = laneOfHead(head)): string {
+  return waitKey(lane === "leavers" || laneOfHead(head) === "leavers" ? "leaver" : "due", head.id);
 }
 
 export function isParked(head: Head): boolean {

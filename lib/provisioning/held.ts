@@ -3,7 +3,7 @@ import type { Worker } from "./apply.ts";
 import { asRead } from "./as-read.ts";
 import { readBrake } from "./brake.ts";
 import { sendLater } from "./failure.ts";
-import type { Head } from "./head.ts";
+import { dueKey, type Head } from "./head.ts";
 import { headKey, waitKey } from "./keys.ts";
 import type { BrakeError } from "./may-leave.ts";
 import type { LaneName, Write } from "./ports.ts";
@@ -17,18 +17,19 @@ import { succeeds } from "./succeeds.ts";
  */
 export async function kept(w: Worker, lane: LaneName, head: Head, { code }: BrakeError): Promise<void> {
   if (code === "brake-held" && (await readBrake(w.table)).state !== "held") {
-    await comeBack(w, head);
+    await comeBack(w, head, lane);
     await sendLater(w, lane, head, 0);
   }
 }
 
 /** Due at once: the sweep sends it if this worker's message is lost. */
-async function comeBack({ table, clock }: Worker, { type, id, version }: Head): Promise<void> {
+async function comeBack({ table, clock }: Worker, head: Head, lane: LaneName): Promise<void> {
+  const { type, id, version } = head;
   const write: Write = {
     kind: "update",
     key: headKey(type, id),
     if: [asRead("version", version), asRead("waitKey", waitKey("parked", id))],
-    set: { waitKey: waitKey("due", id), waitAt: clock.now() },
+    set: { waitKey: dueKey(head, lane), waitAt: clock.now() },
   };
   await succeeds(table.write(write));
 }

@@ -159,12 +159,24 @@ export function bookmarkKey(type: string, startIndex: number): Key {
   return scim(`Bookmark#${type}`, String(startIndex));
 }
 
-/** Of the sparse index: heads that wait for the worker, for the operator, or for a new word of the identity provider. */
-export function waitKey(kind: "due" | "parked" | "given", id: string): string {
-  return `${kind}#${Number.parseInt(id.slice(0, 1), 16) || 0}`;
+/**
+ * In the sparse index: heads that wait for the worker (`leaver`: before all others, `due`), for the operator, or for a new
+ * word of the identity provider.
+ */
+export type WaitKind = "leaver" | "due" | "parked" | "given";
+
+/** Leavers are few, and each shard is a read a minute. */
+const leaverShards = 4;
+
+export function waitKey(kind: WaitKind, id: string): string {
+  const digit = Number.parseInt(id.slice(0, 1), 16) || 0;
+  return `${kind}#${kind === "leaver" ? digit % leaverShards : digit}`;
 }
 
-export const waitShards: readonly number[] = shards.map((_, n) => n);
+/** All that `waitKey` gives for a kind. */
+export function waitKeys(kind: WaitKind): string[] {
+  return [...new Set(shards.map((shard) => waitKey(kind, shard)))];
+}
 
 // ---------------------------------------------------------------- Directory table: a public interface, see docs/directory-schema.md
 

@@ -94,7 +94,7 @@ export interface Table {
   /** In the order of `keys`, undefined where nothing is. Any number of keys. */
   batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]>;
   query(range: QueryRange): Promise<Page>;
-  /** The sparse index, ascending by `waitAt`, inclusive `before`; `key` is `due#<0..15>` or `parked#<0..15>`. */
+  /** The sparse index, ascending by `waitAt`, inclusive `before`; `key` is one of keys.ts. */
   waiting(key: string, options: { before?: number; limit: number }): Promise<readonly Waiting[]>;
   /** One conditional write. */
   write(write: Write): Promise<void>;
@@ -149,6 +149,8 @@ export interface Lane {
    * A text is the body of a message that is no pointer, and is put there as it is.
    */
   bury(message: Pointer | string, reason: string): Promise<void>;
+  /** How many messages it holds, about: those that wait, that are delayed, and that a worker has at hand. */
+  depth(): Promise<number>;
 }
 
 export type Lanes = Readonly<Record<LaneName, Lane>>;

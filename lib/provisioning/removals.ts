@@ -6,17 +6,21 @@ import { ScimError } from "../scim/error.ts";
 import { groupType } from "../scim/resource-type.ts";
 import { accept } from "./accept.ts";
 import { asRead } from "./as-read.ts";
+import { expiresAfter } from "./expiry.ts";
 import { deadlineOf, type Outcome, type Worker } from "./apply.ts";
 import { sendLater } from "./failure.ts";
 import { membersAmong } from "./group-members.ts";
-import type { Head } from "./head.ts";
-import { entryPartition, goneKey, headKey, reversePrefix, waitKey } from "./keys.ts";
+import { dueKey, type Head } from "./head.ts";
+import { entryPartition, goneKey, headKey, reversePrefix } from "./keys.ts";
 import { type LaneName, TableError, type Update } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
 import type { Provisioning } from "./state.ts";
 import { lookAgainMs } from "./stamp-applied.ts";
 import { succeeds } from "./succeeds.ts";
 import { waitingAttributes } from "./waiting-attributes.ts";
+
+/** How long the head of a deleted resource stays, so that no slow worker or writer takes it for one that never was. */
+const tombstoneDays = 30;
 
 /** The token of changes that Rollcall makes itself. */
 const ownTokenId = "rollcall";
@@ -89,12 +93,14 @@ export async function secondLook(w: Worker, head: Head, lane: LaneName): Promise
   if (now < head.lookAt) return { kind: "nothing" };
   if ((await removeMemberships(w, head)) !== 0) {
     const lookAt = now + lookAgainMs;
-    await stampLook(w, head, { set: { lookAt, waitKey: waitKey("due", head.id), waitAt: lookAt } });
+    await stampLook(w, head, { set: { lookAt, waitKey: dueKey(head), waitAt: lookAt } });
     await sendLater(w, lane, head, lookAgainMs / 1000);
     return { kind: "continues" };
   }
   await w.table.write({ kind: "delete", key: goneKey(head.id) });
-  await stampLook(w, head, { remove: [...waitingAttributes, "lookAt"] });
+  // Its days begin now: a head that went before would take the second look with it.
+  const expires = expiresAfter(w.clock.now(), tombstoneDays);
+  await stampLook(w, head, { set: { expires }, remove: [...waitingAttributes, "lookAt"] });
   return { kind: "nothing" };
 }
 

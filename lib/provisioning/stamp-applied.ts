@@ -1,8 +1,7 @@
 /** The worker's last word on a change: the head says that the directory has it. */
-import { expiresAfter } from "./expiry.ts";
 import { asRead } from "./as-read.ts";
-import type { Head } from "./head.ts";
-import { headKey, waitKey } from "./keys.ts";
+import { dueKey, type Head } from "./head.ts";
+import { headKey } from "./keys.ts";
 import type { Update } from "./ports.ts";
 import type { Provisioning } from "./state.ts";
 import { succeeds } from "./succeeds.ts";
@@ -10,7 +9,6 @@ import { waitingAttributes } from "./waiting-attributes.ts";
 
 /** A deletion is looked at once more after so long (trap 4). */
 export const lookAgainMs = 60_000;
-const tombstoneDays = 30;
 
 /** What a head gets when its last change was applied; for a deletion that is one more thing to do. */
 export function settled(head: Head, now: number): { set: NonNullable<Update["set"]>; remove: readonly string[] } {
@@ -18,12 +16,7 @@ export function settled(head: Head, now: number): { set: NonNullable<Update["set
   const lookAt = now + lookAgainMs;
   return {
     // Due, also when it was parked: the sweep brings the second look whose message is lost.
-    set: {
-      lookAt,
-      waitKey: waitKey("due", head.id),
-      waitAt: lookAt,
-      expires: expiresAfter(now, tombstoneDays),
-    },
+    set: { lookAt, waitKey: dueKey(head), waitAt: lookAt },
     remove: ["failure", "reason", "givenUp", "reapply"],
   };
 }
@@ -47,9 +40,9 @@ export async function stampApplied(p: Provisioning, head: Head, roles: RolesDone
 }
 
 /** Due, also when it was parked: what failed is mended, and the roles are left to do. */
-function stillDue({ id }: Head, now: number): ReturnType<typeof settled> {
+function stillDue(head: Head, now: number): ReturnType<typeof settled> {
   return {
-    set: { waitKey: waitKey("due", id), waitAt: now + lookAgainMs },
+    set: { waitKey: dueKey(head), waitAt: now + lookAgainMs },
     remove: ["failure", "reason", "givenUp", "reapply"],
   };
 }

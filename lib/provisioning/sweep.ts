@@ -1,12 +1,26 @@
 /**
- * Sweep: once a minute, what is pending and due is sent again. This is what makes a lost message harmless. Parked changes
- * stand elsewhere in the index and are left alone (trap 7).
+ * Sweep: once a minute, what is pending and due is sent again, leavers first. This is what makes a lost message harmless.
+ * Parked changes stand elsewhere in the index and are left alone (trap 7).
+ *
+ * A lane is filled up to so many messages and no further. So a worker that is off for a week comes back to few messages of
+ * ours, whatever the number of changes, and one that is there is never without work, although SQS has forgotten the rest.
+ *
+ * Decision: docs/decisions/0004-sweeps-grow-apart.md.
  */
-import { headOf, laneOfHead, number } from "./head.ts";
-import { eachOf } from "./in-parallel.ts";
-import { headKey, sweepKey, waitKey, waitShards } from "./keys.ts";
+import { dueKey, type Head, headOf, laneOfHead, number } from "./head.ts";
+import { chunks, eachOf, inParallel } from "./in-parallel.ts";
+import { headKey, sweepKey, type WaitKind, waitKeys } from "./keys.ts";
 import { leaversWaiting } from "./leavers-waiting.ts";
-import { LaneError, type Table, TableError, type Waiting } from "./ports.ts";
+import {
+  type Item,
+  type Key,
+  LaneError,
+  type LaneName,
+  type Pointer,
+  type Table,
+  TableError,
+  type Waiting,
+} from "./ports.ts";
 import type { Provisioning } from "./state.ts";
 
 export interface SweepReport {
@@ -15,6 +29,8 @@ export interface SweepReport {
   readonly oldestPendingSeconds: number;
   /** Leavers that are over the tenant's limit and still active in the directory, parked ones included. */
   readonly leaversWaiting: number;
+  /** Why a lane did not take what is due, or did not say how full it is. */
+  readonly laneError?: string;
 }
 
 /** A sweep's sign of life. */
@@ -28,30 +44,59 @@ export interface SweepNote {
 /** A sign of life costs a write; an operator who looks is content with five minutes. */
 export const sweepNoteEveryMs = 300_000;
 
-const perShard = 100;
+/** A lane that holds so many messages has work for a minute and more: twenty batches at once do some 300 changes a second. */
+export const laneMost = 20_000;
+/** Of each key of the index. The oldest is surely among them while no more than so many wait at each. */
+const rowsMost = 2_000;
+/** When there is no room in the lane, they are read for their age alone. */
+const rowsForAge = 200;
 /** Rows alone, which are small; almost always there are none. */
-const parkedPerShard = 1_000;
-const atOnce = 16;
+const parkedRows = 1_000;
+const headsPerBatch = 100;
+const batchesAtOnce = 4;
+const writesAtOnce = 16;
 const minute = 60_000;
 const hour = 60 * minute;
 /** The function is ended after 50 seconds; what was not reached is due at the next sweep. */
-const sweepMs = 30_000;
+const sweepMs = 35_000;
 
-/** Errors: TableError when the index cannot be read at all. What could not be sent is due again at the next sweep. */
-export async function sweep(p: Provisioning): Promise<SweepReport> {
+/** How many more messages each lane is to get. */
+type Room = Record<LaneName, number>;
+
+interface Sweeping {
+  readonly p: Provisioning;
+  readonly now: number;
+  readonly room: Room;
+  sent: number;
+  laneError?: string;
+  /** Of a head that cannot be read: a bug, told when all others are sent. */
+  fault?: unknown;
+}
+
+/**
+ * Errors: TableError when the index cannot be read at all; any, at the end, when a head cannot be read. What could not be sent
+ * is due again at the next sweep.
+ */
+export async function sweep(p: Provisioning, most = laneMost): Promise<SweepReport> {
   const now = p.clock.now();
-  const waiting = await waitingRows(p, "due", perShard);
-  const oldest = Math.min(now, ...waiting.map((row) => row.pendingSince));
-  const due = waiting.filter((row) => row.waitAt <= now);
-  let sent = 0;
-  const isOver = () => p.clock.now() >= now + sweepMs;
-  const send = async (row: Waiting) => {
-    if (await sendAgain(p, row, now)) sent += 1;
+  const s: Sweeping = { p, now, room: { leavers: 0, changes: 0 }, sent: 0 };
+  await Promise.all([findRoom(s, "leavers", most), findRoom(s, "changes", most)]);
+  const leavers = await waitingRows(p, "leaver", rowsMost);
+  const others = await waitingRows(p, "due", s.room.changes > 0 ? rowsMost : rowsForAge);
+  const parked = await waitingRows(p, "parked", parkedRows);
+  // What is told comes first: it must not be missing in the minute in which there is most to tell.
+  const oldest = [...leavers, ...others].reduce((least, row) => Math.min(least, row.pendingSince), now);
+  const late = await leaversWaiting(p, { due: [...leavers, ...others], parked }, now);
+  const due = [...longestFirst(leavers, now), ...(s.room.changes > 0 ? longestFirst(others, now) : [])];
+  const isOver = () => p.clock.now() >= now + sweepMs || (s.room.leavers <= 0 && s.room.changes <= 0);
+  await eachOf(chunks(due, headsPerBatch), batchesAtOnce, async (rows) => await sendAgain(s, rows), isOver);
+  if (s.fault !== undefined) throw s.fault;
+  return {
+    sent: s.sent,
+    oldestPendingSeconds: Math.round((now - oldest) / 1000),
+    leaversWaiting: late,
+    ...(s.laneError !== undefined && { laneError: s.laneError }),
   };
-  await eachOf(due, atOnce, send, isOver);
-  const parked = await waitingRows(p, "parked", parkedPerShard);
-  const oldestPendingSeconds = Math.round((now - oldest) / 1000);
-  return { sent, oldestPendingSeconds, leaversWaiting: await leaversWaiting(p, { due: waiting, parked }, now) };
 }
 
 /** Notes that a sweep was done. It is only a sign: no TableError leaves here. */
@@ -71,34 +116,130 @@ export async function readSweep(table: Table): Promise<SweepNote | undefined> {
   return { at: numberOf("at"), oldestPendingSeconds: numberOf("oldestPendingSeconds"), sent: numberOf("sent") };
 }
 
-async function waitingRows({ table }: Provisioning, kind: "due" | "parked", limit: number): Promise<Waiting[]> {
-  const shards = await Promise.all(waitShards.map((shard) => table.waiting(`${kind}#${shard}`, { limit })));
-  return shards.flat();
+/** A lane that does not say how full it is gets nothing. */
+async function findRoom(s: Sweeping, lane: LaneName, most: number): Promise<void> {
+  try {
+    s.room[lane] = Math.max(0, most - (await s.p.lanes[lane].depth()));
+  } catch (error) {
+    noteLaneError(s, error);
+  }
 }
 
-/** False: it is not due any more, or the table or the lane does not take it now. One row never stops the others. */
-async function sendAgain(p: Provisioning, row: Waiting, now: number): Promise<boolean> {
-  const type = row.pk.slice(0, row.pk.lastIndexOf("#"));
-  // Twice as late each time: a worker that is down for a week does not find a message for each minute of it.
+function noteLaneError(s: Sweeping, error: unknown): void {
+  if (!(error instanceof LaneError)) throw error;
+  s.laneError = error.message;
+}
+
+async function waitingRows({ table }: Provisioning, kind: WaitKind, limit: number): Promise<Waiting[]> {
+  const found = await Promise.all(waitKeys(kind).map((key) => table.waiting(key, { limit })));
+  return found.flat();
+}
+
+function longestFirst(rows: readonly Waiting[], now: number): Waiting[] {
+  return rows.filter(({ waitAt }) => waitAt <= now).sort((a, b) => a.waitAt - b.waitAt);
+}
+
+interface Due {
+  readonly row: Waiting;
+  readonly lane: LaneName;
+  readonly pointer: Pointer;
+}
+
+/**
+ * Sent first, then noted: whoever dies in between, or is throttled, sends twice rather than never. What the table or a lane
+ * does not take now is due at the next sweep.
+ */
+async function sendAgain(s: Sweeping, rows: readonly Waiting[]): Promise<void> {
+  try {
+    const items = await headItems(s, rows);
+    const due = rows.flatMap((row, n) => asDue(s, row, items[n]) ?? []);
+    for (const lane of ["leavers", "changes"] as const) {
+      const some = due.filter((one) => one.lane === lane).slice(0, s.room[lane]);
+      if (some.length > 0) await sendTo(s, lane, some);
+    }
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error;
+  }
+}
+
+/** One head that cannot be read, or that a newer release wrote (format.ts), must not keep those that are read with it. */
+async function headItems(s: Sweeping, rows: readonly Waiting[]): Promise<(Item | undefined)[]> {
+  const keys = rows.map((row) => headKey(typeOf(row), row.sk));
+  try {
+    return await s.p.table.batchGet(keys);
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    return await inParallel(keys, writesAtOnce, async (key) => await headItem(s, key));
+  }
+}
+
+async function headItem(s: Sweeping, key: Key): Promise<Item | undefined> {
+  try {
+    return await s.p.table.get(key);
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    noteFault(s, error);
+    return undefined;
+  }
+}
+
+/** The table's, and about none of the heads. */
+function isPassing(error: unknown): boolean {
+  return error instanceof TableError && error.kind !== "newer";
+}
+
+function noteFault(s: Sweeping, error: unknown): void {
+  if (!(error instanceof TableError)) s.fault ??= error;
+}
+
+/** Undefined: the index lags, and what was applied or parked meanwhile is not due any more. */
+function asDue(s: Sweeping, row: Waiting, item: Item | undefined): Due | undefined {
+  const type = typeOf(row);
+  const head = item && parsedHead(s, type, item);
+  if (head === undefined) return undefined;
+  const { waitKey, waitAt } = head;
+  const lane = waitKey === dueKey(head, "leavers") ? "leavers" : laneOfHead(head);
+  const isDue = waitAt === row.waitAt && waitKey !== undefined && /^(?:due|leaver)#/.test(waitKey);
+  return isDue ? { row, lane, pointer: { type, id: row.sk, version: head.version } } : undefined;
+}
+
+function parsedHead(s: Sweeping, type: string, item: Item): Head | undefined {
+  try {
+    return headOf(type, item);
+  } catch (error) {
+    noteFault(s, error);
+    return undefined;
+  }
+}
+
+async function sendTo(s: Sweeping, lane: LaneName, due: readonly Due[]): Promise<void> {
+  s.room[lane] -= due.length;
+  try {
+    await s.p.lanes[lane].sendAll(due.map(({ pointer }) => pointer));
+  } catch (error) {
+    noteLaneError(s, error);
+    return;
+  }
+  s.sent += due.length;
+  await eachOf(due, writesAtOnce, async ({ row }) => await noteSent(s, row));
+}
+
+/** Twice as late each time, up to an hour: few changes that wait for long make few messages, too. */
+async function noteSent({ p: { table }, now }: Sweeping, row: Waiting): Promise<void> {
   const waitAt = now + Math.min(Math.max(now - row.pendingSince, minute), hour);
   try {
-    const item = await p.table.get(headKey(type, row.sk));
-    if (item === undefined) return false;
-    const head = headOf(type, item);
-    await p.table.write({
+    await table.write({
       kind: "update",
-      key: headKey(type, row.sk),
-      // The index lags: what was applied or parked meanwhile is not due any more.
-      if: [
-        { is: "equal", attribute: "waitKey", value: waitKey("due", row.sk) },
-        { is: "equal", attribute: "waitAt", value: row.waitAt },
-      ],
+      key: headKey(typeOf(row), row.sk),
+      // What was applied, parked or accepted meanwhile has a clock of its own.
+      if: [{ is: "equal", attribute: "waitAt", value: row.waitAt }],
       set: { waitAt },
     });
-    await p.lanes[laneOfHead(head)].send({ type, id: row.sk, version: head.version });
-    return true;
   } catch (error) {
-    if (error instanceof TableError || error instanceof LaneError) return false;
-    throw error;
+    if (!(error instanceof TableError)) throw error;
   }
+}
+
+function typeOf({ pk }: Waiting): string {
+  return pk.slice(0, pk.lastIndexOf("#"));
 }

@@ -148,6 +148,7 @@ function overheardLanes(laneOf: (name: LaneName) => Lane, calls: Set<string>): L
         await heard(() => wire.bury(message, reason)),
         await lane.bury(message, reason)
       ),
+      depth: async () => (await heard(() => wire.depth()), await lane.depth()),
     };
   };
   return { leavers: overheard("leavers", "Leavers"), changes: overheard("changes", "Changes") };

@@ -52,8 +52,8 @@ const expected: Statement[] = [
     "Sweeper role",
     assumedBy("lambda"),
     { actions: ["dynamodb:Query"], resources: ["Scim table/index/waiting"] },
-    { actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: ["Scim table"] },
-    { actions: ["sqs:SendMessage"], resources: ["Changes queue", "Leavers queue"] },
+    { actions: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem"], resources: ["Scim table"] },
+    { actions: ["sqs:GetQueueAttributes", "sqs:SendMessage"], resources: ["Changes queue", "Leavers queue"] },
     { actions: logs, resources: ["Sweeper log"] },
   ),
   ...allowing(

@@ -10,7 +10,7 @@ import { systemChance, systemClock } from "../../lib/system.ts";
 import { simulatedTenant } from "../simulation/tenant.ts";
 
 const many = 50;
-const silent: Lane = { send: async () => {}, sendAll: async () => {}, bury: async () => {} };
+const silent: Lane = { send: async () => {}, sendAll: async () => {}, bury: async () => {}, depth: async () => 0 };
 const call = () => ({ caller: { requestId: randomUUID(), tokenId: "race" } });
 const atOnce = <T>(count: number, run: (n: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, n) => run(n)));

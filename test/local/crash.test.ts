@@ -11,7 +11,7 @@ import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "../../lib/local/database.ts";
 import { sqliteTable } from "../../lib/local/sqlite-table.ts";
 import { sqliteLane } from "../../lib/local/sqlite-lane.ts";
-import { waitShards } from "../../lib/provisioning/keys.ts";
+import { waitKeys } from "../../lib/provisioning/keys.ts";
 import type { LaneName, Table } from "../../lib/provisioning/ports.ts";
 import { sweep } from "../../lib/provisioning/sweep.ts";
 import { systemChance, systemClock } from "../../lib/system.ts";
@@ -114,7 +114,8 @@ async function provision(baseUrl: string, ledger: Ledger, name: string): Promise
 async function untilNothingWaits(table: Table): Promise<void> {
   const deadline = Date.now() + 50_000;
   for (;;) {
-    const waiting = await Promise.all(waitShards.map((shard) => table.waiting(`due#${shard}`, { limit: 1 })));
+    const keys = [...waitKeys("leaver"), ...waitKeys("due")];
+    const waiting = await Promise.all(keys.map((key) => table.waiting(key, { limit: 1 })));
     if (waiting.flat().length === 0) return;
     if (Date.now() > deadline) throw new Error(`still pending: ${JSON.stringify(waiting.flat())}`);
     await new Promise((resolve) => void setTimeout(resolve, 250));

@@ -3,7 +3,7 @@ import { goneKey } from "../../lib/provisioning/keys.ts";
 import { sweep } from "../../lib/provisioning/sweep.ts";
 import { createResource, deleteResource, patchResource } from "../../lib/provisioning/write-resource.ts";
 import { userType } from "../../lib/scim/resource-type.ts";
-import { TableError } from "../../lib/provisioning/ports.ts";
+import { TableError, type TableErrorKind } from "../../lib/provisioning/ports.ts";
 import { asked, CalmWorld } from "../simulation/calm-world.ts";
 import { parkedStaysDue } from "../simulation/guards.ts";
 import { simulatedTenant } from "../simulation/tenant.ts";
@@ -45,7 +45,7 @@ function fullDirectory(world: CalmWorld): () => void {
 async function applyUntilParked(world: CalmWorld, pointer: { type: string; id: string; version: number }) {
   let outcome = await world.apply("changes", pointer);
   while (outcome.kind === "later") {
-    world.later(7 * 60 * minute);
+    world.later(16 * minute);
     outcome = await world.apply("changes", pointer);
   }
   expect(outcome).toEqual({ kind: "parked", code: "throttled" });
@@ -146,7 +146,8 @@ describe("a change that may work later", () => {
     expect(Number(expires) * 1000 - world.world.time).toBeGreaterThan(365 * 1_440 * minute);
   });
 
-  test("is tried after 10 s, 1 min, 5 min, 30 min, 2 h and 6 h, and then parked with one dead letter", async () => {
+  /** The pauses, and the last word, of a change whose directory answers so until then. */
+  async function triedUntilParked(kind: TableErrorKind): Promise<{ pauses: number[]; code: string }> {
     const world = new CalmWorld();
     const { state } = await world.run((w) =>
       createResource(w, userType, { userName: "cy", title: "x" }, asked("create")),
@@ -155,7 +156,7 @@ describe("a change that may work later", () => {
     world.without = (table) => ({
       ...table,
       transact: async (writes) => {
-        if (full && writes.some((write) => write.key.table === "directory")) throw new TableError("throttled", "full");
+        if (full && writes.some((write) => write.key.table === "directory")) throw new TableError(kind, "full");
         await table.transact(writes);
       },
     });
@@ -168,12 +169,31 @@ describe("a change that may work later", () => {
       pauses.push((Number(head?.["waitAt"]) - failure.at) / 1000);
       world.later(Number(head?.["waitAt"]) - world.world.time);
     }
-    expect(outcome).toEqual({ kind: "parked", code: "throttled" });
-    expect(pauses).toEqual([10, 60, 300, 1800, 7200, 21_600]);
     expect(world.lanes.changes.dead).toHaveLength(1);
     full = false;
     expect(await world.apply("changes", pointer)).toMatchObject({ kind: "applied" });
+    return { pauses, code: outcome.kind === "parked" ? outcome.code : outcome.kind };
+  }
+
+  test("is tried after 10 s, 1 min, 5 min, 30 min, 2 h and 6 h, and then parked with one dead letter", async () => {
+    expect(await triedUntilParked("conflict")).toEqual({
+      pauses: [10, 60, 300, 1800, 7200, 21_600],
+      code: "conflict",
+    });
   });
+
+  test.each([
+    ["throttled", "throttled"],
+    ["lost", "unavailable"],
+  ] as const)(
+    "a table that is %s says nothing about the change: it is tried every quarter of an hour for three days before it is parked",
+    async (kind, expected) => {
+      const { pauses, code } = await triedUntilParked(kind);
+      expect([pauses.slice(0, 5), Math.max(...pauses), code]).toEqual([[10, 60, 300, 900, 900], 900, expected]);
+      const days = pauses.reduce((sum, pause) => sum + pause, 0) / 86_400;
+      expect([days > 3, days < 3.1]).toEqual([true, true]);
+    },
+  );
 });
 
 describe("a change that was parked", () => {
@@ -201,7 +221,7 @@ describe("a change that was parked", () => {
     await applyUntilParked(world, pointer);
     mend();
     expect(await world.apply("changes", pointer)).toMatchObject({ kind: "applied" });
-    expect(headOf(world, state.id)?.["waitKey"]).toMatch(/^due#/);
+    expect(headOf(world, state.id)?.["waitKey"]).toMatch(/^leaver#/);
     for (const lane of Object.values(world.lanes)) lane.messages = [];
     world.later(2 * minute);
     await world.run((w) => sweep(w));

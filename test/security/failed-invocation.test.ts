@@ -37,7 +37,10 @@ const invocations: readonly (readonly [string, () => Promise<unknown>])[] = [
     async () => {
       await api.ask("POST", "/scim/v2/Users", { body: user(address) });
       await api.provisioning.clock.sleep(120_000);
-      const provisioning = { ...api.provisioning, table: { ...api.provisioning.table, get: failing } };
+      const provisioning = {
+        ...api.provisioning,
+        table: { ...api.provisioning.table, get: failing, batchGet: failing },
+      };
       return await createSweeperHandler({ provisioning, telemetry })();
     },
   ],

@@ -209,6 +209,10 @@ function failingLane(lane: Lane, breakdown: Breakdown): Lane {
       breakdown(given);
       await lane.bury(...given);
     },
+    depth: async () => {
+      breakdown([]);
+      return await lane.depth();
+    },
   };
 }
 
@@ -226,6 +230,7 @@ function recording(lane: Lane, queued: unknown[]): Lane {
       queued.push([message, reason]);
       await lane.bury(message, reason);
     },
+    depth: async () => await lane.depth(),
   };
 }
 

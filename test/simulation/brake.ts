@@ -5,7 +5,7 @@
 import { apply } from "../../lib/provisioning/apply.ts";
 import { noteAllow } from "../../lib/provisioning/brake-decision.ts";
 import { laneOfHead, readHead } from "../../lib/provisioning/head.ts";
-import { leaversPartition, waitShards } from "../../lib/provisioning/keys.ts";
+import { leaversPartition, waitKeys } from "../../lib/provisioning/keys.ts";
 import { type LaneName, LaneError, TableError } from "../../lib/provisioning/ports.ts";
 import type { Provisioning } from "../../lib/provisioning/state.ts";
 import { createResource, deleteResource, patchResource } from "../../lib/provisioning/write-resource.ts";
@@ -111,7 +111,8 @@ class Run {
         this.world.time = Math.max(this.world.time, Math.min(...waiting));
         for (let n = 0; n < workers; n += 1) this.startWorker();
       } else {
-        if (![...this.store.all("scim")].some((item) => String(item.attributes["waitKey"]).startsWith("due#"))) return;
+        if (![...this.store.all("scim")].some((item) => /^(due|leaver)#/.test(String(item.attributes["waitKey"]))))
+          return;
         this.world.time += 60_000;
         this.startSweep();
       }
@@ -143,8 +144,8 @@ class Run {
         const calm = this.world.calm;
         await insistently(async () => await noteAllow(p.table, p.tenant.leavers.brake, p.clock.now()));
         this.allowed = true;
-        for (const shard of waitShards) {
-          const rows = await insistently(async () => await p.table.waiting(`parked#${shard}`, { limit: 100 }));
+        for (const key of waitKeys("parked")) {
+          const rows = await insistently(async () => await p.table.waiting(key, { limit: 100 }));
           for (const { sk: id } of rows) {
             const head = await insistently(async () => await readHead(p.table, "User", id));
             if (head === undefined) continue;

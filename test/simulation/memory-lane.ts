@@ -43,6 +43,10 @@ export class MemoryLane {
         if (world.happens("lostSend")) throw new LaneError("injected");
         if (typeof pointer !== "string") this.dead.push({ pointer, reason });
       },
+      depth: async () => {
+        await world.turn(process);
+        return this.messages.length;
+      },
     };
   }
 

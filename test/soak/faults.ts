@@ -94,5 +94,6 @@ function faultyLane(lane: Lane, happens: Happens): Lane {
     send: async (pointer, options) => await sending(() => lane.send(pointer, options)),
     sendAll: async (pointers) => await sending(() => lane.sendAll(pointers)),
     bury: async (message, reason) => await sending(() => lane.bury(message, reason)),
+    depth: async () => await lane.depth(),
   };
 }

@@ -8,7 +8,7 @@ import { replay } from "../../lib/ops/dlq/replay.ts";
 import { planReplay } from "../../lib/ops/dlq/replay-plan.ts";
 import { withFailedChanges } from "../../lib/ops/dlq/select.ts";
 import type { Operations } from "../../lib/ops/operations.ts";
-import { gonePartition, waitShards } from "../../lib/provisioning/keys.ts";
+import { gonePartition, type WaitKind, waitKeys } from "../../lib/provisioning/keys.ts";
 import type { LaneName } from "../../lib/provisioning/ports.ts";
 import { putToken } from "../../lib/provisioning/token.ts";
 import { systemChance } from "../../lib/system.ts";
@@ -154,7 +154,7 @@ async function drain(o: Operations, known: Known): Promise<number> {
   const end = Date.now() + drainMsMost;
   let replayed = 0;
   for (;;) {
-    const [due, parked] = [await waiting(o, "due"), await waiting(o, "parked")];
+    const [due, parked] = [await waiting(o, ["leaver", "due"]), await waiting(o, ["parked"])];
     const gone = (await o.table.query({ table: "scim", pk: gonePartition })).items.length;
     if (due + parked + gone === 0) {
       await replayAll(o);
@@ -177,8 +177,9 @@ async function replayAll(o: Operations): Promise<number> {
   });
 }
 
-async function waiting({ table }: Operations, kind: "due" | "parked"): Promise<number> {
-  const shards = await Promise.all(waitShards.map(async (n) => await table.waiting(`${kind}#${n}`, { limit: 1000 })));
+async function waiting({ table }: Operations, kinds: readonly WaitKind[]): Promise<number> {
+  const keys = kinds.flatMap((kind) => waitKeys(kind));
+  const shards = await Promise.all(keys.map(async (key) => await table.waiting(key, { limit: 1000 })));
   return shards.flat().length;
 }
 

@@ -19,7 +19,7 @@ import type { Control } from "../control.ts";
 import { bodyOfPerson } from "../people.ts";
 import { bareClient, batchWriter } from "./batch-writer.ts";
 
-const silentLane: Lane = { send: async () => {}, sendAll: async () => {}, bury: async () => {} };
+const silentLane: Lane = { send: async () => {}, sendAll: async () => {}, bury: async () => {}, depth: async () => 0 };
 /** Applied in pieces: one call walks for as long as a function may. */
 const appliesMost = 1_000;
 

@@ -3,7 +3,7 @@ import { type BrakeNote, countedFrom, readBrake, thresholdOf } from "../../provi
 import { countOf } from "../../provisioning/count.ts";
 import { readEntry } from "../../provisioning/entry.ts";
 import { type Head, headOf } from "../../provisioning/head.ts";
-import { headKey, waitShards } from "../../provisioning/keys.ts";
+import { headKey, waitKeys } from "../../provisioning/keys.ts";
 import { departures } from "../../provisioning/leavers.ts";
 import type { Waiting } from "../../provisioning/ports.ts";
 import type { SyncErrorCode } from "../../provisioning/sync-error.ts";
@@ -62,7 +62,7 @@ export async function brakeStatus(o: Operations): Promise<BrakeStatus> {
 }
 
 async function parkedRows({ table }: Operations): Promise<Waiting[]> {
-  const shards = await Promise.all(waitShards.map((n) => table.waiting(`parked#${n}`, { limit: parkedMost })));
+  const shards = await Promise.all(waitKeys("parked").map((key) => table.waiting(key, { limit: parkedMost })));
   return shards.flat().sort((a, b) => a.waitAt - b.waitAt);
 }
 

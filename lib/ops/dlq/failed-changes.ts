@@ -5,7 +5,7 @@
  * the worker crashed over it, it was overtaken, or it is none of ours.
  */
 import { defined, type Head, headOf, isGivenUp, isParked, laneOfHead } from "../../provisioning/head.ts";
-import { headKey, waitShards } from "../../provisioning/keys.ts";
+import { headKey, waitKeys } from "../../provisioning/keys.ts";
 import type { LaneName } from "../../provisioning/ports.ts";
 import { unreadableMessage } from "../../provisioning/sync-error.ts";
 import { nameOf } from "../find-resource.ts";
@@ -87,7 +87,7 @@ function keyOf({ type, id }: { type: string; id: string }): string {
 }
 
 async function waitingHeads({ table }: Operations, kind: "parked" | "given"): Promise<{ type: string; id: string }[]> {
-  const shards = await Promise.all(waitShards.map((n) => table.waiting(`${kind}#${n}`, { limit: parkedMost })));
+  const shards = await Promise.all(waitKeys(kind).map((key) => table.waiting(key, { limit: parkedMost })));
   return shards.flat().map((row) => ({ type: row.pk.slice(0, row.pk.lastIndexOf("#")), id: row.sk }));
 }
 

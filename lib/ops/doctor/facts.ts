@@ -6,7 +6,7 @@ import { type BrakeNote, readBrake } from "../../provisioning/brake.ts";
 import { readStranger, type Stranger } from "../../provisioning/contact.ts";
 import { readEntries } from "../../provisioning/entry.ts";
 import { type Head, headOf } from "../../provisioning/head.ts";
-import { headKey, waitShards } from "../../provisioning/keys.ts";
+import { headKey, type WaitKind, waitKeys } from "../../provisioning/keys.ts";
 import { type Leaver, readLeavers } from "../../provisioning/leavers.ts";
 import type { LaneName, Waiting } from "../../provisioning/ports.ts";
 import { type RefusedAddress, readRefusedAddress } from "../../provisioning/refused-address.ts";
@@ -90,8 +90,8 @@ export async function readFacts(o: Operations): Promise<Facts> {
     readRefusedAddress(table, now),
     readTraffic(table, now - day),
     readRefusals(table, { since: now - day, most: refusalsMost }),
-    waitingRows(o, "due"),
-    waitingRows(o, "parked"),
+    waitingRows(o, ["leaver", "due"]),
+    waitingRows(o, ["parked"]),
     readLeavers(table, { since: now - leaversDays * day, most: leaversMost }),
     readBrake(table),
     readSweep(table),
@@ -123,8 +123,9 @@ export async function readFacts(o: Operations): Promise<Facts> {
 
 const longestFirst = (a: Waiting, b: Waiting): number => a.pendingSince - b.pendingSince;
 
-async function waitingRows({ table }: Operations, kind: "due" | "parked"): Promise<Waiting[]> {
-  const shards = await Promise.all(waitShards.map((n) => table.waiting(`${kind}#${n}`, { limit: rowsMost })));
+async function waitingRows({ table }: Operations, kinds: readonly WaitKind[]): Promise<Waiting[]> {
+  const keys = kinds.flatMap((kind) => waitKeys(kind));
+  const shards = await Promise.all(keys.map((key) => table.waiting(key, { limit: rowsMost })));
   return shards
     .flat()
     .filter(({ reason = "" }) => !isDecided(reason))

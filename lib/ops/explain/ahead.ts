@@ -1,6 +1,6 @@
 /** How many others wait before one that waits: its position in the lane, about. */
 import type { Head } from "../../provisioning/head.ts";
-import { waitShards } from "../../provisioning/keys.ts";
+import { waitKeys } from "../../provisioning/keys.ts";
 import type { Table } from "../../provisioning/ports.ts";
 
 export interface Ahead {
@@ -12,9 +12,10 @@ export interface Ahead {
 /** A thousand in all: beyond, the exact number helps nobody. */
 const perShard = 64;
 
-/** Those that have waited for longer, in both lanes. Sixteen small reads of an index that is late by moments. Errors: TableError. */
+/** Those that have waited for longer, in both lanes. Twenty small reads of an index that is late by moments. Errors: TableError. */
 export async function readAhead(table: Table, { pendingSince = 0 }: Head): Promise<Ahead> {
-  const shards = await Promise.all(waitShards.map((shard) => table.waiting(`due#${shard}`, { limit: perShard })));
+  const keys = [...waitKeys("leaver"), ...waitKeys("due")];
+  const shards = await Promise.all(keys.map((key) => table.waiting(key, { limit: perShard })));
   return {
     count: shards.flat().filter((row) => row.pendingSince < pendingSince).length,
     isMore: shards.some((rows) => rows.length === perShard),

@@ -50,6 +50,23 @@ export function deliveryContract(harness: () => LaneHarness): void {
     });
   });
 
+  describe("depth", () => {
+    const patience = { timeout: 10_000, interval: 50 };
+
+    test("counts what waits, what is delayed and what a worker has at hand, and neither dead letters nor what is done", async () => {
+      const { lane } = harness();
+      expect(await lane.depth()).toBe(0);
+      await lane.send(pointer(1));
+      await lane.send(pointer(2), { delaySeconds: 60 });
+      await lane.bury(pointer(3), "throttled");
+      await expect.poll(async () => await lane.depth(), patience).toBe(2);
+      const [message] = await arrive(harness(), 1);
+      expect(await lane.depth()).toBe(2);
+      await message?.ack();
+      await expect.poll(async () => await lane.depth(), patience).toBe(1);
+    });
+  });
+
   describe("visibility time-out", () => {
     test("hides a received message, then delivers it again with a receive count of one more", async () => {
       await harness().lane.send(pointer(1));

@@ -707,6 +707,8 @@ describe("the verdict", () => {
       const { id } = await entra(w).provision(ann);
       const deleted = await entra(w).delete(id);
       await w.work();
+      await w.pass(2 * minute);
+      await w.work();
       await w.pass(40 * day);
       w.db.prepare("DELETE FROM item WHERE expires < ?").run(Math.floor(w.operations.clock.now() / 1000));
       await expectVerdict(ann, "deleted", { says: /gave the name up.*not stored any more/, requests: [deleted] });
