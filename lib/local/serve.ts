@@ -18,10 +18,12 @@ import { hashToken, newToken, type NewToken, tokenId } from "../token.ts";
 import { openDatabase } from "./database.ts";
 import { gateway } from "./gateway.ts";
 import { closeServer, listen, StartError } from "./listen.ts";
+import { politeTable } from "./polite-table.ts";
 import { purgeExpired } from "./purge.ts";
 import { repeat } from "./repeat.ts";
 import { sqliteLane } from "./sqlite-lane.ts";
 import { sqliteTable } from "./sqlite-table.ts";
+import { inTurns } from "./turns.ts";
 import { wakingLane, type WorkerLoop, workerLoop } from "./worker-loop.ts";
 
 export interface ServeOptions {
@@ -47,6 +49,7 @@ const laneNames: readonly LaneName[] = ["leavers", "changes"];
 const minute = 60_000;
 const hour = 60 * minute;
 const patienceMs = 10_000;
+const requestsAtOnce = 8;
 
 /** Errors: StartError, and openDatabase's: one sentence each. */
 export async function serve(options: ServeOptions): Promise<Served> {
@@ -54,7 +57,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const token = options.token === undefined ? newToken("start") : given(options.token);
   const db = openDatabase({ folder: dataDir, tenant: tenant.name });
   const { provisioning, loops } = embedded(db, tenant);
-  const server = gateway(createApiHandler({ provisioning, telemetry }), { trustsProxy: tenant.trustsProxy === true });
+  const api = inTurns(createApiHandler({ provisioning, telemetry }), requestsAtOnce);
+  const server = gateway(api, { trustsProxy: tenant.trustsProxy === true });
   let opened: number;
   try {
     opened = await listen(server, host, port);
@@ -66,10 +70,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
     db.close();
     throw error;
   }
-  const handler = workerFor({ provisioning, loops, telemetry });
+  const background = { ...provisioning, table: politeTable(provisioning.table) };
+  const handler = workerFor({ provisioning: background, loops, telemetry });
   const running = [
     ...laneNames.map((name) => startLoop(db, name, { provisioning, loops }, handler)),
-    repeat(createSweeperHandler({ provisioning, telemetry }), minute),
+    repeat(createSweeperHandler({ provisioning: background, telemetry }), minute),
     repeat(async () => purgeExpired(db, Math.floor(systemClock.now() / 1000)), hour),
   ];
   return {

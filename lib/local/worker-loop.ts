@@ -1,6 +1,6 @@
 /** What the event source mapping does on AWS: takes a lane's messages to the worker function, and deletes those that it handled. */
 import type { WorkerHandler } from "../handlers/worker.ts";
-import { type Lane, LaneError } from "../provisioning/ports.ts";
+import { type Lane, LaneError, type LaneName } from "../provisioning/ports.ts";
 import { invocation } from "./context.ts";
 import { deleteMessage, receiveMessages, type SqliteLaneOptions } from "./sqlite-lane.ts";
 import { sqsEvent } from "./sqs-event.ts";
@@ -19,6 +19,11 @@ const batch = {
   // As in the deployed stack.
   maxReceiveCount: 5,
 };
+/**
+ * One worker has both lanes, so a leaver waits for what is under way in the other: for one change, not for ten. Measured behind
+ * 20,000 changes on a busy machine: a leaver took 3.9 times as long as on an idle server with batches of ten.
+ */
+const batchSize: Readonly<Record<LaneName, number>> = { leavers: 10, changes: 1 };
 /** Another process may send too: `rollcall --local dlq replay`. */
 const lookEveryMs = 250;
 const pauseAfterErrorMs = 1_000;
@@ -86,7 +91,7 @@ export function wakingLane(lane: Lane, wake: () => void): Lane {
 /** What failed stays in the lane and is visible again after its time-out. */
 async function handleBatch(lane: SqliteLaneOptions, handler: WorkerHandler): Promise<"done" | "empty" | "failed"> {
   try {
-    const messages = receiveMessages(lane, batch);
+    const messages = receiveMessages(lane, { ...batch, limit: batchSize[lane.name] });
     if (messages.length === 0) return "empty";
     const { batchItemFailures } = await handler(sqsEvent(lane.name, messages), invocation("worker", workerSeconds));
     const failed = new Set(batchItemFailures.map((failure) => failure.itemIdentifier));

@@ -12,7 +12,7 @@ import type { LaneName } from "../../lib/provisioning/ports.ts";
 import { listTokens } from "../../lib/provisioning/token.ts";
 import { systemClock } from "../../lib/system.ts";
 import { newToken } from "../../lib/token.ts";
-import { eventually, idOf, startServer, type TestServer, user } from "./served.ts";
+import { eventually, idOf, patch, startServer, type TestServer, user } from "./served.ts";
 import { temporaryFolder } from "./temporary-database.ts";
 
 describe("the embedded server", () => {
@@ -28,6 +28,28 @@ describe("the embedded server", () => {
     const entry = entryKey("User", id);
     await eventually(async () => (await sqliteTable(db).get(entry)) !== undefined);
     expect(await sqliteTable(db).get(entry)).toMatchObject({ attributes: { id, version: 1, state: "active" } });
+    db.close();
+  });
+
+  test("answers while a backlog is applied, and leavers do not wait for the others", async () => {
+    const id = idOf(await server.ask("POST", "/Users", user("leaves@example.com")));
+    const other = idOf(await server.ask("POST", "/Users", user("stays@example.com")));
+    const db = openDatabase({ folder: server.dataDir, tenant: "acme" });
+    const waiting = () => Number(db.prepare("SELECT count(*) AS n FROM message WHERE queue = 'changes'").get()?.["n"]);
+    await eventually(() => waiting() === 0);
+    const pointer = JSON.stringify({ type: "User", id: other, version: 1 });
+    enqueue(
+      { db, name: "changes", clock: systemClock },
+      Array.from({ length: 3_000 }, () => pointer),
+    );
+    await eventually(() => waiting() < 3_000);
+    const answer = await server.ask("PATCH", `/Users/${id}`, patch({ op: "replace", path: "active", value: false }));
+    expect(answer.status).toBe(200);
+    await eventually(
+      async () => (await sqliteTable(db).get(entryKey("User", id)))?.attributes["state"] === "suspended",
+    );
+    expect(waiting()).toBeGreaterThan(1_000);
+    db.exec("DELETE FROM message WHERE queue = 'changes'");
     db.close();
   });
 
