@@ -1,6 +1,7 @@
 /** The scim function: an API Gateway event in, an answer out; every fault becomes a SCIM error (R91). */
 import middyCore from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { patientReads } from "../provisioning/patient-reads.ts";
 import type { Provisioning } from "../provisioning/state.ts";
 import { ScimError } from "../scim/error.ts";
 import { authenticate } from "./authenticate.ts";
@@ -51,7 +52,8 @@ export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOpti
     .handler(async (event: APIGatewayProxyEventV2, context: Context) => {
       const known: Facts = facts.get(event) ?? { startedAt: performance.now() };
       checkAddress(event);
-      known.token = await authenticate(provisioning, headerOf(event, "authorization"));
+      const patient = { ...provisioning, table: patientReads(provisioning) };
+      known.token = await authenticate(patient, headerOf(event, "authorization"));
       const { id: tokenId, idp: dialect } = known.token;
       const request = readEvent(event, address);
       known.request = request;
@@ -63,7 +65,7 @@ export function createApiHandler({ provisioning, publicUrl, telemetry }: ApiOpti
       const writeBefore = provisioning.clock.now() + remainingMs() - answerMsBeforeEnd;
       const caller = { requestId: request.requestId, tokenId, writeBefore, ...(dialect !== undefined && { dialect }) };
       const answer = await route.handle(request, {
-        provisioning,
+        provisioning: patient,
         caller,
         id,
         remainingMs,

@@ -5,7 +5,7 @@
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { cursorSecret } from "../provisioning/cursor-secret.ts";
-import type { Table } from "../provisioning/ports.ts";
+import type { Lanes } from "../provisioning/ports.ts";
 import type { Provisioning } from "../provisioning/state.ts";
 import type { Seal } from "../scim/cursor.ts";
 
@@ -15,14 +15,15 @@ const tagBytes = 16;
 
 /** The secret is read once in the life of a function's instance. Errors: TableError. */
 export async function cursorSeal(p: Provisioning): Promise<Seal> {
-  const known = seals.get(p.table);
+  const known = seals.get(p.lanes);
   if (known !== undefined) return known;
   const seal = sealWith(await cursorSecret(p));
-  seals.set(p.table, seal);
+  seals.set(p.lanes, seal);
   return seal;
 }
 
-const seals = new WeakMap<Table, Seal>();
+/** By what a composition root makes once: the table is another one for each request (patient-reads.ts). */
+const seals = new WeakMap<Lanes, Seal>();
 
 export function sealWith(secret: string): Seal {
   const key = createHash("sha256").update(secret).digest();

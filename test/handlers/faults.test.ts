@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { tableError } from "../../lib/aws/table-error.ts";
 import { LaneError, TableError, type TableErrorKind } from "../../lib/provisioning/ports.ts";
 import type { Provisioning } from "../../lib/provisioning/state.ts";
 import { user } from "../local/served.ts";
@@ -28,6 +29,90 @@ describe("faults (R95)", () => {
       });
     },
   );
+
+  describe("a table that is throttled", () => {
+    /** Each call fails until so many have failed. `transact`: as DynamoDB cancels a transaction. */
+    function throttled(calls: number): (p: Provisioning) => Provisioning {
+      let left = calls;
+      const or = <A extends unknown[], R>(call: (...given: A) => Promise<R>): ((...given: A) => Promise<R>) => {
+        return async (...given) => {
+          if (left > 0) {
+            left -= 1;
+            throw tableError(cancelledByThrottling);
+          }
+          return await call(...given);
+        };
+      };
+      return (p) => ({
+        ...p,
+        table: {
+          ...p.table,
+          get: or(async (key) => await p.table.get(key)),
+          batchGet: or(async (keys) => await p.table.batchGet(keys)),
+          query: or(async (range) => await p.table.query(range)),
+          write: or(async (write) => await p.table.write(write)),
+          transact: or(async (writes) => await p.table.transact(writes)),
+        },
+      });
+    }
+    const cancelledByThrottling = Object.assign(new Error("cancelled"), {
+      name: "TransactionCanceledException",
+      CancellationReasons: [{ Code: "None" }, { Code: "ThrottlingError" }],
+    });
+
+    test.each([
+      ["POST", "/scim/v2/Users", 201],
+      ["GET", "/scim/v2/Users", 200],
+      ["GET", '/scim/v2/Users?filter=userName+eq+"nobody@example.com"', 200],
+      ["GET", "/scim/v2/Groups", 200],
+    ])("for a moment: %s %s is answered as ever, from the look at the token on", async (method, target, status) => {
+      api = await harness({ change: throttled(8) });
+      const answer = await api.ask(method, target, method === "POST" ? { body: user("ann@example.com") } : {});
+      expect(answer.status).toBe(status);
+    });
+
+    test.each([
+      ["POST", "/scim/v2/Users"],
+      ["GET", "/scim/v2/Users"],
+      ["DELETE", "/scim/v2/Users/2819c223-7f76-453a-919d-413861904646"],
+    ])(
+      "for long: %s %s is answered in single seconds, by a SCIM error that says when to come back",
+      async (method, target) => {
+        api = await harness({ change: throttled(Number.POSITIVE_INFINITY) });
+        const begun = api.provisioning.clock.now();
+        const answer = await api.ask(method, target, method === "POST" ? { body: user("ann@example.com") } : {});
+        expect(answer).toMatchObject({
+          status: 503,
+          headers: { "retry-after": "2", "content-type": expect.stringContaining("application/scim+json") },
+          body: { schemas: [scimErrorSchema], status: "503" },
+        });
+        const seconds = (api.provisioning.clock.now() - begun) / 1000;
+        expect([seconds >= 7, seconds < 10]).toEqual([true, true]);
+      },
+    );
+
+    test("in the middle of a write: all of it is there, or nothing, and the same request succeeds later", async () => {
+      const until = { failing: false };
+      api = await harness({
+        change: (p) => ({
+          ...p,
+          table: {
+            ...p.table,
+            transact: async (writes) => {
+              if (until.failing) throw tableError(cancelledByThrottling);
+              await p.table.transact(writes);
+            },
+          },
+        }),
+      });
+      until.failing = true;
+      expect((await api.ask("POST", "/scim/v2/Users", { body: user("ann@example.com") })).status).toBe(503);
+      expect((await api.ask("GET", "/scim/v2/Users")).body).toMatchObject({ totalResults: 0 });
+      until.failing = false;
+      expect((await api.ask("POST", "/scim/v2/Users", { body: user("ann@example.com") })).status).toBe(201);
+      expect((await api.ask("GET", "/scim/v2/Users")).body).toMatchObject({ totalResults: 1 });
+    });
+  });
 
   test("a fault of ours: 500 with the request id, which the log has too, with the place but without the value", async () => {
     api = await harness({ change: queriesThrow(new TypeError("cannot read alice@example.com")) });
