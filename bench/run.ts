@@ -9,6 +9,8 @@ import { explaining } from "./explain.ts";
 import { groups } from "./groups.ts";
 import { profile } from "./profile.ts";
 import { peers } from "./peers/run.ts";
+import { load } from "./load.ts";
+import { pressure } from "./pressure.ts";
 import { scim } from "./scim.ts";
 import { sdk } from "./sdk.ts";
 import { units } from "./units.ts";
@@ -30,6 +32,8 @@ const parts: Readonly<Record<string, Part>> = {
   explain: { about: "what an operator's question costs", run: explaining },
   peers: { about: "other SCIM servers side by side", run: peers, long: true },
   groups: { about: "groups of up to 100,000 members, beside an empty one", run: groups, long: true },
+  load: { about: "25 requests a second, and bursts of 200 in flight", run: load, long: true },
+  pressure: { about: "a week without a worker, the recovery, and leavers first", run: pressure, long: true },
   scim: { about: "filters and PATCH beside other libraries", run: scim, long: true },
 };
 
