@@ -3,16 +3,16 @@
  * was so the last time (endpoint, way of signing, user agent), into walking schemas whose JSON is the input as it is, and into
  * a stack of a dozen asynchronous functions.
  *
- * The first request to an address goes the SDK's way, and what it looked like is kept. Later ones are made like it, signed, and
- * sent by the client's own request handler, which keeps its connections and its limits of time. An answer other than a success,
+ * The first request to an address goes the SDK's way, and what it looked like is kept. Later ones are made like it, signed by
+ * the client's own signer, and sent by its own request handler, which keeps its connections and its limits of time. An answer other than a success,
  * or none, is handed to the SDK as the outcome of its first attempt: errors, pauses and what is sent again stay its own.
  *
- * Measured: 0.62 ms of CPU for a GetItem the SDK's way, 0.15 this way; of a transaction of eight items 0.87 and 0.22.
+ * Measured: 0.55 ms of CPU for a GetItem the SDK's way, 0.25 this way. The signature is the SDK's: one of our own took 0.1 ms
+ * less of each call, which is no reason to have one.
  */
 import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { authorization, type Scope, signingDate } from "./signature.ts";
 
 /** Only what we send, and only what is the same in JSON as in the input: no bytes, no times. */
 const commands = new Set([
@@ -63,11 +63,15 @@ interface Context {
   readonly commandName?: string;
 }
 
+interface Signer {
+  /** The request with the headers of its signature. */
+  sign: (request: Request, options: { signingDate: Date }) => Promise<Request>;
+}
+
 /** What of the two clients is asked for here; their own types differ in the commands alone. */
 interface Client {
   readonly config: {
-    readonly region: () => Promise<string>;
-    readonly credentials: () => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string }>;
+    readonly signer: () => Promise<Signer>;
     readonly requestHandler: { handle: (request: never) => Promise<{ response: unknown }> };
     /** What the SDK has found out about this machine's clock. Units: milliseconds. */
     readonly systemClockOffset: number;
@@ -81,13 +85,16 @@ interface Client {
 export function takeShortPath(of: DynamoDBClient | SQSClient, service: "dynamodb" | "sqs"): void {
   const client = of as unknown as Client;
   const addresses = new Map<string, Address>();
+  /** Asks for the credentials of the moment at each request. */
+  let signer: Promise<Signer> | undefined;
   const shortened =
     (next: Next, { commandName = "" }: Context): Next =>
     async (args) => {
       const address = commands.has(commandName) ? addresses.get(placeOf(args)) : undefined;
       if (address === undefined) return await next(args);
       const input = inputOf(commandName, args.input);
-      const outcome = await attempt(client, service, address, commandName, input);
+      signer ??= client.config.signer();
+      const outcome = await attempt({ ...client, signer }, service, address, commandName, input);
       return "output" in outcome ? outcome : await next({ ...args, input, outcome });
     };
   const learning =
@@ -134,39 +141,19 @@ const kept = new Set(["content-type", "host", "user-agent", "x-amzn-query-mode"]
 const targets = { dynamodb: "DynamoDB_20120810", sqs: "AmazonSQS" } as const;
 
 async function attempt(
-  { config }: Client,
+  { config, signer }: Client & { signer: Promise<Signer> },
   service: keyof typeof targets,
   address: Address,
   commandName: string,
   input: object,
 ): Promise<{ output: object; response: unknown } | Outcome> {
   try {
-    const [region, credentials] = await Promise.all([config.region(), config.credentials()]);
     const body = JSON.stringify(input);
     const target = `${targets[service]}.${commandName.slice(0, -"Command".length)}`;
-    const scope: Scope = { region, service };
-    const date = signingDate(Date.now() + config.systemClockOffset);
-    const { "user-agent": agent = "", ...headers } = address.headers;
-    const { sessionToken: token } = credentials;
-    const signed = {
-      ...headers,
-      "x-amz-date": date,
-      "x-amz-target": target,
-      ...(token !== undefined && { "x-amz-security-token": token }),
-    };
-    const request: Request = {
-      ...address,
-      method: "POST",
-      path: "/",
-      query: {},
-      headers: {
-        ...signed,
-        "user-agent": agent,
-        "content-length": String(Buffer.byteLength(body)),
-        authorization: authorization(signed, body, credentials, scope),
-      },
-      body,
-    };
+    const headers = { ...address.headers, "content-length": String(Buffer.byteLength(body)), "x-amz-target": target };
+    const unsigned: Request = { ...address, method: "POST", path: "/", query: {}, headers, body };
+    const signingDate = new Date(Date.now() + config.systemClockOffset);
+    const request = await (await signer).sign(unsigned, { signingDate });
     const { response } = (await config.requestHandler.handle(request as never)) as { response: Response };
     if (response.statusCode !== 200) return { response };
     const output = JSON.parse(await textOf(response.body)) as object;

@@ -10,7 +10,6 @@ import {
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { dynamoClient, sqsClient } from "../../lib/aws/clients.ts";
-import { authorization } from "../../lib/aws/signature.ts";
 
 interface Raw {
   readonly protocol: string;
@@ -65,22 +64,14 @@ const taken = (text: string) => JSON.stringify({ MessageId: "1", MD5OfMessageBod
 
 const wentTheSdksWay = ({ headers }: Raw | undefined = {} as Raw) => headers["amz-sdk-request"] !== undefined;
 
+const signedHeaders = ({ headers }: Raw) =>
+  /SignedHeaders=([^,]+)/.exec(headers["authorization"] ?? "")?.[1]?.split(";") ?? [];
+
 // The SDK's pauses are at their shortest.
 beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0));
 afterEach(() => void vi.restoreAllMocks());
 
 describe("a signature", () => {
-  test.each([lasting, temporary])("is the one that the SDK makes of the same request: %#", async (credentials) => {
-    const { client, sent } = dynamo({ credentials });
-    await client.send(get());
-    const [first] = sent;
-    const names = /SignedHeaders=([^,]+)/.exec(first?.headers["authorization"] ?? "")?.[1]?.split(";") ?? [];
-    expect(names).toContain("x-amz-target");
-    const signed = Object.fromEntries(names.map((name) => [name, first?.headers[name] ?? ""]));
-    const scope = { region, service: "dynamodb" };
-    expect(authorization(signed, first?.body ?? "", credentials, scope)).toBe(first?.headers["authorization"]);
-  });
-
   test("is made with the credentials of the moment", async () => {
     let now = { ...temporary, expiration: new Date() };
     const { client, sent } = dynamo({ credentials: async () => now });
@@ -111,7 +102,8 @@ describe("a later request", () => {
     expect(without(later)).toEqual(without(first));
     for (const name of ["content-type", "content-length", "host", "user-agent", "x-amz-target"])
       expect(later.headers[name]).toBe(first.headers[name]);
-    expect(later.headers["authorization"]).toMatch(/SignedHeaders=content-type;host;x-amz-date;x-amz-target,/);
+    // The SDK says who it is and counts its attempts in headers of their own.
+    expect(signedHeaders(later)).toEqual(signedHeaders(first).filter((name) => !/^amz-sdk-|-user-agent$/.test(name)));
   });
 
   test("to SQS goes to the host of its queue, and its checksum is compared", async () => {
