@@ -21,24 +21,24 @@ const handOverMsBeforeEnd = 15_000;
 export type WorkerHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 export function createWorkerHandler({ worker, laneOf, telemetry }: WorkerOptions): WorkerHandler {
-  const handleRecord = async ({ body, messageId, eventSourceARN }: SQSRecord, deadline: number): Promise<void> => {
-    const lane = laneOf(eventSourceARN);
+  const handleRecord = async (lane: LaneName, { body, messageId }: SQSRecord, deadline: number): Promise<void> => {
     const pointer = readPointer(body);
     if (pointer === "newer") {
       // Not handled, so it stays in its lane: a function of the newer release takes it, or an operator replays it.
       telemetry.logger.error("a message of a newer release, it comes again", { lane, messageId });
       throw new Error("only a newer release of Rollcall understands this message: deploy it again");
     }
-    if (pointer === undefined) {
+    try {
+      if (pointer !== undefined) {
+        tell(telemetry, lane, pointer, await apply({ ...worker, deadline }, lane, pointer));
+        return;
+      }
       // Received five times it would end there too, but without a reason and after minutes.
       await worker.lanes[lane].bury(body, unreadableMessage);
       telemetry.logger.error("a message that is no pointer: moved to the dead-letter queue", { lane, messageId });
-      return;
-    }
-    try {
-      tell(telemetry, lane, pointer, await apply({ ...worker, deadline }, lane, pointer));
     } catch (error) {
-      telemetry.logger.error("not applied, the message comes again", { lane, ...pointer, ...errorForLog(error) });
+      const facts = { lane, messageId, ...pointer, ...errorForLog(error) };
+      telemetry.logger.error("not applied, the message comes again", facts);
       throw error;
     }
   };
@@ -46,8 +46,10 @@ export function createWorkerHandler({ worker, laneOf, telemetry }: WorkerOptions
     // One after the other: a worker id stands for applies that never overlap.
     const options = { context, processInParallel: false, throwOnFullBatchFailure: false };
     const deadline = worker.clock.now() + context.getRemainingTimeInMillis() - handOverMsBeforeEnd;
-    const handle = async (record: SQSRecord) => await handleRecord(record, deadline);
     try {
+      // A batch is of one queue. Of one that is no lane it fails as a whole, so that the function's alarm rings.
+      const lane = laneOf(event.Records[0]?.eventSourceARN ?? "");
+      const handle = async (record: SQSRecord) => await handleRecord(lane, record, deadline);
       return await processPartialResponse(event, handle, new BatchProcessor(EventType.SQS), options);
     } finally {
       telemetry.flush();

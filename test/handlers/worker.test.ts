@@ -5,7 +5,7 @@ import { createWorkerHandler, type WorkerHandler } from "../../lib/handlers/work
 import { invocation } from "../../lib/local/context.ts";
 import { sqsEvent } from "../../lib/local/sqs-event.ts";
 import { entryKey } from "../../lib/provisioning/keys.ts";
-import { TableError } from "../../lib/provisioning/ports.ts";
+import { type Lane, LaneError, TableError } from "../../lib/provisioning/ports.ts";
 import type { Provisioning } from "../../lib/provisioning/state.ts";
 import { readSweep } from "../../lib/provisioning/sweep.ts";
 import { patch, user } from "../local/served.ts";
@@ -28,10 +28,12 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-function workerOn(change: (p: Provisioning) => Provisioning = (p) => p): WorkerHandler {
+function workerOn(
+  change: (p: Provisioning) => Provisioning = (p) => p,
+  bury: Lane["bury"] = async (message, reason) => void buried.push([message, reason]),
+): WorkerHandler {
   const heard = listening();
   told = heard.told;
-  const bury = async (message: unknown, reason: string): Promise<void> => void buried.push([message, reason]);
   const { lanes } = api.provisioning;
   const burying = { leavers: { ...lanes.leavers, bury }, changes: { ...lanes.changes, bury } };
   const worker = { ...change(api.provisioning), lanes: burying, workerId: "test" };
@@ -174,7 +176,28 @@ describe("the worker function", () => {
     expect([await handle(worker, ...bodies), most]).toEqual([[], 1]);
   });
 
-  test("a queue that is no lane of the tenant is a fault of the deployment: nothing is acknowledged", () => {
+  test("a message that cannot even be made a dead letter comes again, and the log says why", async () => {
+    const worker = workerOn(
+      (p) => p,
+      () => Promise.reject(new LaneError("no answer")),
+    );
+    expect(await handle(worker, "hello")).toEqual(["m0"]);
+    expect(told.lines).toEqual([
+      expect.objectContaining({ level: "error", message: expect.stringContaining("comes again"), error: "LaneError" }),
+    ]);
+  });
+
+  test("a queue that is no lane of the tenant is a fault of the deployment: the batch fails, and the alarm with it", async () => {
+    const { body } = await created("one@example.com");
+    const event = sqsEvent("changes", [{ id: "m0", body, sentAt: 0, receiveCount: 1, receipt: "r0" }]);
+    const Records = event.Records.map((record) => ({ ...record, eventSourceARN: "arn:aws:sqs:eu-central-1:1:other" }));
+    await expect(workerOn()({ Records }, invocation("worker", 60))).rejects.toThrow("the line before this one");
+    expect(told.lines).toEqual([
+      expect.objectContaining({ level: "error", message: expect.stringContaining("batch") }),
+    ]);
+  });
+
+  test("a lane is known by the name of its queue", () => {
     expect(() => laneOf("arn:aws:sqs:eu-central-1:1:other")).toThrow("arn:aws:sqs:eu-central-1:1:other is no lane");
     expect(laneOf("arn:aws:sqs:eu-central-1:1:leavers")).toBe("leavers");
   });
