@@ -117,10 +117,10 @@ function asMarkdown(all: Awaited<ReturnType<typeof measuredCosts>>): string {
     "",
     "Prices:",
     "",
-    "| price | $ | per | found in a public source |",
+    "| price | $ | per | seen at |",
     "| --- | ---: | --- | --- |",
     ...Object.values<Price>(all.prices).map(
-      (price) => `| ${price.of} | ${price.dollars} | ${price.per} | ${price.isChecked ? "yes" : "no"} |`,
+      (price) => `| ${price.of} | ${price.dollars} | ${price.per} | ${price.seenAt ?? "general knowledge"} |`,
     ),
     "",
     "Assumptions:",

@@ -70,7 +70,7 @@ export class Dashboard extends Construct {
         ),
         row(functionErrors(props), durations(props), queueAges(props)),
         text(
-          "## What does it cost?\nUnits of the tables are most of it, then requests. An idle tenant has a sweep a minute and nothing else.",
+          "## What does it cost?\nUnits of the tables are most of it, then requests. While nobody provisions, a sweep each minute and the pollers of both queues are all that runs; this page and the alarms cost more than both.",
         ),
         row(capacity(props, "Write"), capacity(props, "Read"), invocations(props)),
       ],
