@@ -9,7 +9,13 @@ import { type Finding, findings, readReport, whyNot } from "./advisories.ts";
 import { lockedPackages, projectRoot } from "./packages.ts";
 
 const areas = ["production", "tools"] as const;
-const mustAnswer = process.argv.includes("--must-answer");
+const asked = process.argv.slice(2);
+const unknown = asked.find((word) => word !== "--must-answer");
+if (unknown !== undefined) {
+  console.error(`audit: "${unknown}" is no option; there is --must-answer.`);
+  process.exit(2);
+}
+const mustAnswer = asked.length > 0;
 
 // `--offline`, from whatever configuration, would make npm report that nothing was found.
 const args = ["audit", "--json", "--package-lock-only", "--no-offline", "--prefer-online", "--fetch-retries=1"];
