@@ -308,3 +308,23 @@ test("it is told what a worker that does not answer has left, and goes on from t
   await settle();
   expect(await states()).toEqual(["ada.2 active", "bob suspended", "- removed", "dan active"]);
 });
+
+test("stopped by the operator it goes on from before whoever is to be looked at once more", async () => {
+  snapshot();
+  await store.patchUser(ids.ada, { userName: "ada.2" });
+  await store.patchUser(ids.ada, { userName: "ada.3" });
+  await settle();
+  restore("scim");
+  await store.patchUser(ids.ada, { title: "Dr" });
+  const stop = new AbortController();
+  const first = await mend(store.operations, {
+    restoredTo,
+    dryRun: false,
+    patienceMs: 1_000,
+    onProgress: () => stop.abort(),
+    signal: stop.signal,
+  });
+  expect([first.stopped, first.pending, first.position]).toEqual([true, 1, undefined]);
+  await settle();
+  expect(await mendIt()).toMatchObject({ stopped: false, pending: 0 });
+});

@@ -55,7 +55,7 @@ async function print(
   const { seen, behind, ahead, left, decided, parked, pending, applied, waiting, failed, notKept, problem } = done;
   line(io, styled(io, "bold", `${counted(seen, "resource")} compared`));
   const rows: [number, string][] = [
-    [behind, `${dryRun ? "are to be" : "were"} applied once more: the directory was older`],
+    [behind, `${dryRun ? "are to be" : "were"} applied once more: the directory is older, or may be`],
     [ahead, `of an older Scim table: their next change ${dryRun ? "will count" : "counts"} again`],
     [left, "  of these had left by then: that is accepted here, too, and they stay out"],
     [decided, "stay as an operator decided"],

@@ -81,13 +81,18 @@ export async function mend(o: Operations, options: MendOptions): Promise<Mended>
     const walked = await walkHeads(o, type, walk, async (heads) => {
       const standings = await compareAll(o, type, heads, restoredTo - roomMs);
       for (const [n, head] of heads.entries()) tally(standings[n] ?? { kind: "fits" }, head);
-      position = `${type.id}/${heads.at(-1)?.id ?? ""}`;
-      if (dryRun) return;
+      const end = `${type.id}/${heads.at(-1)?.id ?? ""}`;
+      if (dryRun) {
+        position = end;
+        return;
+      }
       const acted = await inParallel([...heads.entries()], atOnce, async ([n, head]) => {
         return await act(o, type, head, standings[n] ?? { kind: "fits" });
       });
       const sent = acted.filter((one) => one !== undefined && one !== "overtaken");
       count.pending += acted.filter((one) => one === "overtaken").length;
+      // Whoever is to be looked at once more must not lie behind the place from which a stopped run goes on.
+      if (count.pending === 0) position = end;
       if (!(await send(o, sent))) problem = "noLane";
       const answers = await workerAnswers(o, sent, { patienceMs, signal: either });
       count.applied += answers.applied.length;
