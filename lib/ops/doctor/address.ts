@@ -35,7 +35,7 @@ export function addressCheck({ allowFrom }: Tenant, { tokens, refusedAddress, no
     since: at,
     action: isListed
       ? "The tenant file here lets the address in: deploy it."
-      : "If that is the identity provider, add its range to allowFrom of the tenant file and deploy; if not, revoke the token, as somebody else has it.",
+      : "If that is the identity provider, add its range to allowFrom of the tenant file and deploy; if not, somebody else has the token, or its id: revoke it.",
     ...(isListed ? {} : { command: "token ls" }),
   };
 }

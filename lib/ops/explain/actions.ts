@@ -93,7 +93,7 @@ function letIn({ heard }: Facts, words: IdpWords): Action[] {
   if (why === "address") {
     return [
       operator(`If ${address} is one of its addresses, add its range to allowFrom of the tenant file, and deploy.`),
-      operator("If it is not, somebody else has the token: revoke it, and make another.", "token ls"),
+      operator("If it is not, somebody else has the token, or its id: revoke it, and make another.", "token ls"),
       idp(`Then have all of them sent again: ${words.forceAll}.`),
     ];
   }
