@@ -21,7 +21,9 @@ export async function startFleet(options: Omit<PartOptions, "role" | "port">): P
   const problems: string[] = [];
   const counts = { deaths: 0, faults: 0 };
   let [stopping, port, started] = [false, 0, 0];
-  const start = (role: PartOptions["role"]): ChildProcess => {
+  // Until the api has said where it listens; other words of a part come before that on a slow machine.
+  const served = Promise.withResolvers<void>();
+  const start = (role: PartOptions["role"]): void => {
     started += 1;
     const part: PartOptions = {
       ...options,
@@ -33,7 +35,9 @@ export async function startFleet(options: Omit<PartOptions, "role" | "port">): P
     children.add(child);
     child.on("message", (says: PartSays) => {
       counts.faults += says.faults;
-      if (says.port !== undefined) port = says.port;
+      if (says.port === undefined) return;
+      port = says.port;
+      served.resolve();
     });
     child.once("exit", (code, signal) => {
       children.delete(child);
@@ -42,21 +46,27 @@ export async function startFleet(options: Omit<PartOptions, "role" | "port">): P
       if (signal !== "SIGKILL") problems.push(`a process of the ${role} ended with ${String(code ?? signal)}`);
       // One that cannot start would be started for ever.
       if (problems.length < 10) start(role);
+      else served.reject(new Error(`the soak cannot start: ${problems[0]}`));
     });
-    return child;
   };
-  const api = start("api");
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    const ends = [...children].map(async (child) => await once(child, "exit"));
+    for (const child of children) child.kill("SIGKILL");
+    await Promise.all(ends);
+  };
+  start("api");
   for (let n = 0; n < workers; n += 1) start("worker");
-  await once(api, "message");
+  try {
+    await served.promise;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     baseUrl: `http://127.0.0.1:${port}/scim/v2`,
     counts: () => ({ ...counts }),
     problems,
-    stop: async () => {
-      stopping = true;
-      const ends = [...children].map(async (child) => await once(child, "exit"));
-      for (const child of children) child.kill("SIGKILL");
-      await Promise.all(ends);
-    },
+    stop,
   };
 }
