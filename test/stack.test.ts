@@ -3,7 +3,7 @@ import { Stage } from "aws-cdk-lib";
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { createTableInputs } from "../lib/aws/table-definition.ts";
-import { acme, type FunctionName, logicalId as idIn, synthesise } from "./cdk/template.ts";
+import { acme, type FunctionName, logicalId as idIn, removeFolder, synthesise } from "./cdk/template.ts";
 
 const topicArn = "arn:aws:sns:eu-central-1:111122223333:on-call";
 const certificateArn = "arn:aws:acm:eu-central-1:111122223333:certificate/2e1f";
@@ -328,6 +328,7 @@ describe("the stack", () => {
     expect(artifact?.tags).toEqual({ "rollcall:tenant": "acme" });
     expect(artifact?.terminationProtection).toBe(true);
     expect(stack.region).toBe("eu-central-1");
+    removeFolder(stack);
   });
 
   test("a number of days that CloudWatch does not offer is refused with those it does", () => {

@@ -1,11 +1,12 @@
 /** cdk-nag's AwsSolutions rules. `npm run synth` holds every tenant against them; here a fault is seen at once. */
 import { Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { expect, test } from "vitest";
-import { acme } from "./template.ts";
+import { afterAll, expect, test } from "vitest";
+import { acme, removeFolder } from "./template.ts";
 
 const topicArn = "arn:aws:sns:eu-central-1:111122223333:on-call";
 const stack = acme({ alarms: { pendingMinutes: 15, topicArn, email: ["on-call@example.com"] } });
+afterAll(() => removeFolder(stack));
 
 test("the stack has no fault but those that are acknowledged beside what they are about", () => {
   expect(new AwsSolutionsChecks().validateScope(stack).violations).toEqual([]);

@@ -1,7 +1,7 @@
 /** The template of a tenant, for the tests that look at it. */
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "aws-cdk-lib";
+import { App, Stage } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { type DeploymentSettings, TenantStack } from "../../lib/cdk/tenant-stack.ts";
 
@@ -16,15 +16,28 @@ export const settings: DeploymentSettings = {
 // The code is not bundled here, so that a template takes milliseconds; test/bundle.test.ts looks at the bundles.
 const { context: flags } = JSON.parse(readFileSync(join(import.meta.dirname, "../../cdk.json"), "utf8"));
 
-/** The stack of the tenant acme, in an app of its own. */
-export function acme(change: Partial<DeploymentSettings> = {}, options: { ephemeral?: boolean } = {}): TenantStack {
+type Given = [change?: Partial<DeploymentSettings>, options?: { readonly ephemeral?: boolean }];
+
+/** The stack of the tenant acme, in an app of its own. Its folder is the caller's to remove. */
+export function acme(...[change = {}, options = {}]: Given): TenantStack {
   const app = new App({ context: { ...flags, "aws:cdk:bundling-stacks": [] } });
   const file = { tenantPath: "tenants/acme.json", tenantHash: "0123456789ab" };
   return new TenantStack(app, { tenant: "acme", settings: { ...settings, ...change }, ...file, ...options });
 }
 
-export function synthesise(...args: Parameters<typeof acme>): Template {
-  return Template.fromStack(acme(...args));
+export function synthesise(...given: Given): Template {
+  const stack = acme(...given);
+  try {
+    return Template.fromStack(stack);
+  } finally {
+    removeFolder(stack);
+  }
+}
+
+/** Each app makes one, and CDK leaves it behind. */
+export function removeFolder(stack: TenantStack): void {
+  const outdir = Stage.of(stack)?.outdir;
+  if (outdir !== undefined) rmSync(outdir, { recursive: true, force: true });
 }
 
 export type FunctionName = "Api" | "Worker" | "Sweeper";
