@@ -21,7 +21,7 @@ import { joinersNeeded, type Operation, operations, type Scene } from "./operati
 import { defaults, optionsOf, type PeersOptions } from "./options.ts";
 import { drawPictures } from "./pictures.ts";
 import { runRaces } from "./races.ts";
-import { keep, lastResults, type Results, trialFolder, wholeFolder } from "./results.ts";
+import { hasResults, keep, lastResults, type Results, trialFolder, wholeFolder } from "./results.ts";
 import type { RunningServer } from "./server.ts";
 import { tablesOf } from "./tables.ts";
 
@@ -226,6 +226,10 @@ function emptyResults({ rounds, sizes, contestants: names }: PeersOptions): Resu
 
 if (process.argv[1] === import.meta.filename) {
   const options = optionsOf(process.argv.slice(2));
-  if (options === "render") render(lastResults(), wholeFolder);
-  else await peers(options);
+  if (options !== "render") await peers(options);
+  else if (hasResults()) render(lastResults(), wholeFolder);
+  else {
+    console.error("bench:peers: nothing has been measured yet; run `npm run bench:peers` first");
+    process.exit(2);
+  }
 }
