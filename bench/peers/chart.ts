@@ -13,8 +13,8 @@ export interface Chart {
   readonly lines: readonly Line[];
 }
 
-const [width, height] = [760, 400];
-const frame = { left: 72, right: 210, top: 52, bottom: 52 };
+const [width, height] = [820, 400];
+const frame = { left: 72, right: 270, top: 52, bottom: 52 };
 const colours = [
   { light: "#0b62c4", dark: "#6cb0ff" },
   { light: "#b3400f", dark: "#ff9a66" },
