@@ -7,6 +7,8 @@ import type { Clock } from "./ports.ts";
 /** Units: resources; milliseconds. */
 const resourcesMost = 20_000;
 const msMost = 8_000;
+/** Whoever is found by an index is told, also when the table took its time: "too many" would be untrue. */
+const resourcesAlways = 100;
 
 /** Tells, resource by resource, whether the search has read its fill. */
 export function searchBound(clock: Clock): () => boolean {
@@ -14,7 +16,7 @@ export function searchBound(clock: Clock): () => boolean {
   let seen = 0;
   return () => {
     seen += 1;
-    return seen > resourcesMost || clock.now() > deadline;
+    return seen > resourcesMost || (seen > resourcesAlways && clock.now() > deadline);
   };
 }
 
