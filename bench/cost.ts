@@ -37,6 +37,8 @@ const report = await measuredCosts();
 console.log(asked.includes("--json") ? JSON.stringify(report, null, 2) : asMarkdown(report));
 
 async function measuredCosts() {
+  // Beside the report, which may be JSON.
+  console.error("measuring units, then milliseconds on DynamoDB Local: some three minutes");
   const units = await withStore(embeddedStore, used);
   const [times, sweep] = await withStore(dynamoDbLocalStore, async (store) => [await took(store), await swept(store)]);
   const kinds = [...units].map(([kind, measured]): KindCost => {

@@ -9,7 +9,8 @@ const tenants = listTenants(join(root, "tenants"));
 const [tenant, ...options] = process.argv.slice(2);
 
 if (tenant === undefined || !tenants.includes(tenant)) {
-  console.error(`Usage: npm run deploy -- <tenant> [options of cdk deploy]; ${thereAre(tenants)}.`);
+  const usage = `npm run deploy -- <tenant> [options of cdk deploy]; ${thereAre(tenants)}.`;
+  console.error(tenant === undefined ? `Usage: ${usage}` : `There is no tenant "${tenant}". Usage: ${usage}`);
   process.exitCode = 2;
 } else {
   const cdk = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");

@@ -6,3 +6,4 @@ import { licencesPage } from "./licences-page.ts";
 import { projectRoot } from "./packages.ts";
 
 writeFileSync(join(projectRoot, "docs/licences.md"), licencesPage(await deployedPackages()));
+console.log("docs/licences.md is up to date.");

@@ -11,5 +11,10 @@ if (file.startsWith("-") || rest.length > 0) {
   process.exit(2);
 }
 const bom = billOfMaterials(await deployedPackages());
-writeFileSync(file, `${JSON.stringify(bom, null, 2)}\n`);
+try {
+  writeFileSync(file, `${JSON.stringify(bom, null, 2)}\n`);
+} catch (error) {
+  console.error(`sbom: ${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`);
+  process.exit(1);
+}
 console.log(`${bom.components.length} packages with version, licence and hash are in ${file}.`);

@@ -14,7 +14,10 @@ import { soak } from "./soak.ts";
 try {
   const { minutes, seed } = options();
   console.log(
-    `soak: ${minutes} minutes, seed ${seed}; the same again by: npm run soak -- --minutes ${minutes} --seed ${seed}`,
+    "Requests without an answer are part of it: processes die, and what became of a request is asked for then.",
+  );
+  console.log(
+    `soak: ${minutes} min, seed ${seed}; the same again by: npm run soak -- --minutes ${minutes} --seed ${seed}`,
   );
   const folder = mkdtempSync(join(tmpdir(), "rollcall-soak-"));
   const stop = new AbortController();
