@@ -1,5 +1,5 @@
 /**
- * A table for what goes on in the background: each call lets those go first who wait for the event loop.
+ * A table for what goes on in the background: now and then a call lets those go first who wait for the event loop.
  *
  * SQLite answers at once, so a worker with a backlog, or a sweep, would never let go of the only thread: measured, a request
  * waited until all was applied.
@@ -7,9 +7,14 @@
 import { setImmediate as othersFirst } from "node:timers/promises";
 import type { Table } from "../provisioning/ports.ts";
 
+/** About one change of a user: with each call, five requests at once leave the worker so little that it falls behind. */
+const callsBetween = 8;
+
 export function politeTable(table: Table): Table {
+  let calls = 0;
   const later = async <T>(call: () => Promise<T>): Promise<T> => {
-    await othersFirst();
+    calls += 1;
+    if (calls % callsBetween === 0) await othersFirst();
     return await call();
   };
   return {
