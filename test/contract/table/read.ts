@@ -37,8 +37,13 @@ export function readContract(table: () => Table): void {
       const key = freshKey();
       await table().write(put(key, { v: format + 1 }));
       const { pk } = key;
-      for (const read of [table().get(key), table().batchGet([freshKey(), key]), table().query({ table: "scim", pk })])
-        await expect(read).rejects.toMatchObject({
+      const reads = [
+        () => table().get(key),
+        () => table().batchGet([freshKey(), key]),
+        () => table().query({ table: "scim", pk }),
+      ];
+      for (const read of reads)
+        await expect(read()).rejects.toMatchObject({
           ...newer,
           message: expect.not.stringContaining(pk.slice(pk.indexOf("#") + 1)),
         });
