@@ -9,7 +9,7 @@
  */
 import { dueKey, type Head, headOf, laneOfHead, number } from "./head.ts";
 import { chunks, eachOf, inParallel } from "./in-parallel.ts";
-import { headKey, sweepKey, type WaitKind, waitKeys } from "./keys.ts";
+import { headKey, sweepKey } from "./keys.ts";
 import { leaversWaiting } from "./leavers-waiting.ts";
 import {
   type Item,
@@ -22,6 +22,7 @@ import {
   type Waiting,
 } from "./ports.ts";
 import type { Provisioning } from "./state.ts";
+import { waitingRows } from "./waiting-rows.ts";
 
 export interface SweepReport {
   readonly sent: number;
@@ -81,9 +82,9 @@ export async function sweep(p: Provisioning, most = laneMost): Promise<SweepRepo
   const now = p.clock.now();
   const s: Sweeping = { p, now, room: { leavers: 0, changes: 0 }, sent: 0 };
   await Promise.all([findRoom(s, "leavers", most), findRoom(s, "changes", most)]);
-  const leavers = await waitingRows(p, "leaver", rowsMost);
-  const others = await waitingRows(p, "due", s.room.changes > 0 ? rowsMost : rowsForAge);
-  const parked = await waitingRows(p, "parked", parkedRows);
+  const leavers = await waitingRows(p, ["leaver"], rowsMost);
+  const others = await waitingRows(p, ["due"], s.room.changes > 0 ? rowsMost : rowsForAge);
+  const parked = await waitingRows(p, ["parked"], parkedRows);
   // What is told comes first: it must not be missing in the minute in which there is most to tell.
   const oldest = [...leavers, ...others].reduce((least, row) => Math.min(least, row.pendingSince), now);
   const late = await leaversWaiting(p, { due: [...leavers, ...others], parked }, now);
@@ -128,11 +129,6 @@ async function findRoom(s: Sweeping, lane: LaneName, most: number): Promise<void
 function noteLaneError(s: Sweeping, error: unknown): void {
   if (!(error instanceof LaneError)) throw error;
   s.laneError = error.message;
-}
-
-async function waitingRows({ table }: Provisioning, kind: WaitKind, limit: number): Promise<Waiting[]> {
-  const found = await Promise.all(waitKeys(kind).map((key) => table.waiting(key, { limit })));
-  return found.flat();
 }
 
 function longestFirst(rows: readonly Waiting[], now: number): Waiting[] {

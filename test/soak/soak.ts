@@ -8,9 +8,10 @@ import { replay } from "../../lib/ops/dlq/replay.ts";
 import { planReplay } from "../../lib/ops/dlq/replay-plan.ts";
 import { withFailedChanges } from "../../lib/ops/dlq/select.ts";
 import type { Operations } from "../../lib/ops/operations.ts";
-import { gonePartition, type WaitKind, waitKeys } from "../../lib/provisioning/keys.ts";
+import { gonePartition, type WaitKind } from "../../lib/provisioning/keys.ts";
 import type { LaneName } from "../../lib/provisioning/ports.ts";
 import { putToken } from "../../lib/provisioning/token.ts";
+import { waitingRows } from "../../lib/provisioning/waiting-rows.ts";
 import { systemChance } from "../../lib/system.ts";
 import { hashToken, newToken } from "../../lib/token.ts";
 import { randomFrom } from "../simulation/random.ts";
@@ -177,10 +178,8 @@ async function replayAll(o: Operations): Promise<number> {
   });
 }
 
-async function waiting({ table }: Operations, kinds: readonly WaitKind[]): Promise<number> {
-  const keys = kinds.flatMap((kind) => waitKeys(kind));
-  const shards = await Promise.all(keys.map(async (key) => await table.waiting(key, { limit: 1000 })));
-  return shards.flat().length;
+async function waiting(o: Operations, kinds: readonly WaitKind[]): Promise<number> {
+  return (await waitingRows(o, kinds, 1000)).length;
 }
 
 function summaryOf(

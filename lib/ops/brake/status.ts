@@ -3,11 +3,12 @@ import { type BrakeNote, countedFrom, readBrake, thresholdOf } from "../../provi
 import { countOf } from "../../provisioning/count.ts";
 import { readEntry } from "../../provisioning/entry.ts";
 import { type Head, headOf } from "../../provisioning/head.ts";
-import { headKey, waitKeys } from "../../provisioning/keys.ts";
+import { headKey } from "../../provisioning/keys.ts";
 import { departures } from "../../provisioning/leavers.ts";
 import type { Waiting } from "../../provisioning/ports.ts";
 import type { SyncErrorCode } from "../../provisioning/sync-error.ts";
 import type { Brake } from "../../provisioning/tenant.ts";
+import { waitingRows } from "../../provisioning/waiting-rows.ts";
 import { userType } from "../../scim/resource-type.ts";
 import { nameOf } from "../find-resource.ts";
 import type { Operations } from "../operations.ts";
@@ -61,9 +62,8 @@ export async function brakeStatus(o: Operations): Promise<BrakeStatus> {
   };
 }
 
-async function parkedRows({ table }: Operations): Promise<Waiting[]> {
-  const shards = await Promise.all(waitKeys("parked").map((key) => table.waiting(key, { limit: parkedMost })));
-  return shards.flat().sort((a, b) => a.waitAt - b.waitAt);
+async function parkedRows(o: Operations): Promise<Waiting[]> {
+  return (await waitingRows(o, ["parked"], parkedMost)).sort((a, b) => a.waitAt - b.waitAt);
 }
 
 async function countDepartures({ table }: Operations, since: number, now: number): Promise<number> {

@@ -5,9 +5,10 @@
  * the worker crashed over it, it was overtaken, or it is none of ours.
  */
 import { defined, type Head, headOf, isGivenUp, isParked, laneOfHead } from "../../provisioning/head.ts";
-import { headKey, waitKeys } from "../../provisioning/keys.ts";
+import { headKey } from "../../provisioning/keys.ts";
 import type { LaneName } from "../../provisioning/ports.ts";
 import { unreadableMessage } from "../../provisioning/sync-error.ts";
+import { waitingRows } from "../../provisioning/waiting-rows.ts";
 import { nameOf } from "../find-resource.ts";
 import type { Operations } from "../operations.ts";
 import { isDecided, neverFinished } from "./cure.ts";
@@ -86,9 +87,11 @@ function keyOf({ type, id }: { type: string; id: string }): string {
   return `${type}/${id}`;
 }
 
-async function waitingHeads({ table }: Operations, kind: "parked" | "given"): Promise<{ type: string; id: string }[]> {
-  const shards = await Promise.all(waitKeys(kind).map((key) => table.waiting(key, { limit: parkedMost })));
-  return shards.flat().map((row) => ({ type: row.pk.slice(0, row.pk.lastIndexOf("#")), id: row.sk }));
+async function waitingHeads(o: Operations, kind: "parked" | "given"): Promise<{ type: string; id: string }[]> {
+  return (await waitingRows(o, [kind], parkedMost)).map((row) => ({
+    type: row.pk.slice(0, row.pk.lastIndexOf("#")),
+    id: row.sk,
+  }));
 }
 
 /** The index lags behind the table: whether a head is parked is asked of the head. */

@@ -6,13 +6,14 @@ import { type BrakeNote, readBrake } from "../../provisioning/brake.ts";
 import { readStranger, type Stranger } from "../../provisioning/contact.ts";
 import { readEntries } from "../../provisioning/entry.ts";
 import { type Head, headOf } from "../../provisioning/head.ts";
-import { headKey, type WaitKind, waitKeys } from "../../provisioning/keys.ts";
+import { headKey, type WaitKind } from "../../provisioning/keys.ts";
 import { type Leaver, readLeavers } from "../../provisioning/leavers.ts";
 import type { LaneName, Waiting } from "../../provisioning/ports.ts";
 import { type RefusedAddress, readRefusedAddress } from "../../provisioning/refused-address.ts";
 import { readRefusals, type Refusal } from "../../provisioning/sighting.ts";
 import { readSweep, type SweepNote } from "../../provisioning/sweep.ts";
 import { listTokens, type StoredToken } from "../../provisioning/token.ts";
+import { waitingRows } from "../../provisioning/waiting-rows.ts";
 import { readTraffic, type TrafficHour } from "../../provisioning/traffic.ts";
 import { laneNames, type Operations, type StackAlarm, type StoredTable } from "../operations.ts";
 import { isDecided } from "../dlq/cure.ts";
@@ -90,8 +91,8 @@ export async function readFacts(o: Operations): Promise<Facts> {
     readRefusedAddress(table, now),
     readTraffic(table, now - day),
     readRefusals(table, { since: now - day, most: refusalsMost }),
-    waitingRows(o, ["leaver", "due"]),
-    waitingRows(o, ["parked"]),
+    undecidedRows(o, ["leaver", "due"]),
+    undecidedRows(o, ["parked"]),
     readLeavers(table, { since: now - leaversDays * day, most: leaversMost }),
     readBrake(table),
     readSweep(table),
@@ -123,13 +124,9 @@ export async function readFacts(o: Operations): Promise<Facts> {
 
 const longestFirst = (a: Waiting, b: Waiting): number => a.pendingSince - b.pendingSince;
 
-async function waitingRows({ table }: Operations, kinds: readonly WaitKind[]): Promise<Waiting[]> {
-  const keys = kinds.flatMap((kind) => waitKeys(kind));
-  const shards = await Promise.all(keys.map((key) => table.waiting(key, { limit: rowsMost })));
-  return shards
-    .flat()
-    .filter(({ reason = "" }) => !isDecided(reason))
-    .toSorted(longestFirst);
+async function undecidedRows(o: Operations, kinds: readonly WaitKind[]): Promise<Waiting[]> {
+  const rows = await waitingRows(o, kinds, rowsMost);
+  return rows.filter(({ reason = "" }) => !isDecided(reason)).toSorted(longestFirst);
 }
 
 async function headsOf({ table }: Operations, rows: readonly Waiting[]): Promise<Head[]> {
