@@ -4,6 +4,7 @@ import type { Worker } from "../lib/provisioning/apply.ts";
 import { operations } from "./operations.ts";
 import { dynamoDbLocalStore, embeddedStore, type Store } from "./stores.ts";
 import { median } from "./median.ts";
+import { timed, type Times } from "./cpu-time.ts";
 
 const runs = { "embedded (SQLite)": 200, "DynamoDB Local": 40 } as Record<string, number>;
 
@@ -24,10 +25,10 @@ async function measure(store: Store): Promise<void> {
   const bare = { name: "baseline: one bare put", prepare: async (w: Worker) => () => bareWrite(w) };
   console.log(`\nmilliseconds per operation, ${store.name}, medians of ${times} (ratio: against one bare put)\n`);
   console.log("| operation | wall | ratio | CPU | ratio |\n| --- | ---: | ---: | ---: | ---: |");
-  let base: Figures | undefined;
+  let base: Times | undefined;
   for (const { name, prepare } of [bare, ...operations()]) {
     for (let n = 0; n < Math.ceil(times / 4); n += 1) await (await prepare(worker))();
-    const figures: Figures[] = [];
+    const figures: Times[] = [];
     for (let n = 0; n < times; n += 1) figures.push(await timed(await prepare(worker)));
     const wall = median(figures.map((f) => f.wall));
     // A single run is shorter than the clock of CPU time is fine: the mean is right, the median would not be.
@@ -37,18 +38,6 @@ async function measure(store: Store): Promise<void> {
       `| ${name} | ${wall.toFixed(2)} | ${(wall / base.wall).toFixed(1)} | ${spent.toFixed(2)} | ${(spent / base.cpu).toFixed(1)} |`,
     );
   }
-}
-
-interface Figures {
-  readonly wall: number;
-  readonly cpu: number;
-}
-
-async function timed(run: () => Promise<unknown>): Promise<Figures> {
-  const [began, used] = [performance.now(), process.cpuUsage()];
-  await run();
-  const { user, system } = process.cpuUsage(used);
-  return { wall: performance.now() - began, cpu: (user + system) / 1000 };
 }
 
 async function bareWrite({ table }: Worker): Promise<void> {

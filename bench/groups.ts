@@ -7,6 +7,7 @@ import { limits } from "../lib/scim/limits.ts";
 import { groupSchema, patch } from "../test/local/served.ts";
 import type { UnitCount } from "./count-units.ts";
 import { groupWorld, type GroupWorld } from "./group-world.ts";
+import { timed, type Times } from "./cpu-time.ts";
 import { median } from "./median.ts";
 import { dynamoDbLocalStore, embeddedStore, type Store } from "./stores.ts";
 
@@ -84,11 +85,6 @@ function cycle(world: GroupWorld, { id, size }: Sized, n: number): Step[] {
     { name: "id eq and members eq", run: filter(`id eq "${id}" and members eq "${world.people[0]}"`) },
     { name: "members eq alone", run: filter(`members eq "${world.people[0]}"`) },
   ];
-}
-
-interface Times {
-  readonly wall: number;
-  readonly cpu: number;
 }
 
 async function measureFlat(
@@ -254,13 +250,6 @@ async function measurePut(world: GroupWorld, members: number): Promise<void> {
   };
   await counted("PUT with 10 others and 10 less: accept", async (on) => await put(on, second)());
   await counted("PUT with 10 others and 10 less: apply", async (on) => await on.work(id));
-}
-
-async function timed(run: () => Promise<unknown>): Promise<Times> {
-  const [began, used] = [performance.now(), process.cpuUsage()];
-  await run();
-  const { user, system } = process.cpuUsage(used);
-  return { wall: performance.now() - began, cpu: (user + system) / 1_000 };
 }
 
 function row(cells: readonly (string | number)[]): string {

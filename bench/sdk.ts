@@ -5,6 +5,7 @@
  * `new DynamoDBClient()` gives them, and by ours (lib/aws/clients.ts), in turns with the handler. The counts that evidence
  * writes once in 25 requests count as ours.
  */
+import { cpuMsOf } from "./cpu-time.ts";
 import { median } from "./median.ts";
 import { kindsOf, repeatable, sendAgain } from "./recorder.ts";
 import { openWorld, replayed, type World } from "./replayed-world.ts";
@@ -48,8 +49,8 @@ async function measure(world: World, request: NamedRequest): Promise<void> {
 
 /** The mean of a round. */
 async function cpuMs(run: () => Promise<void>): Promise<number> {
-  const before = process.cpuUsage();
-  for (let n = 0; n < timesPerRound; n += 1) await run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000 / timesPerRound;
+  const round = async () => {
+    for (let n = 0; n < timesPerRound; n += 1) await run();
+  };
+  return (await cpuMsOf(round)) / timesPerRound;
 }

@@ -2,6 +2,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { TableNames } from "../../../lib/aws/write-input.ts";
+import { cpuMsOf } from "../../cpu-time.ts";
 import { type Call, recordCalls, repeatable, sendAgain } from "../../recorder.ts";
 import type { Control } from "../control.ts";
 
@@ -41,10 +42,10 @@ export function bareCalls({ ours, bare, ...elsewhere }: BareOptions): Required<P
 /** Of all calls once. Units: milliseconds. */
 async function cpuOf(clients: Clients, calls: readonly Call[], times: number): Promise<number> {
   for (let n = 0; n < warmTimes; n += 1) await sendAgain(clients, calls);
-  const before = process.cpuUsage();
-  for (let n = 0; n < times; n += 1) await sendAgain(clients, calls);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000 / times;
+  const all = async () => {
+    for (let n = 0; n < times; n += 1) await sendAgain(clients, calls);
+  };
+  return (await cpuMsOf(all)) / times;
 }
 
 /** Reads stay where they were: an empty answer would be cheaper. */
