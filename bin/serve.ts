@@ -1,5 +1,9 @@
 /** `npm start`: Rollcall on this machine alone. The environment in, a few lines for the person who started it out. */
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { actionFile } from "../lib/console/action-file.ts";
+import { systemActor } from "../lib/console/actor.ts";
+import { openConsole, type OpenConsole } from "../lib/console/serve.ts";
 import { serve, type Served } from "../lib/local/serve.ts";
 import { loadTenant } from "../lib/tenant-folder.ts";
 import { tokenId } from "../lib/token.ts";
@@ -11,13 +15,27 @@ class UsageError extends Error {}
 
 try {
   const settings = readEnvironment(process.env);
-  const { tenant } = loadTenant(join(root, "tenants"), settings.tenant);
+  const loaded = loadTenant(join(root, "tenants"), settings.tenant);
+  const { tenant } = loaded;
   const served = await serve({ ...settings, tenant });
-  stopOnSignals(served);
+  const { version }: { version: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const { operations, baseUrl } = served;
+  const { dataDir, consolePort } = settings;
+  const page = await openConsole({
+    operations,
+    loaded,
+    baseUrl,
+    version,
+    ...(consolePort === undefined ? {} : { port: consolePort }),
+    actor: systemActor(),
+    onAction: actionFile(dataDir),
+  });
+  stopOnSignals(served, page);
   console.log(`Rollcall for the tenant ${tenant.name}`);
   console.log(`SCIM base URL  ${served.baseUrl}`);
   console.log(`Bearer token   ${served.token}`);
-  console.log(`Data           ${settings.dataDir}`);
+  console.log(`Data           ${dataDir}`);
+  console.log(`Console        ${page.link}`);
   console.log(`ready ${served.baseUrl}`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
@@ -26,31 +44,33 @@ try {
 
 /** An empty variable is one that was not set. */
 function readEnvironment(env: NodeJS.ProcessEnv) {
-  const { PORT, HOST, ROLLCALL_DATA, ROLLCALL_TENANT, ROLLCALL_TOKEN: token } = env;
-  const port = PORT || "8080";
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new UsageError(`PORT is "${port}": a number from 0 to 65535 is expected.`);
-  }
+  const { PORT, HOST, CONSOLE_PORT, ROLLCALL_DATA, ROLLCALL_TENANT, ROLLCALL_TOKEN: token } = env;
   if (token && tokenId(token) === undefined) {
     const form = "id: 3 to 32 of a-z and 0-9; secret: at least 32 letters and digits";
     throw new UsageError(`ROLLCALL_TOKEN does not have the form rc_<id>_<secret> (${form}).`);
   }
   return {
     host: HOST || "127.0.0.1",
-    port: Number(port),
+    port: portOf("PORT", PORT || "8080"),
+    consolePort: CONSOLE_PORT ? portOf("CONSOLE_PORT", CONSOLE_PORT) : undefined,
     dataDir: resolve(root, ROLLCALL_DATA || ".rollcall"),
     tenant: ROLLCALL_TENANT || "acme",
     ...(token ? { token } : {}),
   };
 }
 
+function portOf(variable: string, text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new UsageError(`${variable} is "${text}": a number from 0 to 65535 is expected.`);
+}
+
 /** A second signal ends it at once: what was accepted is in the file. */
-function stopOnSignals(served: Served): void {
+function stopOnSignals(served: Served, page: OpenConsole): void {
   let stopping = false;
   const stop = (): void => {
     if (stopping) process.exit(1);
     stopping = true;
-    void served.close();
+    void page.close().then(async () => await served.close());
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);

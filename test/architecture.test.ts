@@ -17,7 +17,15 @@ const sdk = "@aws-sdk/";
 
 const table: Record<string, Room> = {
   bin: {
-    rooms: ["lib/cli", "lib/local", "lib/cdk", "lib/provisioning", "lib/tenant-folder.ts", "lib/token.ts"],
+    rooms: [
+      "lib/cli",
+      "lib/console",
+      "lib/local",
+      "lib/cdk",
+      "lib/provisioning",
+      "lib/tenant-folder.ts",
+      "lib/token.ts",
+    ],
     packages: [anyNode, "aws-cdk-lib", "commander"],
   },
   functions: {
@@ -27,6 +35,7 @@ const table: Record<string, Room> = {
   "lib/cli": {
     rooms: [
       "lib/aws",
+      "lib/console",
       "lib/local",
       "lib/ops",
       "lib/provisioning",
@@ -37,6 +46,10 @@ const table: Record<string, Room> = {
       "lib/token.ts",
     ],
     packages: [anyNode, sdk, "commander", "cli-progress", "cli-table3", "zod"],
+  },
+  "lib/console": {
+    rooms: ["lib/local", "lib/ops", "lib/provisioning", "lib/scim", "lib/system.ts", "lib/tenant-folder.ts"],
+    packages: ["hono", "@hono/node-server", "node:crypto", "node:fs", "node:http", "node:os", "node:path"],
   },
   "lib/cdk": {
     rooms: ["lib/config.ts", "lib/stack-outputs.ts"],

@@ -1,26 +1,29 @@
-/** The sparse index of heads that wait: a GSI, hence eventually consistent, and never asked for an identity provider. */
+/** The sparse index of heads that wait, and of the log by time: a GSI, hence eventually consistent, and never asked for an identity provider. */
 import { QueryCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Waiting } from "../provisioning/ports.ts";
+import type { Waiting, WaitingRange } from "../provisioning/ports.ts";
 import { placeholders } from "./expression.ts";
 import { numberOf, textOf, type Marshalled } from "./marshal.ts";
 import { waitingIndex } from "./table-definition.ts";
 
-export interface WaitingOptions {
+export interface WaitingOptions extends WaitingRange {
   readonly waitKey: string;
-  /** Inclusive. */
-  readonly before?: number;
-  readonly limit: number;
 }
 
 export async function listWaiting(
   client: DynamoDBClient,
   tableName: string,
-  { waitKey, before, limit }: WaitingOptions,
+  { waitKey, before, descending = false, limit }: WaitingOptions,
 ): Promise<Waiting[]> {
   const p = placeholders();
   const ofKey = `${p.name("waitKey")} = ${p.value(waitKey)}`;
   const until = before === undefined ? "" : ` AND ${p.name("waitAt")} <= ${p.value(before)}`;
-  const input = { TableName: tableName, IndexName: waitingIndex, KeyConditionExpression: ofKey + until, ...p.maps() };
+  const input = {
+    TableName: tableName,
+    IndexName: waitingIndex,
+    KeyConditionExpression: ofKey + until,
+    ScanIndexForward: !descending,
+    ...p.maps(),
+  };
   const rows: Waiting[] = [];
   let start: Marshalled | undefined;
   do {
@@ -37,7 +40,7 @@ function waitingRow(raw: Marshalled): Waiting {
     pk: textOf("pk", raw["pk"]),
     sk: textOf("sk", raw["sk"]),
     waitAt: numberOf("waitAt", raw["waitAt"]),
-    pendingSince: numberOf("pendingSince", raw["pendingSince"]),
+    pendingSince: raw["pendingSince"] === undefined ? 0 : numberOf("pendingSince", raw["pendingSince"]),
     ...(raw["reason"] !== undefined && { reason: textOf("reason", raw["reason"]) }),
   };
 }

@@ -6,6 +6,7 @@ import { TenantFileError } from "../provisioning/tenant-file.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addBrakeCommands } from "./commands/brake.ts";
 import { addConnectCommand } from "./commands/connect.ts";
+import { addConsoleCommand } from "./commands/console.ts";
 import { addDlqCommands } from "./commands/dlq.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExplainCommand } from "./commands/explain.ts";
@@ -59,6 +60,7 @@ function program(context: CommandContext): Command {
   addOrphansCommand(rollcall, context);
   addMappingCommands(rollcall, context);
   addSupportBundleCommand(rollcall, context);
+  addConsoleCommand(rollcall, context);
   rollcall.commandsGroup("To mend it:");
   addDlqCommands(rollcall, context);
   addResyncCommand(rollcall, context);

@@ -9,6 +9,7 @@ import { laneOfQueue } from "../handlers/lane-of-queue.ts";
 import { createSweeperHandler } from "../handlers/sweeper.ts";
 import { quietTelemetry, type Telemetry } from "../handlers/telemetry.ts";
 import { createWorkerHandler, type WorkerHandler } from "../handlers/worker.ts";
+import type { Operations } from "../ops/operations.ts";
 import type { LaneName } from "../provisioning/ports.ts";
 import type { Provisioning } from "../provisioning/state.ts";
 import type { Tenant } from "../provisioning/tenant.ts";
@@ -21,7 +22,7 @@ import { closeServer, listen, StartError } from "./listen.ts";
 import { politeTable } from "./polite-table.ts";
 import { purgeExpired } from "./purge.ts";
 import { repeat } from "./repeat.ts";
-import { sqliteLane } from "./sqlite-lane.ts";
+import { sqliteDeadLetters, sqliteLane } from "./sqlite-lane.ts";
 import { sqliteTable } from "./sqlite-table.ts";
 import { inTurns } from "./turns.ts";
 import { wakingLane, type WorkerLoop, workerLoop } from "./worker-loop.ts";
@@ -41,6 +42,8 @@ export interface Served {
   /** `http://<host>:<port>/scim/v2` */
   readonly baseUrl: string;
   readonly token: string;
+  /** What an operator can ask of it, or do. */
+  readonly operations: Operations;
   /** Finishes the requests and the applies that are under way. */
   close(): Promise<void>;
 }
@@ -80,12 +83,18 @@ export async function serve(options: ServeOptions): Promise<Served> {
   return {
     baseUrl: `http://${host.includes(":") ? `[${host}]` : host}:${opened}/scim/v2`,
     token: token.text,
+    operations: { ...provisioning, deadLetters: deadLettersIn(db) },
     close: async () => {
       await closeServer(server, patienceMs);
       await Promise.all(running.map((one) => one.stop()));
       db.close();
     },
   };
+}
+
+function deadLettersIn(db: DatabaseSync): Operations["deadLetters"] {
+  const of = (name: LaneName) => sqliteDeadLetters({ db, name, clock: systemClock });
+  return { leavers: of("leavers"), changes: of("changes") };
 }
 
 interface Embedded {

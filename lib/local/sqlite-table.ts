@@ -10,6 +10,7 @@ import {
   type QueryRange,
   type Table,
   type Waiting,
+  type WaitingRange,
   type Write,
 } from "../provisioning/ports.ts";
 import { readable } from "../provisioning/format.ts";
@@ -107,12 +108,12 @@ function isBefore(a: string, b: string, descending: boolean): boolean {
 function waiting(
   db: DatabaseSync,
   key: string,
-  { before, limit }: { before?: number; limit: number },
+  { before, descending = false, limit }: WaitingRange,
 ): readonly Waiting[] {
   const rows = prepared(
     db,
     `SELECT pk, sk, wait_at, attributes ->> '$.pendingSince' AS pending_since, attributes ->> '$.reason' AS reason
-     FROM item WHERE wait_key = ? AND wait_at <= ? ORDER BY wait_at LIMIT ?`,
+     FROM item WHERE wait_key = ? AND wait_at <= ? ORDER BY wait_at ${descending ? "DESC" : "ASC"} LIMIT ?`,
   ).all(key, before ?? Number.MAX_SAFE_INTEGER, limit);
   return rows.map((row) => ({
     pk: String(row["pk"]),

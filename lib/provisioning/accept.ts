@@ -13,7 +13,7 @@ import { defined, dueKey, type Head, readHead } from "./head.ts";
 import { goneMark } from "./gone-mark.ts";
 import { claimsOf } from "./index-entries.ts";
 import { findNeverClaimed, indexWrites, refuseTakenClaims } from "./index-writes.ts";
-import { countKey, headKey, logKey } from "./keys.ts";
+import { acceptedKey, countKey, headKey, logKey } from "./keys.ts";
 import { eachOf } from "./in-parallel.ts";
 import { isEmptyDelta, type MemberDelta } from "./member-delta.ts";
 import { type LaneName, LaneError, type Put, TableError, type Update, type Value } from "./ports.ts";
@@ -217,7 +217,12 @@ async function write(
   try {
     await p.table.transact([
       headUpdate(request, head, draft, now),
-      { kind: "put", key: logKey(id, head.version + 1), attributes },
+      // The type and its place among the changes of all resources: whoever lists these begins with neither.
+      {
+        kind: "put",
+        key: logKey(id, head.version + 1),
+        attributes: { ...attributes, type: type.id, waitKey: acceptedKey(now, id), waitAt: now },
+      },
       ...indexWrites(type, id, head.resource, after, neverClaimed),
       ...countWrites(type, head, draft),
       ...releasedNames(p, request, head, after, now),

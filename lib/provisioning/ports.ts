@@ -74,14 +74,24 @@ export interface Page {
   readonly next?: string;
 }
 
-/** One row of the sparse index of heads that wait (an eventually consistent GSI: never answers an IdP). */
+/**
+ * One row of the sparse index, which has the heads that wait and the log by time (an eventually consistent GSI: never
+ * answers an IdP).
+ */
 export interface Waiting {
-  /** The head's key. */
+  /** The key of the head, or of the log item. */
   readonly pk: string;
   readonly sk: string;
   readonly waitAt: number;
   readonly pendingSince: number;
   readonly reason?: string;
+}
+
+export interface WaitingRange {
+  /** Inclusive. */
+  readonly before?: number;
+  readonly descending?: boolean;
+  readonly limit: number;
 }
 
 /**
@@ -94,8 +104,8 @@ export interface Table {
   /** In the order of `keys`, undefined where nothing is. Any number of keys. */
   batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]>;
   query(range: QueryRange): Promise<Page>;
-  /** The sparse index, ascending by `waitAt`, inclusive `before`; `key` is one of keys.ts. */
-  waiting(key: string, options: { before?: number; limit: number }): Promise<readonly Waiting[]>;
+  /** The sparse index, ascending by `waitAt` unless `descending`, inclusive `before`; `key` is one of keys.ts. */
+  waiting(key: string, options: WaitingRange): Promise<readonly Waiting[]>;
   /** One conditional write. */
   write(write: Write): Promise<void>;
   /** All or nothing; 1 to 100 items, none twice, at most 4 MB. */

@@ -83,7 +83,7 @@ export class MemoryStore {
         const last = items.at(-1);
         return items.length < rest.length && last !== undefined ? { items, next: last.sk } : { items };
       },
-      waiting: async (waitKey, { before = Number.POSITIVE_INFINITY, limit }) => {
+      waiting: async (waitKey, { before = Number.POSITIVE_INFINITY, descending = false, limit }) => {
         await this.call(process, false);
         const rows: Waiting[] = [];
         for (const { pk, sk, attributes: a } of this.all("scim")) {
@@ -92,7 +92,7 @@ export class MemoryStore {
           const row = { pk, sk, waitAt: a["waitAt"], pendingSince: Number(a["pendingSince"] ?? 0) };
           rows.push(typeof reason === "string" ? { ...row, reason } : row);
         }
-        return rows.sort((a, b) => a.waitAt - b.waitAt).slice(0, limit);
+        return rows.sort((a, b) => (descending ? b.waitAt - a.waitAt : a.waitAt - b.waitAt)).slice(0, limit);
       },
       write: async (write) => await this.commit(process, [write]),
       transact: async (writes) => await this.commit(process, writes),

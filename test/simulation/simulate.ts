@@ -147,7 +147,7 @@ class Run {
       this.replay();
       const waiting = Object.values(this.lanes).flatMap((lane) => lane.messages.map((message) => message.visibleAt));
       if (waiting.length === 0) {
-        if (![...this.store.all("scim")].some((item) => item.attributes["waitKey"] !== undefined)) return;
+        if (![...this.store.all("scim")].some(({ attributes: a }) => isWaiting(a["waitKey"]))) return;
         this.world.time += 60_000;
         this.startSweep();
       } else {
@@ -512,4 +512,9 @@ function simState({ type, resource, members }: State): SimState {
 function uuidFrom(digit: () => number): string {
   const hex = Array.from({ length: 32 }, () => digit().toString(16)).join("");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+/** The log stands in the same index, by time. */
+function isWaiting(waitKey: unknown): boolean {
+  return typeof waitKey === "string" && !waitKey.startsWith("accepted#");
 }

@@ -1,7 +1,7 @@
 /** Table: the sparse index of heads that wait. It is eventually consistent, so these tests ask until it agrees. */
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { Attributes, Key, Table, Waiting } from "../../../lib/provisioning/ports.ts";
+import type { Attributes, Key, Table, Waiting, WaitingRange } from "../../../lib/provisioning/ports.ts";
 import { freshKey, put } from "./fresh.ts";
 
 const patience = { timeout: 10_000, interval: 50 };
@@ -56,6 +56,15 @@ export function waitingContract(table: () => Table): void {
       expect(await listed({ limit: 4 })()).toEqual([9, 10, 20, 30]);
     });
 
+    test("lists descending, from `before` and that included down", async () => {
+      const waitKey = freshWaitKey();
+      for (const waitAt of [30, 9, 10, 20]) await waitingHead(table(), waitKey, waitAt);
+      const listed = (options: WaitingRange) => () => times(table(), waitKey, { ...options, descending: true });
+      await expect.poll(listed({ limit: 10 }), patience).toEqual([30, 20, 10, 9]);
+      expect(await listed({ before: 20, limit: 10 })()).toEqual([20, 10, 9]);
+      expect(await listed({ before: 29, limit: 2 })()).toEqual([20, 10]);
+    });
+
     test("lists several that became due at the same time", async () => {
       const waitKey = freshWaitKey();
       const heads = [await waitingHead(table(), waitKey, 5), await waitingHead(table(), waitKey, 5)];
@@ -92,6 +101,6 @@ async function waitingHead(table: Table, waitKey: string, waitAt: number): Promi
   return key;
 }
 
-async function times(table: Table, waitKey: string, options: { before?: number; limit: number }): Promise<number[]> {
+async function times(table: Table, waitKey: string, options: WaitingRange): Promise<number[]> {
   return (await table.waiting(waitKey, options)).map((row) => row.waitAt);
 }

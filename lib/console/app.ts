@@ -1,0 +1,44 @@
+/** The whole console on one screen: what every request passes, then a line for each page. */
+import { Hono } from "hono";
+import { addAssets } from "./assets.ts";
+import { notice } from "./components.ts";
+import type { ConsoleApp, ConsoleContext } from "./context.ts";
+import { addHostGuard, addSessionGuard } from "./guard.ts";
+import { html } from "./html.ts";
+import { page } from "./layout.ts";
+import { addSearch } from "./pages/search.ts";
+import { addValuesSwitch } from "./pages/values.ts";
+import { problemOf } from "./problem.ts";
+import type { Sessions } from "./sessions.ts";
+import { viewOf } from "./view.ts";
+
+export interface AppOptions {
+  readonly context: ConsoleContext;
+  readonly sessions: Sessions;
+  /** That it listens on; known once it is open. */
+  readonly port: () => number;
+  /** Prints a fresh link. */
+  readonly command: string;
+}
+
+export function createApp({ context, sessions, port, command }: AppOptions): ConsoleApp {
+  const app: ConsoleApp = new Hono();
+  addHostGuard(app, port);
+  addAssets(app);
+  addSessionGuard(app, { sessions, port, command });
+
+  addSearch(app, context);
+  addValuesSwitch(app, context);
+
+  app.notFound((c) => {
+    const content = html`<p>
+      There is nothing at this address. The pages are on the left; / searches for people and groups.
+    </p>`;
+    return c.html(page(viewOf(c, context), { title: "Not found", content }), 404);
+  });
+  app.onError((error, c) => {
+    const { status, sentence } = problemOf(error);
+    return c.html(page(viewOf(c, context), { title: "That did not work", content: notice("bad", sentence) }), status);
+  });
+  return app;
+}

@@ -1,0 +1,49 @@
+/**
+ * The live parts of a page: a stream of server-sent events, each with an element's id and its new content. Only what is different
+ * is sent. Without script the page stays as it was loaded.
+ */
+import { streamSSE } from "hono/streaming";
+import type { ConsoleRequest } from "./context.ts";
+import { notice } from "./components.ts";
+import { type Html, nothing } from "./html.ts";
+import { problemOf } from "./problem.ts";
+
+export interface LiveParts {
+  /** By the id of the element whose content it is. */
+  readonly parts: Readonly<Record<string, Html>>;
+  /** Nothing more will come. */
+  readonly isLast?: boolean;
+}
+
+/** Where the page says why its live parts stand still. */
+export const liveProblemId = "live-problem";
+
+/** Looks every `everyMs` for as long as somebody listens. What cannot be read once is told, and looked for again next time. */
+export function live(c: ConsoleRequest, everyMs: number, look: () => Promise<LiveParts>): Response {
+  return streamSSE(c, async (stream) => {
+    const sent = new Map<string, string>();
+    for (;;) {
+      const { parts, isLast = false } = await lookOrSay(look);
+      for (const [id, part] of Object.entries(parts)) {
+        const content = String(await part);
+        if (sent.get(id) === content) continue;
+        sent.set(id, content);
+        await stream.writeSSE({ event: "part", data: JSON.stringify({ id, html: content }) });
+      }
+      if (isLast) await stream.writeSSE({ event: "end", data: "" });
+      if (isLast || stream.aborted || stream.closed) return;
+      // Also tells the browser that we are there.
+      await stream.writeSSE({ event: "beat", data: "" });
+      await stream.sleep(everyMs);
+    }
+  });
+}
+
+async function lookOrSay(look: () => Promise<LiveParts>): Promise<LiveParts> {
+  try {
+    const { parts, ...rest } = await look();
+    return { parts: { ...parts, [liveProblemId]: nothing }, ...rest };
+  } catch (error) {
+    return { parts: { [liveProblemId]: notice("warn", problemOf(error).sentence) } };
+  }
+}

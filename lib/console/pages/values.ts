@@ -1,0 +1,17 @@
+/** Values are masked until they are asked for, for as long as the session lasts. */
+import type { ConsoleApp, ConsoleContext } from "../context.ts";
+
+export function addValuesSwitch(app: ConsoleApp, { actions }: ConsoleContext): void {
+  app.post("/values", async (c) => {
+    const { show, back } = await c.req.parseBody();
+    const session = c.get("session");
+    session.showsValues = show === "yes";
+    actions({ action: "values", outcome: session.showsValues ? "shown in this session" : "masked again" });
+    return c.redirect(pathOfOurs(back), 303);
+  });
+}
+
+/** A form may hold anything: only a path of this console is gone back to. */
+function pathOfOurs(back: unknown): string {
+  return typeof back === "string" && /^\/(?![/\\])/.test(back) ? back : "/";
+}
