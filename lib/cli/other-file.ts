@@ -1,5 +1,6 @@
 /** A stack that was made of another tenant file than the one that is here: what is judged by the one is done by the other. */
 import { OperationError, type Operations } from "../ops/operations.ts";
+import { isOtherFile } from "../ops/other-file.ts";
 import { type Io, styled } from "./io.ts";
 import { paragraph } from "./paragraph.ts";
 
@@ -21,8 +22,4 @@ export function noteOtherFile(
   if (!isOtherFile(operations)) return;
   const text = `The stack was deployed with another tenant file than the one here: ${what}.`;
   paragraph(io, styled(io, "yellow", text));
-}
-
-function isOtherFile({ deployment }: Operations): boolean {
-  return deployment?.deployedHash !== undefined && deployment.deployedHash !== deployment.fileHash;
 }

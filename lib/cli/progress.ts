@@ -1,6 +1,7 @@
 /** How far a long operation is: a bar with rate and time left for people, a line now and then for a log. */
 import { SingleBar } from "cli-progress";
 import type { OnProgress } from "../ops/operations.ts";
+import { newPace } from "../ops/pace.ts";
 import { type Io, note } from "./io.ts";
 import { age } from "./words.ts";
 
@@ -53,16 +54,5 @@ function lines(io: Io, label: string): Progress {
       if (performance.now() - saidAt >= lineEveryMs) say();
     },
     stop: say,
-  };
-}
-
-/** Over the whole operation; another total is another operation. */
-function newPace(): (done: number, total: number) => { rate: number; leftMs?: number } {
-  let begun = { at: performance.now(), done: 0, total: 0 };
-  return (done, total) => {
-    if (total !== begun.total) begun = { at: performance.now(), done, total };
-    const seconds = (performance.now() - begun.at) / 1000;
-    const rate = seconds > 0 ? (done - begun.done) / seconds : 0;
-    return rate > 0 ? { rate, leftMs: ((total - done) / rate) * 1000 } : { rate: 0 };
   };
 }

@@ -1,17 +1,22 @@
 /** Work that takes longer than a page may: it goes on when nobody looks, tells how far it is, and can be stopped. */
 import { randomUUID } from "node:crypto";
 import type { OnProgress } from "../ops/operations.ts";
+import { newPace, type Pace } from "../ops/pace.ts";
 import type { Clock } from "../provisioning/ports.ts";
 import type { Html } from "./html.ts";
+import type { View } from "./view.ts";
 
-export interface Progress {
+export interface Progress extends Pace {
   readonly done: number;
   readonly total: number;
+  /** What is being done just now, where there are several things to do. */
   readonly note?: string;
 }
 
 export interface Job {
   readonly id: string;
+  /** What work it is, such as `replay`: a page lists its own. */
+  readonly kind: string;
   readonly title: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -20,16 +25,18 @@ export interface Job {
   readonly progress: Progress;
   /** Somebody pressed the button; the work ends after what it has at hand. */
   readonly isStopping: boolean;
-  /** What came of it, as the page shows it. */
-  readonly summary?: Html;
+  /** What came of it, for whoever looks at it: values may be masked, times have a zone. */
+  readonly summary?: Summary;
   /** One sentence. */
   readonly problem?: string;
 }
 
+export type Summary = (view: View) => Html;
+
 export interface JobWork {
+  readonly kind: string;
   readonly title: string;
-  /** The answer is the summary. */
-  readonly run: (options: { onProgress: OnProgress; signal: AbortSignal }) => Promise<Html>;
+  readonly run: (options: { onProgress: OnProgress; signal: AbortSignal }) => Promise<Summary>;
 }
 
 export interface Jobs {
@@ -53,15 +60,18 @@ interface Running {
 export function createJobs(clock: Pick<Clock, "now">, sentence: (error: unknown) => string): Jobs {
   const all = new Map<string, Running>();
 
-  const start = ({ title, run }: JobWork): Job => {
+  const start = ({ kind, title, run }: JobWork): Job => {
     const id = randomUUID();
     const control = new AbortController();
     const change = (changes: Partial<Job>): void => {
       const running = all.get(id);
       if (running !== undefined) running.job = { ...running.job, ...changes };
     };
-    const onProgress: OnProgress = (done, total, note) =>
-      change({ progress: { done, total, ...(note === undefined ? {} : { note }) } });
+    let [pace, noted] = [newPace(), ""];
+    const onProgress: OnProgress = (done, total, note) => {
+      if (note !== undefined && note !== noted) [pace, noted] = [newPace(), note];
+      change({ progress: { done, total, ...(note === undefined ? {} : { note }), ...pace(done, total) } });
+    };
     const work = async (): Promise<void> => {
       try {
         const summary = await run({ onProgress, signal: control.signal });
@@ -70,8 +80,8 @@ export function createJobs(clock: Pick<Clock, "now">, sentence: (error: unknown)
         change({ state: "failed", endedAt: clock.now(), problem: sentence(error) });
       }
     };
-    const progress = { done: 0, total: 0 };
-    const job: Job = { id, title, startedAt: clock.now(), state: "running", progress, isStopping: false };
+    const progress = { done: 0, total: 0, rate: 0 };
+    const job: Job = { id, kind, title, startedAt: clock.now(), state: "running", progress, isStopping: false };
     // Not before it stands in the list: the first word of progress may come at once.
     const ended = Promise.resolve().then(work);
     all.set(id, { job, control, ended });

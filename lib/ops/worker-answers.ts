@@ -32,6 +32,8 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The worker starts within seconds; after so long without an answer nobody is there. */
+export const usualPatienceMs = 30_000;
 const pauseMsLeast = 100;
 const pauseMsMost = 2_000;
 

@@ -1,6 +1,7 @@
 /** `rollcall dlq drop` */
 import { byCause } from "../../ops/dlq/causes.ts";
 import { drop, type DropPlan, planDrop } from "../../ops/dlq/drop.ts";
+import { hiddenSecondsToChange } from "../../ops/dlq/select.ts";
 import { unreadableMessage } from "../../provisioning/sync-error.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type Io, line, note, styled, UsageError } from "../io.ts";
@@ -10,7 +11,6 @@ import { progress } from "../progress.ts";
 import { withTarget } from "../target.ts";
 import { counted, printable } from "../words.ts";
 import { type AskingOptions, isWanted, type SelectionOptions, withSelected } from "./dlq.ts";
-import { hiddenSecondsToChange } from "./dlq-replay.ts";
 
 interface DropOptions extends SelectionOptions, AskingOptions {
   readonly reason?: string;

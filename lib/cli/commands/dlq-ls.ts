@@ -1,7 +1,7 @@
 /** `rollcall dlq ls` */
 import { commandFor } from "../../ops/command.ts";
 import { type Cause, causesOf, type Causes } from "../../ops/dlq/causes.ts";
-import { withFailedChanges } from "../../ops/dlq/select.ts";
+import { hiddenSecondsToLook, withFailedChanges } from "../../ops/dlq/select.ts";
 import type { Operations } from "../../ops/operations.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
 import { type Io, line, styled } from "../io.ts";
@@ -11,9 +11,6 @@ import { progress } from "../progress.ts";
 import { printTable } from "../table.ts";
 import { withTarget } from "../target.ts";
 import { age, counted, printable } from "../words.ts";
-
-/** Long enough to read ten thousand letters; if the command dies, they are back after that. */
-export const hiddenSecondsToLook = 120;
 
 export function dlqLs({ io }: CommandContext) {
   return async (options: CommonOptions): Promise<void> => {

@@ -1,25 +1,21 @@
 /** `rollcall dlq replay` */
 import { commandFor } from "../../ops/command.ts";
 import { byCause } from "../../ops/dlq/causes.ts";
-import { forecaster } from "../../ops/dlq/forecast.ts";
-import { failingGroups, planReplay, type ReplayPlan } from "../../ops/dlq/replay-plan.ts";
-import { replay, type Replayed } from "../../ops/dlq/replay.ts";
+import { failingGroups, type ReplayPlan } from "../../ops/dlq/replay-plan.ts";
+import type { Replayed } from "../../ops/dlq/replay.ts";
+import { isNothing, otherMappingText, type ReplayPhase, type ReplayRun, runReplay } from "../../ops/dlq/run-replay.ts";
 import type { Operations } from "../../ops/operations.ts";
-import { type Answers, workerAnswers } from "../../ops/worker-answers.ts";
+import type { Answers } from "../../ops/worker-answers.ts";
+import { defined } from "../../provisioning/head.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type Io, line, note, styled } from "../io.ts";
 import { printJson } from "../json.ts";
 import { paragraph } from "../paragraph.ts";
-import { progress } from "../progress.ts";
+import { type Progress, progress } from "../progress.ts";
 import { withTarget } from "../target.ts";
 import { counted, printable } from "../words.ts";
 import { noteOtherFile } from "../other-file.ts";
-import { type AskingOptions, isWanted, type SelectionOptions, withSelected } from "./dlq.ts";
-
-/** A letter is ours for so long: reading, the question and the run itself. After that it may come twice, which is safe. */
-export const hiddenSecondsToChange = 900;
-/** The worker starts within seconds; after so long without an answer nobody is there. */
-export const patienceMs = 30_000;
+import { type AskingOptions, asUsage, isWanted, selectionOf, type SelectionOptions } from "./dlq.ts";
 
 export interface ReplayOptions extends SelectionOptions, AskingOptions {
   readonly evenFailing?: boolean;
@@ -40,65 +36,48 @@ export async function replaySelected(
   operations: Operations,
   options: ReplayOptions,
 ): Promise<void> {
-  const done = await planAndRun(io, operations, options);
+  const { evenFailing, wait } = options;
+  let bar: Progress | undefined;
+  const during = {
+    ...defined({ evenFailing, waits: wait }),
+    onPhase: (phase: ReplayPhase) => {
+      bar?.stop();
+      bar = progress(io, labels[phase]);
+      return bar.onProgress;
+    },
+    isWanted: async (plan: ReplayPlan) => {
+      bar?.stop();
+      if (options.json !== true) noteOtherFile(io, operations, "what would fail is asked of the one here");
+      return await isToRun(io, plan, options);
+    },
+    signal: () => io.interruption(),
+  };
+  const done = await asUsage(async () => await runReplay(operations, selectionOf(options), during)).finally(() =>
+    bar?.stop(),
+  );
   if (done === undefined) return;
-  const { plan, replayed } = done;
-  const answers = options.wait === false ? undefined : await answersTo(io, operations, replayed);
+  const { replayed, answers } = done;
   if (replayed.stopped || (answers !== undefined && answers.applied.length < replayed.sent)) fail();
-  if (options.json === true) printJson(io, asData(plan, replayed, answers));
+  if (options.json === true) printJson(io, asData(done));
   else printResult(io, operations, replayed, answers);
-  if (options.evenFailing !== true && answers?.failed.some(({ code }) => isOfMapping(code)) === true)
-    paragraph(io, styled(io, "red", otherMappingText(operations)));
+  if (done.isOtherMapping) paragraph(io, styled(io, "red", otherMappingText(operations)));
 }
 
-/** The mapping here was asked before they were sent, and can carry them. */
-function isOfMapping(code: string): boolean {
-  return code.startsWith("mapping-") || code === "entry-too-large";
-}
-
-function otherMappingText({ deployment, tenant }: Operations): string {
-  const how = deployment === undefined ? "stop and start `npm start`" : `\`npm run deploy -- ${tenant.name}\``;
-  return `The worker runs another mapping than tenants/${tenant.name}.json here, which can carry them: ${how}, then replay.`;
-}
-
-/** Undefined: nothing was done, and why was told. */
-async function planAndRun(
-  io: Io,
-  operations: Operations,
-  options: ReplayOptions,
-): Promise<{ plan: ReplayPlan; replayed: Replayed } | undefined> {
-  const reading = progress(io, "reading dead letters");
-  const look = { hiddenSeconds: hiddenSecondsToChange, onProgress: reading.onProgress };
-  return await withSelected(operations, options, look, async ({ changes, removed }) => {
-    reading.stop();
-    const plan = planReplay(changes, {
-      takesUp: options.givenUp === true,
-      ...(options.evenFailing === true ? {} : { forecast: await forecaster(operations) }),
-    });
-    if (options.json !== true) noteOtherFile(io, operations, "what would fail is asked of the one here");
-    if (!(await isToRun(io, plan, options))) return undefined;
-    const running = progress(io, "replaying");
-    const during = { onProgress: running.onProgress, signal: io.interruption() };
-    return { plan, replayed: await replay(operations, plan, removed, during).finally(() => running.stop()) };
-  }).finally(() => reading.stop());
-}
+const labels: Readonly<Record<ReplayPhase, string>> = {
+  reading: "reading dead letters",
+  sending: "replaying",
+  answering: "answered by the worker",
+};
 
 /** Shows the plan, and asks if there is something to ask. Errors: UsageError when nobody is there. */
 async function isToRun(io: Io, plan: ReplayPlan, options: ReplayOptions): Promise<boolean> {
-  const isNothing = plan.replay.length + plan.superseded.length === 0;
   const isUnanswerable = options.yes !== true && io.confirm === undefined;
   if (options.json !== true) printPlan(io, plan);
-  else if (isNothing || options.dryRun === true || isUnanswerable) printJson(io, { planned: plannedOf(plan) });
-  if (isNothing || options.dryRun === true) return false;
+  else if (isNothing(plan) || options.dryRun === true || isUnanswerable) printJson(io, { planned: plannedOf(plan) });
+  if (isNothing(plan) || options.dryRun === true) return false;
   if (await isWanted(io, options, "Replay them?")) return true;
   note(io, "Nothing was changed.");
   return false;
-}
-
-async function answersTo(io: Io, operations: Operations, { pending }: Replayed): Promise<Answers> {
-  const waiting = progress(io, "answered by the worker");
-  const during = { patienceMs, onProgress: waiting.onProgress, signal: io.interruption() };
-  return await workerAnswers(operations, pending, during).finally(() => waiting.stop());
 }
 
 function plannedOf({ replay: all, failing, superseded, unreadable }: ReplayPlan): object {
@@ -111,7 +90,7 @@ function plannedOf({ replay: all, failing, superseded, unreadable }: ReplayPlan)
   };
 }
 
-function asData(plan: ReplayPlan, replayed: Replayed, answers: Answers | undefined): object {
+function asData({ plan, replayed, answers }: ReplayRun): object {
   const { sent, superseded, unreadable, stopped, problem } = replayed;
   const told = { planned: plannedOf(plan), sent, superseded, unreadable, stopped, problem };
   if (answers === undefined) return told;

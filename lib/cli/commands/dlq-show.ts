@@ -1,5 +1,6 @@
 /** `rollcall dlq show` */
 import type { FailedChange } from "../../ops/dlq/failed-changes.ts";
+import { hiddenSecondsToLook } from "../../ops/dlq/select.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type Io, line, styled } from "../io.ts";
 import { printJson } from "../json.ts";
@@ -8,7 +9,6 @@ import { progress } from "../progress.ts";
 import { withTarget } from "../target.ts";
 import { age, counted, moment, printable } from "../words.ts";
 import { type SelectionOptions, withSelected } from "./dlq.ts";
-import { hiddenSecondsToLook } from "./dlq-ls.ts";
 
 interface ShowOptions extends SelectionOptions {
   readonly limit: number;

@@ -85,15 +85,20 @@ export async function withSelected<T>(
   look: { hiddenSeconds: number; onProgress?: OnProgress },
   use: (selected: Selected) => Promise<T>,
 ): Promise<T> {
+  return await asUsage(async () => await withFailedChanges(operations, selectionOf(options), look, use));
+}
+
+/** Errors: UsageError for a cause that there is not. */
+export async function asUsage<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await withFailedChanges(operations, selectionOf(options), look, use);
+    return await work();
   } catch (error) {
     if (error instanceof UnknownCauseError) throw new UsageError(error.message, { cause: error });
     throw error;
   }
 }
 
-function selectionOf({ cause, user, olderThan, givenUp }: SelectionOptions): Selection {
+export function selectionOf({ cause, user, olderThan, givenUp }: SelectionOptions): Selection {
   return {
     ...(cause === undefined ? {} : { cause }),
     ...(user === undefined ? {} : { user }),

@@ -10,7 +10,7 @@ import { paragraph } from "../paragraph.ts";
 import { progress } from "../progress.ts";
 import { counted, printable } from "../words.ts";
 import { isWanted } from "./dlq.ts";
-import { patienceMs } from "./dlq-replay.ts";
+import { usualPatienceMs } from "../../ops/worker-answers.ts";
 import { printDifferences } from "../differences-table.ts";
 import type { ResyncOptions } from "./resync.ts";
 import { noteOtherFile, refuseOtherFile } from "../other-file.ts";
@@ -28,7 +28,7 @@ export async function resyncMany(
   if (!(await isToRun(io, operations, plan, options))) return;
   const signal = io.interruption();
   const running = progress(io, "applying again");
-  const during = { patienceMs, onProgress: running.onProgress, signal };
+  const during = { patienceMs: usualPatienceMs, onProgress: running.onProgress, signal };
   const done = await resync(operations, plan.targets, during).finally(() => running.stop());
   if (done.stopped || done.failed.length > 0) fail();
   if (options.json === true) return printJson(io, { planned: plannedOf(plan), ...resyncedData(done) });

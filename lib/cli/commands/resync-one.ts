@@ -11,7 +11,8 @@ import { paragraph } from "../paragraph.ts";
 import { printTable } from "../table.ts";
 import { printable } from "../words.ts";
 import { isWanted } from "./dlq.ts";
-import { patienceMs, replaySelected } from "./dlq-replay.ts";
+import { replaySelected } from "./dlq-replay.ts";
+import { usualPatienceMs } from "../../ops/worker-answers.ts";
 import type { ResyncOptions } from "./resync.ts";
 import { noteOtherFile, refuseOtherFile } from "../other-file.ts";
 import { printResynced, resyncedData } from "./resync-result.ts";
@@ -40,7 +41,7 @@ export async function resyncOne(
   else if (isOver || isUnanswerable) printJson(io, { planned: found });
   if (isOver) return;
   if (!(await isWanted(io, options, "Apply it again?"))) return note(io, "Nothing was changed.");
-  const done = await resync(operations, targets, { patienceMs, signal: io.interruption() });
+  const done = await resync(operations, targets, { patienceMs: usualPatienceMs, signal: io.interruption() });
   if (done.stopped || done.failed.length > 0) fail();
   if (options.json === true) printJson(io, { planned: found, ...resyncedData(done) });
   else printResynced(io, operations, done);

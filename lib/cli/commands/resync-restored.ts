@@ -12,7 +12,7 @@ import { paragraph } from "../paragraph.ts";
 import { progress } from "../progress.ts";
 import { counted, moment, printable, whole } from "../words.ts";
 import { isWanted } from "./dlq.ts";
-import { patienceMs } from "./dlq-replay.ts";
+import { usualPatienceMs } from "../../ops/worker-answers.ts";
 import type { ResyncOptions } from "./resync.ts";
 
 /** It only asks for what is missing, so the question comes before the walk and not after a first one. */
@@ -32,7 +32,7 @@ export async function resyncRestored(
   const done = await mend(operations, {
     restoredTo,
     dryRun,
-    patienceMs,
+    patienceMs: usualPatienceMs,
     onProgress: running.onProgress,
     signal: io.interruption(),
     ...(options.after === undefined ? {} : { after: options.after }),

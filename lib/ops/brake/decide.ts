@@ -11,7 +11,7 @@ import type { SyncErrorCode } from "../../provisioning/sync-error.ts";
 import type { FailedChange } from "../dlq/failed-changes.ts";
 import { planReplay } from "../dlq/replay-plan.ts";
 import { replay, takeAway } from "../dlq/replay.ts";
-import { type Selected, type Selection, withFailedChanges } from "../dlq/select.ts";
+import { hiddenSecondsToChange, type Selected, type Selection, withFailedChanges } from "../dlq/select.ts";
 import { OperationError, type OnProgress, type Operations } from "../operations.ts";
 
 export interface Watched {
@@ -37,8 +37,6 @@ export interface Rejected {
   readonly problem?: string;
 }
 
-/** A letter is ours for so long; after that it may come twice, which is safe. */
-const hiddenSeconds = 900;
 const atOnce = 8;
 const held: SyncErrorCode = "brake-held";
 const rejected: SyncErrorCode = "brake-rejected";
@@ -112,7 +110,7 @@ async function headOf({ table }: Operations, { type, id }: FailedChange): Promis
 }
 
 async function withKept<T>(o: Operations, selection: Selection, use: (selected: Selected) => Promise<T>): Promise<T> {
-  return await withFailedChanges(o, selection, { hiddenSeconds }, use);
+  return await withFailedChanges(o, selection, { hiddenSeconds: hiddenSecondsToChange }, use);
 }
 
 async function replayed(

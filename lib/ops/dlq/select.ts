@@ -5,6 +5,11 @@ import { causeCodes, isDecided } from "./cure.ts";
 import { type FailedChange, failedChanges, isLetterAlone } from "./failed-changes.ts";
 import { type Letter, readDeadLetters, releaseAll } from "./read-dead-letters.ts";
 
+/** Long enough to read ten thousand letters; whoever looks and dies gives them back after that. */
+export const hiddenSecondsToLook = 120;
+/** A letter is ours for so long: reading, the question and the run itself. After that it may come twice, which is safe. */
+export const hiddenSecondsToChange = 900;
+
 /** All of them must hold; none: everything. */
 export interface Selection {
   readonly cause?: string;
