@@ -137,7 +137,7 @@ describe("the commands that README.md shows", () => {
   test("the others are scripts of package.json", () => {
     const { scripts } = JSON.parse(text("package.json")) as { scripts: Record<string, string> };
     const others = commands.filter((command) => !command.startsWith("npx rollcall"));
-    expect(others).toEqual(["npm ci && npm start", "npm run deploy -- acme"]);
-    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["start", "test", "deploy"]));
+    expect(others).toEqual(["npm ci && npm run demo", "npm start", "npm run deploy -- acme"]);
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["start", "test", "demo", "deploy"]));
   });
 });

@@ -10,7 +10,7 @@ import { createSweeperHandler } from "../handlers/sweeper.ts";
 import { quietTelemetry, type Telemetry } from "../handlers/telemetry.ts";
 import { createWorkerHandler, type WorkerHandler } from "../handlers/worker.ts";
 import type { Operations } from "../ops/operations.ts";
-import type { LaneName } from "../provisioning/ports.ts";
+import type { Clock, LaneName } from "../provisioning/ports.ts";
 import type { Provisioning } from "../provisioning/state.ts";
 import type { Tenant } from "../provisioning/tenant.ts";
 import { putToken } from "../provisioning/token.ts";
@@ -36,6 +36,8 @@ export interface ServeOptions {
   /** `rc_<id>_<secret>`; absent: a fresh one, which replaces the fresh one of the start before. */
   readonly token?: string;
   readonly telemetry?: Telemetry;
+  /** Absent: that of this machine. It may be slow, and never goes back. */
+  readonly clock?: Clock;
 }
 
 export interface Served {
@@ -57,16 +59,17 @@ const requestsAtOnce = 8;
 /** Errors: StartError, and openDatabase's: one sentence each. */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host, port, dataDir, tenant, telemetry = quietTelemetry({ tenant: tenant.name }) } = options;
+  const { clock = systemClock } = options;
   const token = options.token === undefined ? newToken("start") : given(options.token);
   const db = openDatabase({ folder: dataDir, tenant: tenant.name });
-  const { provisioning, loops } = embedded(db, tenant);
+  const { provisioning, loops } = embedded(db, tenant, clock);
   const api = inTurns(createApiHandler({ provisioning, telemetry }), requestsAtOnce);
   const server = gateway(api, { trustsProxy: tenant.trustsProxy === true });
   let opened: number;
   try {
     opened = await listen(server, host, port);
     // Only now: a start that fails must not replace the token of the server that has the port.
-    const stored = { id: token.id, hash: hashToken(token.text), label: "npm start", createdAt: systemClock.now() };
+    const stored = { id: token.id, hash: hashToken(token.text), label: "npm start", createdAt: clock.now() };
     await putToken(provisioning.table, stored);
   } catch (error) {
     server.close();
@@ -78,12 +81,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const running = [
     ...laneNames.map((name) => startLoop(db, name, { provisioning, loops }, handler)),
     repeat(createSweeperHandler({ provisioning: background, telemetry }), minute),
-    repeat(async () => purgeExpired(db, Math.floor(systemClock.now() / 1000)), hour),
+    repeat(async () => purgeExpired(db, Math.floor(clock.now() / 1000)), hour),
   ];
   return {
     baseUrl: `http://${host.includes(":") ? `[${host}]` : host}:${opened}/scim/v2`,
     token: token.text,
-    operations: { ...provisioning, deadLetters: deadLettersIn(db) },
+    operations: { ...provisioning, deadLetters: deadLettersIn(db, clock) },
     close: async () => {
       await closeServer(server, patienceMs);
       await Promise.all(running.map((one) => one.stop()));
@@ -92,8 +95,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
   };
 }
 
-function deadLettersIn(db: DatabaseSync): Operations["deadLetters"] {
-  const of = (name: LaneName) => sqliteDeadLetters({ db, name, clock: systemClock });
+function deadLettersIn(db: DatabaseSync, clock: Clock): Operations["deadLetters"] {
+  const of = (name: LaneName) => sqliteDeadLetters({ db, name, clock });
   return { leavers: of("leavers"), changes: of("changes") };
 }
 
@@ -103,12 +106,11 @@ interface Embedded {
   readonly loops: Map<LaneName, WorkerLoop>;
 }
 
-function embedded(db: DatabaseSync, tenant: Tenant): Embedded {
+function embedded(db: DatabaseSync, tenant: Tenant, clock: Clock): Embedded {
   const loops = new Map<LaneName, WorkerLoop>();
-  const lane = (name: LaneName) =>
-    wakingLane(sqliteLane({ db, name, clock: systemClock }), () => loops.get(name)?.wake());
+  const lane = (name: LaneName) => wakingLane(sqliteLane({ db, name, clock }), () => loops.get(name)?.wake());
   const lanes = { leavers: lane("leavers"), changes: lane("changes") };
-  return { provisioning: { table: sqliteTable(db), lanes, clock: systemClock, chance: systemChance, tenant }, loops };
+  return { provisioning: { table: sqliteTable(db), lanes, clock, chance: systemChance, tenant }, loops };
 }
 
 /** One worker for both lanes, a batch at a time: its applies never overlap, so it never waits for a step of its own. */
@@ -124,8 +126,13 @@ function workerFor({ provisioning, telemetry }: Embedded & { telemetry: Telemetr
   };
 }
 
-function startLoop(db: DatabaseSync, name: LaneName, { loops }: Embedded, handler: WorkerHandler): WorkerLoop {
-  const loop = workerLoop({ db, name, clock: systemClock }, handler);
+function startLoop(
+  db: DatabaseSync,
+  name: LaneName,
+  { loops, provisioning: { clock } }: Embedded,
+  handler: WorkerHandler,
+): WorkerLoop {
+  const loop = workerLoop({ db, name, clock }, handler);
   loops.set(name, loop);
   return loop;
 }

@@ -90,8 +90,8 @@ const familyNames = [
   "Yılmaz",
   "Zhang",
 ] as const;
-const departments = ["Sales", "Research", "Finance", "Support", "Operations"] as const;
-const titles = ["Analyst", "Engineer", "Writer", "Planner", "Buyer"] as const;
+export const departments = ["Sales", "Research", "Finance", "Support", "Operations"] as const;
+export const titles = ["Analyst", "Engineer", "Writer", "Planner", "Buyer"] as const;
 
 /** Deterministic: person n of a seed is the same whatever `users` is; who is in a group depends on it. */
 export function company(options: { users: number; groups: number; seed: number }): Company {
@@ -100,7 +100,8 @@ export function company(options: { users: number; groups: number; seed: number }
   return { people, teams };
 }
 
-function person(seed: number, n: number): Person {
+/** Of a seed, whatever the size of the company. */
+export function person(seed: number, n: number): Person {
   const random = seeded(seed, `person ${n}`);
   const [givenName, familyName] = [random.pick(givenNames), random.pick(familyNames)];
   const title = random.pick(titles);
