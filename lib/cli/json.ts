@@ -15,6 +15,11 @@ const times = new Set([
   "appliedAt",
   "allowedUntil",
   "lastSeen",
+  "heardAt",
+  "readAt",
+  "writeAt",
+  "refusedAt",
+  "nextAt",
 ]);
 /** The tenant's own data, which has names of its own. */
 const foreign = new Set(["resource", "profile", "configuration"]);

@@ -12,6 +12,7 @@ import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addMappingCommands } from "./commands/mapping.ts";
 import { addOrphansCommand } from "./commands/orphans.ts";
+import { addOverviewCommand } from "./commands/overview.ts";
 import { addResyncCommand } from "./commands/resync.ts";
 import { addShowCommand } from "./commands/show.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
@@ -55,6 +56,7 @@ function program(context: CommandContext): Command {
     });
   rollcall.commandsGroup("What is, and why:");
   addDoctorCommand(rollcall, context);
+  addOverviewCommand(rollcall, context);
   addExplainCommand(rollcall, context);
   addShowCommand(rollcall, context);
   addOrphansCommand(rollcall, context);

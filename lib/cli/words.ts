@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from "commander";
 import { UsageError } from "./io.ts";
 
-export { age, counted, moment, whole } from "../ops/words.ts";
+export { age, counted, duration, moment, whole } from "../ops/words.ts";
 
 const unitMs = new Map([
   ["s", 1_000],

@@ -38,7 +38,7 @@ export async function createToken(
 export async function tokens({ table, clock }: Store): Promise<TokenInfo[]> {
   const all = await listTokens(table);
   const now = clock.now();
-  return all.map((token) => infoOf(token, now)).sort((a, b) => b.createdAt - a.createdAt);
+  return all.map((token) => tokenInfo(token, now)).sort((a, b) => b.createdAt - a.createdAt);
 }
 
 /** From the next request on it is refused. The answer is its id. Errors: OperationError when there is no such token; TableError. */
@@ -50,7 +50,7 @@ export async function revokeToken({ table, clock }: Store, id: string): Promise<
   return tokenId;
 }
 
-function infoOf(token: StoredToken, now: number): TokenInfo {
+export function tokenInfo(token: StoredToken, now: number): TokenInfo {
   const { id, label, createdAt, expiresAt, revokedAt, idp } = token;
   const lastUsedAt = lastContact(token);
   return { id, label, createdAt, ...defined({ expiresAt, revokedAt, idp, lastUsedAt }), alive: isAlive(token, now) };

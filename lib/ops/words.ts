@@ -10,6 +10,12 @@ export function age(ms: number): string {
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }
 
+/** `340 ms`, `2.5 s`, `3 min`: how long something took that is usually done in a moment. Units: milliseconds. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`;
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : age(ms);
+}
+
 /** `2026-11-23 14:05:09 UTC`. Units: milliseconds since 1970. */
 export function moment(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;

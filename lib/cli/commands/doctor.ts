@@ -29,13 +29,15 @@ export function addDoctorCommand(program: Command, { io, fail }: CommandContext)
   });
 }
 
-function print(io: Io, { tenant, at, failures, warnings, checks }: Diagnosis): void {
-  line(io, `${styled(io, "bold", tenant)}, ${moment(at)}: ${verdict(failures, warnings)}`);
+function print(io: Io, diagnosis: Diagnosis): void {
+  const { tenant, at, checks } = diagnosis;
+  line(io, `${styled(io, "bold", tenant)}, ${moment(at)}: ${verdictText(diagnosis)}`);
   line(io);
   for (const check of checks) printCheck(io, check);
 }
 
-function verdict(failures: number, warnings: number): string {
+/** `all is well`; `1 failure, 2 warnings` */
+export function verdictText({ failures, warnings }: Pick<Diagnosis, "failures" | "warnings">): string {
   if (failures + warnings === 0) return "all is well";
   return [failures > 0 ? counted(failures, "failure") : "", warnings > 0 ? counted(warnings, "warning") : ""]
     .filter((text) => text !== "")

@@ -6,7 +6,7 @@ import { alarmsCheck } from "./alarms.ts";
 import { brakeCheck } from "./brake.ts";
 import { type Check, worstFirst } from "./check.ts";
 import { contactChecks } from "./contact.ts";
-import { readFacts } from "./facts.ts";
+import { type Facts, readFacts } from "./facts.ts";
 import { pendingCheck, parkedCheck } from "./lanes.ts";
 import { leaversCheck, leaversClockCheck } from "./leavers.ts";
 import { letInCheck } from "./let-in.ts";
@@ -30,7 +30,10 @@ export interface Diagnosis {
 
 /** Errors: TableError. */
 export async function doctor(o: Operations): Promise<Diagnosis> {
-  const facts = await readFacts(o);
+  return diagnosisOf(o, await readFacts(o));
+}
+
+export function diagnosisOf(o: Operations, facts: Facts): Diagnosis {
   const checks: Check[] = [
     ...contactChecks(facts),
     letInCheck(facts),

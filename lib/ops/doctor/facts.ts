@@ -36,6 +36,8 @@ export interface Facts {
   readonly refusals: readonly Refusal[];
   /** The longest wait first; of each shard of the index no more than `rowsMost`. Without those that an operator decided about. */
   readonly due: readonly Waiting[];
+  /** Of `due`, those in the leavers' lane. */
+  readonly leaving: readonly Waiting[];
   readonly parked: readonly Waiting[];
   /** Of those among both that wait longest. */
   readonly waitingHeads: readonly Head[];
@@ -58,7 +60,7 @@ export interface Facts {
 export const day = 86_400_000;
 export const refusalsMost = 500;
 /** Of one shard: 3,200 together. */
-const rowsMost = 200;
+export const rowsMost = 200;
 export const headsMost = 300;
 export const leaversDays = 7;
 export const leaversMost = 2_000;
@@ -74,7 +76,8 @@ export async function readFacts(o: Operations): Promise<Facts> {
     refusedAddress,
     traffic,
     refusals,
-    due,
+    leaving,
+    others,
     parked,
     leavers,
     brake,
@@ -91,18 +94,20 @@ export async function readFacts(o: Operations): Promise<Facts> {
     readRefusedAddress(table, now),
     readTraffic(table, now - day),
     readRefusals(table, { since: now - day, most: refusalsMost }),
-    undecidedRows(o, ["leaver", "due"]),
+    undecidedRows(o, ["leaver"]),
+    undecidedRows(o, ["due"]),
     undecidedRows(o, ["parked"]),
     readLeavers(table, { since: now - leaversDays * day, most: leaversMost }),
     readBrake(table),
     readSweep(table),
     readLastRun(table),
-    told(async () => await depths(o)),
+    told(async () => await depthsOf(o.deadLetters)),
     sampleMappings(o),
     readRestoreNote(table),
     o.deployment === undefined ? undefined : told(o.deployment.alarms),
     o.deployment === undefined ? undefined : told(o.deployment.tables),
   ]);
+  const due = [...leaving, ...others].toSorted(longestFirst);
   const waitingHeads = await headsOf(o, [...due, ...parked].toSorted(longestFirst).slice(0, headsMost));
   const stored = {
     tokens,
@@ -111,6 +116,7 @@ export async function readFacts(o: Operations): Promise<Facts> {
     traffic,
     refusals,
     due,
+    leaving,
     parked,
     waitingHeads,
     leavers,
@@ -150,13 +156,16 @@ async function ofLeavers(o: Operations, leavers: readonly Leaver[]): Promise<Mom
   return await momentsOf(o, heads, entries);
 }
 
-async function depths({ deadLetters }: Operations): Promise<Record<LaneName, number>> {
-  const [leavers = 0, changes = 0] = await Promise.all(laneNames.map((name) => deadLetters[name].depth()));
+/** How many messages each queue holds. Errors: LaneError. */
+export async function depthsOf(
+  queues: Readonly<Record<LaneName, { depth(): Promise<number> }>>,
+): Promise<Record<LaneName, number>> {
+  const [leavers = 0, changes = 0] = await Promise.all(laneNames.map((name) => queues[name].depth()));
   return { leavers, changes };
 }
 
 /** The rest of the page is worth having when a queue or CloudWatch does not answer, or may not be asked. */
-async function told<T>(ask: () => Promise<T>): Promise<Told<T>> {
+export async function told<T>(ask: () => Promise<T>): Promise<Told<T>> {
   try {
     return { value: await ask() };
   } catch (error) {

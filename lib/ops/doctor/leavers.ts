@@ -2,7 +2,7 @@
 import type { Head } from "../../provisioning/head.ts";
 import { isLate, leaversClock } from "../../provisioning/leavers.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
-import { age, counted, whole } from "../words.ts";
+import { age, counted, duration, whole } from "../words.ts";
 import type { Check } from "./check.ts";
 import { type Facts, headsMost, leaversDays, leaversMost } from "./facts.ts";
 
@@ -39,7 +39,7 @@ export function leaversClockCheck({ leavers: { limitMinutes } }: Tenant, { leave
   const name = "leavers' clock";
   if (count === 0) return { name, state: "ok", summary: `Nobody has left in the last ${leaversDays} days.` };
   const who = `${count === leaversMost ? "The latest " : ""}${counted(count, "leaver")} in the last ${leaversDays} days`;
-  const summary = `${who}: half suspended within ${short(p50Ms)}, 99 % within ${short(p99Ms)}, the slowest after ${short(maxMs)}; ${whole(breaches)} over the limit of ${limitMinutes} min.`;
+  const summary = `${who}: half suspended within ${duration(p50Ms)}, 99 % within ${duration(p99Ms)}, the slowest after ${duration(maxMs)}; ${whole(breaches)} over the limit of ${limitMinutes} min.`;
   if (breaches === 0) return { name, state: "ok", summary };
   const late = leavers.filter((leaver) => isLate(leaver, limitMinutes));
   return {
@@ -50,10 +50,4 @@ export function leaversClockCheck({ leavers: { limitMinutes } }: Tenant, { leave
     since: Math.min(...late.map(({ leftAt }) => leftAt)),
     action: "They are suspended now. The worker's log and alarms of that time say what held them up.",
   };
-}
-
-/** A clock that is all right is below a second. */
-function short(ms: number): string {
-  if (ms < 1_000) return `${ms} ms`;
-  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : age(ms);
 }
