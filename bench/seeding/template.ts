@@ -9,7 +9,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../lib/local/database.ts";
 import { sqliteTable } from "../../lib/local/sqlite-table.ts";
 import { apply, type Worker } from "../../lib/provisioning/apply.ts";
-import { countPartition, headPartition, waitKey } from "../../lib/provisioning/keys.ts";
+import { acceptedKey, countPartition, headPartition, waitKey } from "../../lib/provisioning/keys.ts";
 import type { Lane } from "../../lib/provisioning/ports.ts";
 import type { Tenant } from "../../lib/provisioning/tenant.ts";
 import { createResource } from "../../lib/provisioning/write-resource.ts";
@@ -80,30 +80,35 @@ function rowsNaming(db: DatabaseSync, id: string): Row[] {
   return own;
 }
 
-type Slot = keyof Filling | "shard" | "wait";
+type Slot = keyof Filling | "shard" | "wait" | "accepted";
 
 function rowTemplate(row: Row, filling: Filling): (other: Filling) => Row {
   const isHead = row.pk === headPartition(userType.id, filling.id.slice(0, 1));
-  const [pk, sk, attributes] = [row.pk, row.sk, row.attributes].map((text) => textTemplate(text, filling));
+  // Of the log: it stands in the same index, under the moment at which it was accepted.
+  const acceptedAt = row.wait_at ?? 0;
+  const accepted = acceptedKey(acceptedAt, filling.id);
+  const [pk, sk, attributes] = [row.pk, row.sk, row.attributes].map((text) => textTemplate(text, filling, accepted));
   return (other) => {
-    const values = { ...other, shard: other.id.slice(0, 1), wait: waitKey("due", other.id) };
+    const keys = { wait: waitKey("due", other.id), accepted: acceptedKey(acceptedAt, other.id) };
+    const values = { ...other, shard: other.id.slice(0, 1), ...keys };
     return {
       ...row,
       pk: isHead ? headPartition(userType.id, values.shard) : (pk?.(values) ?? ""),
       sk: sk?.(values) ?? "",
       attributes: attributes?.(values) ?? "",
-      wait_key: row.wait_key === null ? null : values.wait,
+      wait_key: row.wait_key === null ? null : row.wait_key === accepted ? keys.accepted : keys.wait,
     };
   };
 }
 
 /** The text as pieces with gaps between. */
-function textTemplate(text: string, filling: Filling): (values: Record<Slot, string>) => string {
+function textTemplate(text: string, filling: Filling, accepted: string): (values: Record<Slot, string>) => string {
   const slots = new Map<string, Slot>([
     [filling.id, "id"],
     [filling.number, "number"],
     [filling.requestId, "requestId"],
     [JSON.stringify(waitKey("due", filling.id)), "wait"],
+    [JSON.stringify(accepted), "accepted"],
   ]);
   const pieces = text
     .split(new RegExp(`(${[...slots.keys()].join("|")})`))
@@ -112,7 +117,7 @@ function textTemplate(text: string, filling: Filling): (values: Record<Slot, str
     let filled = "";
     for (const part of pieces)
       if (typeof part === "object") filled += part.piece;
-      else filled += part === "wait" ? JSON.stringify(values.wait) : values[part];
+      else filled += part === "wait" || part === "accepted" ? JSON.stringify(values[part]) : values[part];
     return filled;
   };
 }
