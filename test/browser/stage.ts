@@ -1,0 +1,122 @@
+/** The demo's company, and people who are hard to show, behind a console that a browser looks at. */
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { ActionRecord } from "../../lib/console/action-log.ts";
+import { openConsole } from "../../lib/console/serve.ts";
+import { type Demo, startDemo } from "../../lib/local/demo.ts";
+import type { JsonObject } from "../../lib/scim/json.ts";
+import { loadTenant } from "../../lib/tenant-folder.ts";
+import { temporaryFolder } from "../local/temporary-database.ts";
+import { launchChromium } from "./chromium.ts";
+import { hardToShow } from "./hard-to-show.ts";
+
+export interface Look {
+  readonly colorScheme?: "light" | "dark";
+  readonly width?: number;
+  readonly javaScriptEnabled?: boolean;
+}
+
+/** A page, and what is wrong with it beyond what it shows: errors of its script, requests to elsewhere. */
+export interface Tab {
+  readonly page: Page;
+  readonly problems: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface Stage {
+  readonly demo: Demo;
+  readonly origin: string;
+  /** By the names of `hardToShow`. */
+  readonly ids: Readonly<Record<string, string>>;
+  /** What the action log has. */
+  readonly actions: readonly ActionRecord[];
+  /** In the session that the link has opened. */
+  tab(path: string, look?: Look): Promise<Tab>;
+  /** As the identity provider. `path` below the base URL. */
+  ask(method: string, path: string, body?: object): Promise<JsonObject>;
+  close(): Promise<void>;
+}
+
+const tenants = join(import.meta.dirname, "../../tenants");
+
+export async function openStage(): Promise<Stage> {
+  const folder = temporaryFolder();
+  const loaded = loadTenant(tenants, "practice");
+  const demo = await startDemo({ dataDir: folder.path, tenant: loaded.tenant, seed: 1 });
+  const { operations, baseUrl } = demo;
+  const actions: ActionRecord[] = [];
+  const served = await openConsole({
+    operations,
+    loaded,
+    baseUrl,
+    version: "0.0.0-test",
+    port: 0,
+    actor: "ada@test",
+    onAction: (record) => void actions.push(record),
+  });
+  const origin = `http://127.0.0.1:${served.port}`;
+  const browser = await launchChromium();
+  const session = await signedIn(browser, served.link);
+  const ask: Stage["ask"] = async (method, path, body) => await askAs(demo, method, path, body);
+  return {
+    demo,
+    origin,
+    ids: await hardToShow(ask),
+    actions,
+    tab: async (path, look = {}) => await openTab(browser, { ...look, session, url: `${origin}${path}` }),
+    ask,
+    close: async () => {
+      await browser.close();
+      await served.close();
+      await demo.close();
+      folder.remove();
+    },
+  };
+}
+
+type Session = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+/** The link is good for one browser, once. */
+async function signedIn(browser: Browser, link: string): Promise<Session> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(link);
+  await page.waitForURL((url) => url.pathname === "/");
+  const session = await context.storageState();
+  await context.close();
+  return session;
+}
+
+const height = 900;
+
+async function openTab(browser: Browser, options: Look & { session: Session; url: string }): Promise<Tab> {
+  const { session, url, width = 1280, colorScheme = "light", javaScriptEnabled = true } = options;
+  const context = await browser.newContext({
+    storageState: session,
+    viewport: { width, height },
+    colorScheme,
+    javaScriptEnabled,
+    reducedMotion: "reduce",
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
+  });
+  page.on("pageerror", (error) => void problems.push(error.message));
+  page.on("request", (request) => {
+    if (new URL(request.url()).hostname !== "127.0.0.1") problems.push(`asked ${request.url()}`);
+  });
+  await page.goto(url);
+  return { page, problems, close: async () => await context.close() };
+}
+
+async function askAs({ baseUrl, token }: Demo, method: string, path: string, body?: object): Promise<JsonObject> {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/scim+json" };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const answer = await fetch(`${baseUrl}${path}`, { method, headers, ...sent });
+  const text = await answer.text();
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own answers are objects
+  return text === "" ? {} : (JSON.parse(text) as JsonObject);
+}
