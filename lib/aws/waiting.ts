@@ -2,7 +2,7 @@
 import { QueryCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Waiting, WaitingRange } from "../provisioning/ports.ts";
 import { placeholders } from "./expression.ts";
-import { numberOf, textOf, type Marshalled } from "./marshal.ts";
+import { marshalKey, numberOf, textOf, type Marshalled } from "./marshal.ts";
 import { waitingIndex } from "./table-definition.ts";
 
 export interface WaitingOptions extends WaitingRange {
@@ -12,7 +12,7 @@ export interface WaitingOptions extends WaitingRange {
 export async function listWaiting(
   client: DynamoDBClient,
   tableName: string,
-  { waitKey, before, descending = false, limit }: WaitingOptions,
+  { waitKey, before, after, descending = false, limit }: WaitingOptions,
 ): Promise<Waiting[]> {
   const p = placeholders();
   const ofKey = `${p.name("waitKey")} = ${p.value(waitKey)}`;
@@ -25,7 +25,7 @@ export async function listWaiting(
     ...p.maps(),
   };
   const rows: Waiting[] = [];
-  let start: Marshalled | undefined;
+  let start = after && startKey(waitKey, after);
   do {
     const page = { Limit: limit - rows.length, ...(start !== undefined && { ExclusiveStartKey: start }) };
     const { Items = [], LastEvaluatedKey } = await client.send(new QueryCommand({ ...input, ...page }));
@@ -33,6 +33,10 @@ export async function listWaiting(
     start = LastEvaluatedKey;
   } while (start !== undefined && rows.length < limit);
   return rows;
+}
+
+function startKey(waitKey: string, { pk, sk, waitAt }: NonNullable<WaitingRange["after"]>): Marshalled {
+  return { ...marshalKey({ pk, sk }), waitKey: { S: waitKey }, waitAt: { N: String(waitAt) } };
 }
 
 function waitingRow(raw: Marshalled): Waiting {

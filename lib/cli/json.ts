@@ -20,6 +20,7 @@ const times = new Set([
   "writeAt",
   "refusedAt",
   "nextAt",
+  "leftAt",
 ]);
 /** The tenant's own data, which has names of its own. */
 const foreign = new Set(["resource", "profile", "configuration"]);

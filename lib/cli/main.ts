@@ -10,6 +10,7 @@ import { addConsoleCommand } from "./commands/console.ts";
 import { addDlqCommands } from "./commands/dlq.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExplainCommand } from "./commands/explain.ts";
+import { addLsCommand } from "./commands/ls.ts";
 import { addMappingCommands } from "./commands/mapping.ts";
 import { addOrphansCommand } from "./commands/orphans.ts";
 import { addOverviewCommand } from "./commands/overview.ts";
@@ -59,6 +60,7 @@ function program(context: CommandContext): Command {
   addOverviewCommand(rollcall, context);
   addExplainCommand(rollcall, context);
   addShowCommand(rollcall, context);
+  addLsCommand(rollcall, context);
   addOrphansCommand(rollcall, context);
   addMappingCommands(rollcall, context);
   addSupportBundleCommand(rollcall, context);

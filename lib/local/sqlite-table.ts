@@ -108,13 +108,22 @@ function isBefore(a: string, b: string, descending: boolean): boolean {
 function waiting(
   db: DatabaseSync,
   key: string,
-  { before, descending = false, limit }: WaitingRange,
+  { before, after, descending = false, limit }: WaitingRange,
 ): readonly Waiting[] {
+  const [order, onward] = descending ? ["DESC", "<"] : ["ASC", ">"];
+  const until = before === undefined ? "" : "AND wait_at <= ?";
+  const behind = after === undefined ? "" : `AND (wait_at, tbl, pk, sk) ${onward} (?, 'scim', ?, ?)`;
   const rows = prepared(
     db,
     `SELECT pk, sk, wait_at, attributes ->> '$.pendingSince' AS pending_since, attributes ->> '$.reason' AS reason
-     FROM item WHERE wait_key = ? AND wait_at <= ? ORDER BY wait_at ${descending ? "DESC" : "ASC"} LIMIT ?`,
-  ).all(key, before ?? Number.MAX_SAFE_INTEGER, limit);
+     FROM item WHERE wait_key = ? ${until} ${behind}
+     ORDER BY wait_at ${order}, tbl ${order}, pk ${order}, sk ${order} LIMIT ?`,
+  ).all(
+    key,
+    ...(before === undefined ? [] : [before]),
+    ...(after === undefined ? [] : [after.waitAt, after.pk, after.sk]),
+    limit,
+  );
   return rows.map((row) => ({
     pk: String(row["pk"]),
     sk: String(row["sk"]),

@@ -63,6 +63,20 @@ export async function readLeavers(
   return leavers;
 }
 
+/** Of them all a page, newest first, behind the one that `after` names, who may be gone. Errors: TableError. */
+export async function leaversPage(
+  table: Table,
+  { after, limit }: { after?: Pick<Leaver, "leftAt" | "id">; limit: number },
+): Promise<{ leavers: readonly Leaver[]; isLast: boolean }> {
+  let place = after && leaverKey(after.leftAt, after.id).sk;
+  for (;;) {
+    const range = { table: "scim" as const, pk: leaversPartition, descending: true, limit };
+    const { items, next } = await table.query({ ...range, ...(place !== undefined && { after: place }) });
+    if (items.length > 0 || next === undefined) return { leavers: items.map(leaverIn), isLast: next === undefined };
+    place = next;
+  }
+}
+
 /** The people whose leaving was accepted between, both inclusive, oldest first. Errors: TableError. */
 export async function* departures(table: Table, from: number, to: number, pageItems: number): AsyncGenerator<Leaver> {
   const range = { table: "scim" as const, pk: leaversPartition, from: timeSortKey(from), to: `${timeSortKey(to)}~` };

@@ -90,6 +90,8 @@ export interface Waiting {
 export interface WaitingRange {
   /** Inclusive. */
   readonly before?: number;
+  /** Exclusive start: a row of the same key and range that was read, whether it is still there or not. */
+  readonly after?: Pick<Waiting, "pk" | "sk" | "waitAt">;
   readonly descending?: boolean;
   readonly limit: number;
 }

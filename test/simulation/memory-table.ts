@@ -83,7 +83,7 @@ export class MemoryStore {
         const last = items.at(-1);
         return items.length < rest.length && last !== undefined ? { items, next: last.sk } : { items };
       },
-      waiting: async (waitKey, { before = Number.POSITIVE_INFINITY, descending = false, limit }) => {
+      waiting: async (waitKey, { before = Number.POSITIVE_INFINITY, after, descending = false, limit }) => {
         await this.call(process, false);
         const rows: Waiting[] = [];
         for (const { pk, sk, attributes: a } of this.all("scim")) {
@@ -92,7 +92,11 @@ export class MemoryStore {
           const row = { pk, sk, waitAt: a["waitAt"], pendingSince: Number(a["pendingSince"] ?? 0) };
           rows.push(typeof reason === "string" ? { ...row, reason } : row);
         }
-        return rows.sort((a, b) => (descending ? b.waitAt - a.waitAt : a.waitAt - b.waitAt)).slice(0, limit);
+        const order = (a: Place, b: Place): number => (descending ? -1 : 1) * inOrder(a, b);
+        return rows
+          .sort(order)
+          .filter((row) => after === undefined || order(row, after) > 0)
+          .slice(0, limit);
       },
       write: async (write) => await this.commit(process, [write]),
       transact: async (writes) => await this.commit(process, writes),
@@ -202,4 +206,11 @@ function holds(condition: Condition, item: Item | undefined): boolean {
       return value !== undefined && typeof value === typeof condition.value && value < condition.value;
     }
   }
+}
+
+type Place = Pick<Waiting, "pk" | "sk" | "waitAt">;
+
+function inOrder(a: Place, b: Place): number {
+  if (a.waitAt !== b.waitAt) return a.waitAt - b.waitAt;
+  return a.pk === b.pk ? Number(a.sk > b.sk) - Number(a.sk < b.sk) : Number(a.pk > b.pk) - Number(a.pk < b.pk);
 }

@@ -65,6 +65,27 @@ export function waitingContract(table: () => Table): void {
       expect(await listed({ before: 29, limit: 2 })()).toEqual([20, 10]);
     });
 
+    test.each([false, true])(
+      "goes on behind a row, also among many of the same time, descending: %s",
+      async (descending) => {
+        const waitKey = freshWaitKey();
+        const heads: Key[] = [];
+        for (const waitAt of [5, 7, 5, 5, 5, 3]) heads.push(await waitingHead(table(), waitKey, waitAt));
+        await expect.poll(async () => (await times(table(), waitKey, { limit: 10 })).length, patience).toBe(6);
+        const seen: Waiting[] = [];
+        for (let rows = await table().waiting(waitKey, { descending, limit: 2 }); rows.length > 0;) {
+          seen.push(...rows);
+          const after = rows.at(-1);
+          // Whoever was read last may have been dealt with since.
+          if (seen.length === 2 && after !== undefined)
+            await table().write({ kind: "delete", key: { table: "scim", pk: after.pk, sk: after.sk } });
+          rows = await table().waiting(waitKey, { descending, limit: 2, ...(after && { after }) });
+        }
+        expect(seen.map(({ pk }) => pk).toSorted()).toEqual(heads.map(({ pk }) => pk).toSorted());
+        expect(seen.map(({ waitAt }) => waitAt)).toEqual(descending ? [7, 5, 5, 5, 5, 3] : [3, 5, 5, 5, 5, 7]);
+      },
+    );
+
     test("lists several that became due at the same time", async () => {
       const waitKey = freshWaitKey();
       const heads = [await waitingHead(table(), waitKey, 5), await waitingHead(table(), waitKey, 5)];

@@ -1,0 +1,89 @@
+/** `rollcall ls <what>` */
+import { type Command, Option } from "commander";
+import { commandFor } from "../../ops/command.ts";
+import {
+  countListed,
+  type ListedCounts,
+  type ListedPage,
+  type ListedState,
+  listedStates,
+  listResources,
+} from "../../ops/listed/list-resources.ts";
+import type { Listed } from "../../ops/listed/listed.ts";
+import { listNameOf, typeCalled } from "../../ops/listed/type-called.ts";
+import { countText } from "../../ops/listed/waiting-counts.ts";
+import type { Operations } from "../../ops/operations.ts";
+import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
+import { type Io, line, styled } from "../io.ts";
+import { printJson } from "../json.ts";
+import { paragraph } from "../paragraph.ts";
+import { printTable } from "../table.ts";
+import { withTarget } from "../target.ts";
+import { age, whole, wholeNumber } from "../words.ts";
+
+interface LsOptions extends CommonOptions {
+  readonly state: ListedState;
+  readonly after?: string;
+  readonly most: number;
+}
+
+export function addLsCommand(program: Command, { io }: CommandContext): void {
+  common(
+    program
+      .command("ls <what>")
+      .summary("users, groups or another type, page by page")
+      .description(
+        "users, groups or another type, page by page: all, or those that wait, were parked, given up, or have left",
+      ),
+    "ls users --tenant acme",
+    "ls groups --local --state waiting --json",
+  )
+    .addOption(new Option("--state <state>", "only those").choices(listedStates).default("all"))
+    .option("--after <place>", "go on there: the next of the page before")
+    .option("--most <n>", "so many", wholeNumber(1, 1_000), 50)
+    .action(async (what: string, options: LsOptions) => {
+      const { state, after, most } = options;
+      await withTarget(options, io.settings, async ({ operations }) => {
+        const type = typeCalled(operations.tenant, what);
+        const [page, counts] = await Promise.all([
+          listResources(operations, type, { state, most, ...(after !== undefined && { after }) }),
+          countListed(operations, type),
+        ]);
+        if (options.json === true) return printJson(io, { type: type.id, state, counts, ...page });
+        printListed(io, page, operations.clock.now());
+        paragraph(io, styled(io, "dim", `${whole(counts.total)} ${listNameOf(type)} in all${waitingText(counts)}.`));
+        if (page.next !== undefined) line(io, `  $ ${nextCommand(operations, listNameOf(type), options, page.next)}`);
+      });
+    });
+}
+
+function printListed(io: Io, { rows }: ListedPage, now: number): void {
+  if (rows.length === 0) return line(io, "None here.");
+  printTable(
+    io,
+    ["name", "id", "state", "sync", "changed"],
+    rows.map((row) => [row.name ?? "–", row.id, row.state, syncText(row, now), `${age(now - row.lastModified)} ago`]),
+  );
+}
+
+function syncText({ status, since, code }: Listed, now: number): string {
+  const why = code === undefined ? "" : `, ${code}`;
+  const waits = since === undefined ? "" : ` for ${age(now - since)}`;
+  if (status === "applied") return "applied";
+  if (status === "again") return "applied, to be looked at again";
+  return `${status === "givenUp" ? "given up" : status}${waits}${why}`;
+}
+
+function waitingText({ waiting, parked, givenUp }: ListedCounts): string {
+  const parts = [
+    ["waiting", waiting],
+    ["parked", parked],
+    ["given up", givenUp],
+  ] as const;
+  return parts.map(([name, counted]) => (counted.count === 0 ? "" : `, ${countText(counted)} ${name}`)).join("");
+}
+
+function nextCommand(operations: Operations, what: string, { state, most }: LsOptions, next: string): string {
+  const asked = `${state === "all" ? "" : ` --state ${state}`}${most === 50 ? "" : ` --most ${most}`}`;
+  return commandFor(operations, `ls ${what}${asked} --after ${next}`);
+}
