@@ -80,6 +80,27 @@ describe("rollcall explain", () => {
     expect((await run("explain --local a-1 --expect inactive")).out).toMatch(/^ada@example.com is active because no/);
   });
 
+  test("all attributes: said, mapped, had, and what is mapped to nothing", async () => {
+    await store.createUser({ ...ada, nickName: "Countess" });
+    await store.work();
+    const { out } = await run("explain --local a-1 --attributes");
+    expect(out).toMatch(
+      /\nWhat was said\n[^]*userName +ada@example.com +login\n[^]*nickName +Countess +mapped to nothing\n/,
+    );
+    expect(out).toMatch(/\nWhat the application has\n[^]*login +userName ✓ +ada@example.com +ada@example.com\n/);
+    const { attributes } = JSON.parse((await run("explain --local a-1 --attributes --json")).out) as {
+      attributes: unknown;
+    };
+    expect(attributes).toMatchObject({
+      said: expect.arrayContaining([{ path: "nickName", value: "Countess", gives: [], isRead: false }]),
+      attributes: [
+        { attribute: "login", source: "userName", state: "equal" },
+        { attribute: "email", state: "equal" },
+      ],
+      notKept: [],
+    });
+  });
+
   test.each([
     ["explain --local a-1 --attribute shoeSize", 'makes no attribute "shoeSize"'],
     ["explain --local a-1 --id 77", '"a-1" leads to User'],
@@ -139,4 +160,19 @@ describe("rollcall explain group", () => {
       expect(out.match(/^ {2}\d{4}-/gm)).toHaveLength(1);
     }
   });
+});
+
+test("rollcall show --groups: the groups of a user by name, and those to come", async () => {
+  const id = await store.createUser(ada);
+  await store.createGroup("Sales", [id]);
+  await store.work();
+  await store.createGroup("Parking", [id]);
+  const { out } = await run("show --local a-1 --groups");
+  expect(out).toContain("    Parking, to come\n    Sales\n");
+  const [shown] = JSON.parse((await run("show --local a-1 --groups --json")).out) as unknown[];
+  expect(shown).toMatchObject({
+    groups: 1,
+    memberOf: { applied: 1, groups: [{ state: "coming" }, { name: "Sales" }] },
+  });
+  expect((await run("show --local a-1")).out).not.toContain("to come");
 });

@@ -1,19 +1,26 @@
 /** `rollcall explain <who>` and `rollcall explain group <name>` */
 import { type Command, Option } from "commander";
-import { explain, explainGroup, type GroupExplanation } from "../../ops/explain/explain.ts";
+import { explainGroup, explanationOf, type GroupExplanation } from "../../ops/explain/explain.ts";
 import type { Action, EvidenceItem, Explanation, Step, VerdictCode } from "../../ops/explain/explanation.ts";
-import type { Asked } from "../../ops/explain/facts.ts";
+import { type Asked, readFacts } from "../../ops/explain/facts.ts";
 import type { Members, SkippedMember } from "../../ops/explain/members.ts";
 import { idpWords } from "../../ops/idp/idp.ts";
+import { type AttributeMap, attributeMapOf } from "../../ops/person/attribute-map.ts";
 import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
 import { type Io, line, styled } from "../io.ts";
 import { printJson } from "../json.ts";
 import { paragraph } from "../paragraph.ts";
 import { withTarget } from "../target.ts";
+import { printAttributes } from "./explain-attributes.ts";
 import { counted, moment, printable, wholeNumber } from "../words.ts";
 
 interface ExplainOptions extends CommonOptions, Asked {
   readonly evidence: number;
+  readonly attributes?: boolean;
+}
+
+interface Explained extends GroupExplanation {
+  readonly attributes?: AttributeMap;
 }
 
 export function addExplainCommand(program: Command, { io }: CommandContext): void {
@@ -24,10 +31,12 @@ export function addExplainCommand(program: Command, { io }: CommandContext): voi
       .description("why is this one not as I expect? The cause, the evidence, what to do"),
     "explain --tenant acme ada@example.com",
     "explain --local ada@example.com --attribute department",
+    "explain --tenant acme ada@example.com --attributes",
     "explain --local bob@example.com --expect inactive --json",
     'explain group --local "Support 1-0"',
   )
     .option("--attribute <name>", "ask about one attribute of the profile")
+    .option("--attributes", "all attributes: what was said, what the mapping does with it, what the application has")
     .addOption(new Option("--expect <state>", "what it should be").choices(["inactive"]))
     .option("--id <id>", "which one, when several have had the name; its beginning is enough")
     .option("--evidence <n>", "so many lines of evidence", wholeNumber(0, 1_000), evidenceUsual)
@@ -35,7 +44,9 @@ export function addExplainCommand(program: Command, { io }: CommandContext): voi
       const { id, expect, attribute } = options;
       const asked = { ...(id && { id }), ...(expect && { expect }), ...(attribute && { attribute }) };
       await withTarget(options, io.settings, async ({ operations }) => {
-        answer(io, options, await explain(operations, who, asked));
+        const facts = await readFacts(operations, who, asked);
+        const attributes = options.attributes === true ? attributeMapOf(facts) : undefined;
+        answer(io, options, { ...explanationOf(facts), ...(attributes && { attributes }) });
       });
     });
   common(
@@ -55,17 +66,18 @@ export function addExplainCommand(program: Command, { io }: CommandContext): voi
 
 const evidenceUsual = 10;
 
-function answer(io: Io, { json, evidence }: ExplainOptions, explained: GroupExplanation): void {
+function answer(io: Io, { json, evidence }: ExplainOptions, explained: Explained): void {
   if (json === true) return printJson(io, explained);
   print(io, explained, evidence);
 }
 
-function print(io: Io, explained: GroupExplanation, evidenceMost: number): void {
-  const { verdict, steps, members, actions, evidence, subject } = explained;
+function print(io: Io, explained: Explained, evidenceMost: number): void {
+  const { verdict, steps, attributes, members, actions, evidence, subject } = explained;
   paragraph(io, styled(io, "bold", styled(io, colourOf(verdict.code), printable(verdict.summary))));
   paragraph(io, styled(io, "dim", printable(subjectText(explained))));
   title(io, "Steps");
   for (const step of steps) printStep(io, step);
+  if (attributes !== undefined) printAttributes(io, attributes);
   if (members !== undefined) printMembers(io, members);
   if (actions.length > 0) title(io, "What to do");
   actions.forEach((action, n) => printAction(io, action, n + 1, idpWords(subject.idp).title));

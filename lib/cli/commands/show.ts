@@ -1,7 +1,9 @@
 /** `rollcall show <who>` */
 import type { Command } from "commander";
 import { ignoredWords } from "../../ops/ignored-words.ts";
+import { type GroupOf, type Groups, groupsOf } from "../../ops/person/groups.ts";
 import { type LogLine, show, type Shown } from "../../ops/show.ts";
+import { userType } from "../../scim/resource-type.ts";
 import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
 import { type Io, line, styled } from "../io.ts";
 import { printJson } from "../json.ts";
@@ -11,6 +13,11 @@ import { age, counted, moment, printable, wholeNumber } from "../words.ts";
 
 interface ShowOptions extends CommonOptions {
   readonly log: number;
+  readonly groups?: boolean;
+}
+
+interface ShownWithGroups extends Shown {
+  readonly memberOf?: Groups;
 }
 
 export function addShowCommand(program: Command, { io }: CommandContext): void {
@@ -20,12 +27,20 @@ export function addShowCommand(program: Command, { io }: CommandContext): void {
       .summary("all about one resource, as it is stored")
       .description("all about one resource: accepted, applied, what is between, how it came to be"),
     "show --tenant acme ada@example.com",
+    "show --local ada@example.com --groups",
     'show --local "Support 1-0" --json',
   )
     .option("--log <n>", "so many of the latest changes", wholeNumber(0, 10_000), 10)
+    .option("--groups", "of a user: the groups by name, those to come and those to go too")
     .action(async (who: string, options: ShowOptions) => {
       await withTarget(options, io.settings, async ({ operations }) => {
-        const all = await show(operations, who, options.log);
+        const found = await show(operations, who, options.log);
+        const all = await Promise.all(
+          found.map(async (shown): Promise<ShownWithGroups> => {
+            if (options.groups !== true || shown.type !== userType.id) return shown;
+            return { ...shown, memberOf: await groupsOf(operations, shown.id) };
+          }),
+        );
         if (options.json === true) return printJson(io, all);
         all.forEach((shown, n) => {
           if (n > 0) line(io);
@@ -35,7 +50,7 @@ export function addShowCommand(program: Command, { io }: CommandContext): void {
     });
 }
 
-function print(io: Io, shown: Shown, now: number): void {
+function print(io: Io, shown: ShownWithGroups, now: number): void {
   const { accepted, entry } = shown;
   line(io, styled(io, "bold", `${shown.type} ${printable(shown.name ?? shown.id)}`));
   field(io, "id", shown.id);
@@ -50,6 +65,7 @@ function print(io: Io, shown: Shown, now: number): void {
   field(io, "directory", since ?? "no entry yet");
   if (shown.groups !== undefined) field(io, "groups", `${shown.groups} in the directory`);
   if (shown.members !== undefined) field(io, "members", membersText(shown.members));
+  if (shown.memberOf !== undefined) printGroups(io, shown.memberOf);
   block(io, "What the identity provider said", accepted.resource);
   if (entry !== undefined) block(io, "What the application reads", entry.profile);
   printGivenUp(io, shown);
@@ -69,6 +85,14 @@ function membersText({ applied, pendingAdded, pendingRemoved, replacesAll }: Non
   const all = replacesAll ? ", all others leave" : "";
   return `${applied} in the directory; pending: ${pendingAdded} to add, ${pendingRemoved} to remove${all}`;
 }
+
+function printGroups(io: Io, { groups, applied, isMore, isMoreUnderWay }: Groups): void {
+  for (const group of groups) line(io, `    ${printable(group.name ?? group.id)}${groupWords[group.state]}`);
+  if (isMore) line(io, `    … of ${counted(applied, "group")}`);
+  if (isMoreUnderWay) line(io, "    More groups wait for the worker than are looked at: some may be to come.");
+}
+
+const groupWords: Readonly<Record<GroupOf["state"], string>> = { in: "", coming: ", to come", leaving: ", to leave" };
 
 function block(io: Io, title: string, data: Shown["accepted"]["resource"]): void {
   line(io);
