@@ -14,6 +14,8 @@ export interface LoadedTenant {
   readonly path: string;
   /** Of the file's text: 12 hex digits. */
   readonly hash: string;
+  /** What stands in it. */
+  readonly json: unknown;
 }
 
 /** The tenant is not there, or none was named: the message lists those there are. */
@@ -39,20 +41,28 @@ export function loadTenant(folder: string, name: string): LoadedTenant {
   const text = readFileSync(path, "utf8");
   const json = parseJson(name, text);
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
-  return { tenant: readTenantFile(name, json), settings: readTenantSettings(name, json), path, hash };
+  return { tenant: readTenantFile(name, json), settings: readTenantSettings(name, json), path, hash, json };
+}
+
+/** As `readDraft` does it. Errors: TenantFileError; the file system's when the file cannot be read. */
+export function loadDraft(file: string, present: LoadedTenant): Tenant {
+  return readDraft(readFileSync(file, "utf8"), file, present);
 }
 
 /**
  * The tenant as another file would make it, before that file is deployed. A file without `environment` says only what
  * differs: its keys replace those of the present file; one with `attributes` at the top is a mapping alone.
  *
- * Errors: TenantFileError, which names the file; the file system's when it cannot be read.
+ * Errors: TenantFileError, which names the file.
  */
-export function loadDraft(file: string, { tenant: { name }, path }: LoadedTenant): Tenant {
-  const text = readFileSync(file, "utf8");
+export function readDraft(
+  text: string,
+  file: string,
+  { tenant: { name }, json }: Pick<LoadedTenant, "tenant" | "json">,
+): Tenant {
   try {
     const draft = parseJson(name, text);
-    const tenant = readTenantFile(name, isObject(draft) ? completed(draft, path) : draft);
+    const tenant = readTenantFile(name, isObject(draft) ? completed(draft, json) : draft);
     if (!isObject(draft) || mappingKeys.some((key) => key in draft)) return tenant;
     throw new TenantFileError(name, ["there is no mapping in it; expected a tenant file, or its mapping alone"]);
   } catch (error) {
@@ -64,9 +74,8 @@ export function loadDraft(file: string, { tenant: { name }, path }: LoadedTenant
 /** A whole tenant file may do without: then it has the usual mapping. */
 const mappingKeys = ["environment", "mapping", "attributes"];
 
-function completed(draft: JsonObject, path: string): unknown {
+function completed(draft: JsonObject, present: unknown): unknown {
   if ("environment" in draft) return draft;
-  const present: unknown = JSON.parse(readFileSync(path, "utf8"));
   return Object.assign({}, present, "attributes" in draft ? { mapping: draft } : draft);
 }
 

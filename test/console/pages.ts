@@ -42,6 +42,7 @@ export async function openPages(operations: Operations, tenantFile: object = par
     settings: readTenantSettings(tenant.name, tenantFile),
     path: `/nowhere/${tenant.name}.json`,
     hash: "000000000000",
+    json: tenantFile,
   };
   const log = actionLog((record) => actions.push(record), { who: "ada@test", tenant: tenant.name, now: () => 0 });
   const context = {

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { answersAt } from "../../ops/connect/answers.ts";
 import { connectionPlan, type ConnectionPlan, type MappingRow } from "../../ops/connect/plan.ts";
 import { type ConnectEvent, watchConnection } from "../../ops/connect/watch.ts";
+import { turnedAwayText, whatIsSeen } from "../../ops/connect/words.ts";
 import { idpNames, idpWords } from "../../ops/idp/idp.ts";
 import type { Operations } from "../../ops/operations.ts";
 import { createToken } from "../../ops/tokens.ts";
@@ -11,7 +12,7 @@ import { common, type CommandContext, type CommonOptions } from "../command-cont
 import { type Io, line, note, styled, UsageError } from "../io.ts";
 import { printJson, printJsonLine } from "../json.ts";
 import { noteSentence, paragraph } from "../paragraph.ts";
-import { shortPath, shortPathNote } from "../short-path.ts";
+import { shortPath, shortPathNote } from "../../ops/short-path.ts";
 import { printTable } from "../table.ts";
 import { type Target, withTarget } from "../target.ts";
 import { moment, printable, wholeNumber } from "../words.ts";
@@ -203,14 +204,6 @@ interface Watching {
   readonly options: ConnectOptions;
 }
 
-const whatIsSeen: Readonly<Record<First, string>> = {
-  read: "the connection test, or another search",
-  user: "the first user",
-  update: "the first update of a user",
-  group: "the first group",
-  deactivation: "the first deactivation",
-};
-
 async function watch(io: Io, o: Operations, { idp, tokenId, since, options }: Watching): Promise<void> {
   const again = `npx rollcall connect ${idp} --token-id ${tokenId} ${options.local === true ? "--local" : `--tenant ${o.tenant.name}`}`;
   const waiting = new Set<First>(firsts);
@@ -230,21 +223,6 @@ async function watch(io: Io, o: Operations, { idp, tokenId, since, options }: Wa
   }
   if (options.json === true || waiting.size === 0) return;
   paragraph(io, `Not seen yet: ${[...waiting].map((first) => whatIsSeen[first]).join(", ")}.`, { first: "  " });
-}
-
-const turnedAway = {
-  missing: "without a token: the field for it is empty, or the way of authentication is not a bearer token",
-  malformed: "with something that is no token of ours: paste it again, whole, without spaces and without Bearer",
-  unknown: "with a token that is not known here: paste the one from above",
-  wrongSecret: "with this token's id and another secret: paste it again, whole",
-  expired: "with this token, which has expired",
-  revoked: "with this token, which was revoked",
-  address: "with this token, from an address that allowFrom of the tenant file does not name",
-} as const;
-
-function turnedAwayText({ why, address }: Extract<ConnectEvent, { event: "turnedAway" }>): string {
-  if (address === undefined) return `a request was turned away (401) ${turnedAway[why]}`;
-  return `a request from ${address} was turned away (403) ${turnedAway[why]}`;
 }
 
 function printEvent(io: Io, event: ConnectEvent, idp: string): void {

@@ -7,7 +7,7 @@ import { printJson } from "../json.ts";
 import { paragraph } from "../paragraph.ts";
 import { checkPosition } from "../position.ts";
 import { progress } from "../progress.ts";
-import { shortPath, shortPathNote } from "../short-path.ts";
+import { shortPath, shortPathNote } from "../../ops/short-path.ts";
 import { printTable } from "../table.ts";
 import { withTarget } from "../target.ts";
 import { typeNamed } from "../type-named.ts";
