@@ -84,31 +84,29 @@ type Slot = keyof Filling | "shard" | "wait" | "accepted";
 
 function rowTemplate(row: Row, filling: Filling): (other: Filling) => Row {
   const isHead = row.pk === headPartition(userType.id, filling.id.slice(0, 1));
-  // Of the log: it stands in the same index, under the moment at which it was accepted.
-  const acceptedAt = row.wait_at ?? 0;
-  const accepted = acceptedKey(acceptedAt, filling.id);
-  const [pk, sk, attributes] = [row.pk, row.sk, row.attributes].map((text) => textTemplate(text, filling, accepted));
+  const [pk, sk, attributes] = [row.pk, row.sk, row.attributes].map((text) => textTemplate(text, filling));
+  const isLog = row.wait_key === acceptedKey(filling.id);
   return (other) => {
-    const keys = { wait: waitKey("due", other.id), accepted: acceptedKey(acceptedAt, other.id) };
-    const values = { ...other, shard: other.id.slice(0, 1), ...keys };
+    const { id } = other;
+    const values = { ...other, shard: id.slice(0, 1), wait: waitKey("due", id), accepted: acceptedKey(id) };
     return {
       ...row,
       pk: isHead ? headPartition(userType.id, values.shard) : (pk?.(values) ?? ""),
       sk: sk?.(values) ?? "",
       attributes: attributes?.(values) ?? "",
-      wait_key: row.wait_key === null ? null : row.wait_key === accepted ? keys.accepted : keys.wait,
+      wait_key: row.wait_key === null ? null : isLog ? values.accepted : values.wait,
     };
   };
 }
 
 /** The text as pieces with gaps between. */
-function textTemplate(text: string, filling: Filling, accepted: string): (values: Record<Slot, string>) => string {
+function textTemplate(text: string, filling: Filling): (values: Record<Slot, string>) => string {
   const slots = new Map<string, Slot>([
     [filling.id, "id"],
     [filling.number, "number"],
     [filling.requestId, "requestId"],
     [JSON.stringify(waitKey("due", filling.id)), "wait"],
-    [JSON.stringify(accepted), "accepted"],
+    [JSON.stringify(acceptedKey(filling.id)), "accepted"],
   ]);
   const pieces = text
     .split(new RegExp(`(${[...slots.keys()].join("|")})`))

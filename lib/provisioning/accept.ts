@@ -221,7 +221,7 @@ async function write(
       {
         kind: "put",
         key: logKey(id, head.version + 1),
-        attributes: { ...attributes, type: type.id, waitKey: acceptedKey(now, id), waitAt: now },
+        attributes: { ...attributes, type: type.id, waitKey: acceptedKey(id), waitAt: now },
       },
       ...indexWrites(type, id, head.resource, after, neverClaimed),
       ...countWrites(type, head, draft),

@@ -178,23 +178,17 @@ export function waitKeys(kind: WaitKind): string[] {
   return [...new Set(shards.map((shard) => waitKey(kind, shard)))];
 }
 
-const day = 86_400_000;
-/** Of what is accepted within a day: DynamoDB takes 1,000 writes a second under one key of an index. */
+/** DynamoDB takes 1,000 writes a second under one key of an index, and what is accepted comes in the order of time. */
 const acceptedShards = 4;
+const acceptedPrefix = "accepted#";
 
-/** In the same index: the log items of all resources by time, under the day (UTC) on which they were accepted. */
-export function acceptedKey(at: number, id: string): string {
-  return `${acceptedPrefix(at)}${(Number.parseInt(id.slice(0, 1), 16) || 0) % acceptedShards}`;
+/** In the same index: the log items of all resources, by when they were accepted. */
+export function acceptedKey(id: string): string {
+  return `${acceptedPrefix}${(Number.parseInt(id.slice(0, 1), 16) || 0) % acceptedShards}`;
 }
 
-/** All that `acceptedKey` gives for the day in which `at` lies. */
-export function acceptedKeys(at: number): string[] {
-  return Array.from({ length: acceptedShards }, (_, shard) => `${acceptedPrefix(at)}${shard}`);
-}
-
-function acceptedPrefix(at: number): string {
-  return `accepted#${new Date(Math.floor(at / day) * day).toISOString().slice(0, 10)}#`;
-}
+/** All that `acceptedKey` gives. */
+export const acceptedKeys: readonly string[] = [...new Set(shards.map(acceptedKey))];
 
 // ---------------------------------------------------------------- Directory table: a public interface, see docs/directory-schema.md
 

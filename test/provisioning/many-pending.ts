@@ -1,6 +1,6 @@
 /** A store in which very many changes wait, quickly. */
 import type { DatabaseSync } from "node:sqlite";
-import { waitKey, type WaitKind } from "../../lib/provisioning/keys.ts";
+import { acceptedKey, waitKey, type WaitKind } from "../../lib/provisioning/keys.ts";
 
 export interface ManyPending {
   /** Of a user whose creation waits for the worker. */
@@ -21,8 +21,6 @@ export function multiplyPending(db: DatabaseSync, { id, name, times, messages, p
   const rows = db
     .prepare("SELECT tbl, pk, sk, attributes, wait_at FROM item WHERE instr(pk || sk || attributes, ?) > 0")
     .all(id);
-  const found = rows.map((row) => /"waitKey":"(\w+)#\d+"/.exec(String(row["attributes"]))?.[1]);
-  const kind = found.find((one) => one !== undefined) === "leaver" ? "leaver" : "due";
   const put = db.prepare("INSERT INTO item (tbl, pk, sk, attributes, wait_key, wait_at) VALUES (?, ?, ?, ?, ?, ?)");
   const send = db.prepare(
     "INSERT INTO message (queue, body, sent_at, visible_at) SELECT queue, replace(body, ?, ?), sent_at, visible_at FROM message WHERE body LIKE ? LIMIT 1",
@@ -34,7 +32,7 @@ export function multiplyPending(db: DatabaseSync, { id, name, times, messages, p
       const renamed = (text: unknown) => String(text).replaceAll(id, other).replaceAll(name, `user${n}`);
       for (const { tbl, pk, sk, attributes, wait_at: waitAt } of rows) {
         const shard = String(pk).replace(/^User#.$/, `User#${other.slice(0, 1)}`);
-        const key = waitAt === null ? null : waitKey(kind satisfies WaitKind, other);
+        const key = keyLike(String(attributes), other);
         const whole = renamed(attributes).replace(/"waitKey":"[^"]+"/, `"waitKey":"${key}"`);
         put.run(String(tbl), renamed(shard), renamed(sk), whole, key, waitAt ?? null);
       }
@@ -43,6 +41,13 @@ export function multiplyPending(db: DatabaseSync, { id, name, times, messages, p
     db.exec("COMMIT");
     progress?.(Math.min(times, from + perTransaction));
   }
+}
+
+/** The key of the index that the same item of another has. */
+function keyLike(attributes: string, id: string): string | null {
+  const kind = /"waitKey":"(\w+)#\d+"/.exec(attributes)?.[1];
+  if (kind === undefined) return null;
+  return kind === "accepted" ? acceptedKey(id) : waitKey((kind === "leaver" ? "leaver" : "due") satisfies WaitKind, id);
 }
 
 /** Spread over all shards. */
