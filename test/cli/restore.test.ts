@@ -1,6 +1,7 @@
 /** "Backup and restore" of docs/operating.md, on embedded data: whoever runs what it shows has both tables of one moment again. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { mendedTenant, parkingTenantFile, type TestStore, testStore } from "../ops/store.ts";
 import { commandOn, type Ran } from "./run.ts";
@@ -24,6 +25,8 @@ beforeEach(async () => {
   await store.work();
   restoredTo = new Date().toISOString();
   store.db.exec("CREATE TABLE backup AS SELECT * FROM item");
+  // What comes now is not of the moment that is gone back to.
+  await setTimeout(5);
   await store.patchUser(ada, { userName: "ada.1" });
   await store.deleteUser(bob);
   await store.work();

@@ -54,6 +54,8 @@ async function mass(): Promise<{ left: string[]; held: string[]; here: string }>
   const held: string[] = [];
   for (const id of ids) if ((await codeOf(id)) === "brake-held") held.push(id);
   expect(held).toHaveLength(3);
+  // Whoever leaves in the millisecond of a decision is counted after it.
+  store.pass(1);
   return { left: ids.filter((id) => !held.includes(id)), held, here };
 }
 

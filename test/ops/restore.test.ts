@@ -58,7 +58,7 @@ function restore(...tables: readonly TableName[]): void {
     store.db.prepare("INSERT INTO item SELECT * FROM backup WHERE tbl = ?").run(name);
   }
   store.db.exec("DELETE FROM message");
-  store.pass(60_000);
+  store.pass(61_000);
 }
 
 const patchGroup = async (id: string, ...Operations: object[]) =>

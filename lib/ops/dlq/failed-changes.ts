@@ -81,7 +81,9 @@ export async function failedChanges(
   return [...changes, ...foreign].sort(bySince);
 }
 
-const bySince = (a: FailedChange, b: FailedChange): number => a.since - b.since;
+/** Those of one moment by name: a list that is read again has the same order. */
+const bySince = (a: FailedChange, b: FailedChange): number =>
+  a.since - b.since || (a.name ?? a.key).localeCompare(b.name ?? b.key);
 
 function keyOf({ type, id }: { type: string; id: string }): string {
   return `${type}/${id}`;
