@@ -6,6 +6,7 @@ import type { ConsoleApp, ConsoleContext } from "./context.ts";
 import { addHostGuard, addSessionGuard } from "./guard.ts";
 import { html } from "./html.ts";
 import { page } from "./layout.ts";
+import { addPeoplePages } from "./pages/people.ts";
 import { addSearch } from "./pages/search.ts";
 import { addValuesSwitch } from "./pages/values.ts";
 import { problemOf } from "./problem.ts";
@@ -29,6 +30,7 @@ export function createApp({ context, sessions, port, command }: AppOptions): Con
 
   addSearch(app, context);
   addValuesSwitch(app, context);
+  addPeoplePages(app, context);
 
   app.notFound((c) => {
     const content = html`<p>

@@ -8,4 +8,11 @@ export interface ListedPage {
   readonly status?: number;
 }
 
-export const pages: readonly ListedPage[] = [{ title: "nothing there", path: () => "/no-such-page", status: 404 }];
+export const pages: readonly ListedPage[] = [
+  { title: "nothing there", path: () => "/no-such-page", status: 404 },
+  { title: "people", path: () => "/people" },
+  { title: "people who are parked", path: () => "/people?state=parked" },
+  { title: "people who have left", path: () => "/people?state=left" },
+  { title: "people, nobody found", path: () => "/people?q=nobody" },
+  { title: "groups", path: () => "/groups" },
+];

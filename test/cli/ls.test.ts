@@ -62,3 +62,45 @@ describe("ls", () => {
     });
   });
 });
+
+describe("ls members", () => {
+  test("says where the group stands, who is there, and who is to come or to leave", async () => {
+    const [there, leaves, comes] = [
+      await store.createUser({ ...ada, userName: "there" }),
+      await store.createUser({ ...ada, userName: "leaves" }),
+      await store.createUser({ ...ada, userName: "comes" }),
+    ];
+    const group = await store.createGroup("Sales", [there, leaves]);
+    await store.work();
+    await store.patchGroup(group, [
+      { op: "remove", path: `members[value eq "${leaves}"]` },
+      { op: "add", path: "members", value: [{ value: comes }] },
+    ]);
+    const { out } = await run("ls members --local Sales", { columns: 120 });
+    expect(out).toMatch(/sync +pending for \d+ s: version 2, the directory has 1\n/);
+    expect(out).toContain("1 to come, 1 to leave");
+    expect(out).toMatch(new RegExp(`there +${there} +User +active +is there`));
+    expect(out).toMatch(/leaves .* to leave/);
+    expect(out).toMatch(/comes .* to come/);
+  });
+
+  test("goes on from page to page, with the same options", async () => {
+    const ids: string[] = [];
+    for (const name of ["a", "b", "c"]) ids.push(await store.createUser({ ...ada, userName: name }));
+    await store.createGroup("Sales", ids);
+    await store.work();
+    const { out } = await run("ls members --local Sales --most 2");
+    const [next = ""] = /npx rollcall (ls members .*)$/m.exec(out)?.slice(1) ?? [];
+    const page = JSON.parse((await run(`${next} --json`)).out);
+    expect(page).toMatchObject({ group: { name: "Sales", status: "applied" }, members: [{ standing: "member" }] });
+    expect(page).not.toHaveProperty("next");
+  });
+
+  test.each([["nobody"], ["ada@example.com"]])("%s is no group", async (word) => {
+    await store.createUser(ada);
+    expect(await run(`ls members --local ${word}`)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`No group is called "${word}"`),
+    });
+  });
+});

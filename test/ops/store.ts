@@ -26,6 +26,8 @@ export interface TestStore {
   createGroup(displayName: string, members?: readonly string[]): Promise<string>;
   patchUser(id: string, value: JsonObject): Promise<void>;
   renameGroup(id: string, displayName: string): Promise<void>;
+  /** `operations`: of a PATCH. */
+  patchGroup(id: string, operations: readonly JsonObject[]): Promise<void>;
   deleteUser(id: string): Promise<void>;
   /** As if its retries were used up, without a letter: what waits in the lanes for it is taken away. */
   parkHead(type: string, id: string, code?: string): void;
@@ -98,6 +100,10 @@ export function testStore(tenant: Tenant = parkingTenant): TestStore {
       return (await createResource(operations, groupType, body, caller())).state.id;
     },
     patchUser: async (id, value) => await patch(users, id, value),
+    patchGroup: async (id, all) => {
+      const body = { schemas: [patchUrn], Operations: [...all] };
+      await patchResource(operations, groupType, id, body, caller());
+    },
     renameGroup: async (id, displayName) => await patch(groupType, id, { displayName }),
     deleteUser: async (id) => void (await deleteResource(operations, users, id, caller())),
     parkHead: (type, id, code = "throttled") => {

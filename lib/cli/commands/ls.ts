@@ -20,15 +20,21 @@ import { paragraph } from "../paragraph.ts";
 import { printTable } from "../table.ts";
 import { withTarget } from "../target.ts";
 import { age, whole, wholeNumber } from "../words.ts";
+import { lsMembers } from "./ls-members.ts";
 
-interface LsOptions extends CommonOptions {
-  readonly state: ListedState;
+export interface PageOptions extends CommonOptions {
   readonly after?: string;
   readonly most: number;
 }
 
-export function addLsCommand(program: Command, { io }: CommandContext): void {
-  common(
+interface LsOptions extends PageOptions {
+  readonly state: ListedState;
+}
+
+export const usualMost = 50;
+
+export function addLsCommand(program: Command, context: CommandContext): void {
+  const listing = paged(
     program
       .command("ls <what>")
       .summary("users, groups or another type, page by page")
@@ -37,24 +43,39 @@ export function addLsCommand(program: Command, { io }: CommandContext): void {
       ),
     "ls users --tenant acme",
     "ls groups --local --state waiting --json",
+    'ls members --local "Support 1-0"',
   )
     .addOption(new Option("--state <state>", "only those").choices(listedStates).default("all"))
+    .action(async (what: string, options: LsOptions) => await lsType(context, what, options));
+  paged(
+    listing
+      .command("members <group>")
+      .description("the members of a group, page by page: who is there, who is to come or to leave"),
+    'ls members --tenant acme "Support 1-0"',
+  ).action(async (group: string, _options: unknown, command: Command) => {
+    await lsMembers(context, group, command.optsWithGlobals<PageOptions>());
+  });
+}
+
+function paged(command: Command, ...examples: readonly string[]): Command {
+  return common(command, ...examples)
     .option("--after <place>", "go on there: the next of the page before")
-    .option("--most <n>", "so many", wholeNumber(1, 1_000), 50)
-    .action(async (what: string, options: LsOptions) => {
-      const { state, after, most } = options;
-      await withTarget(options, io.settings, async ({ operations }) => {
-        const type = typeCalled(operations.tenant, what);
-        const [page, counts] = await Promise.all([
-          listResources(operations, type, { state, most, ...(after !== undefined && { after }) }),
-          countListed(operations, type),
-        ]);
-        if (options.json === true) return printJson(io, { type: type.id, state, counts, ...page });
-        printListed(io, page, operations.clock.now());
-        paragraph(io, styled(io, "dim", `${whole(counts.total)} ${listNameOf(type)} in all${waitingText(counts)}.`));
-        if (page.next !== undefined) line(io, `  $ ${nextCommand(operations, listNameOf(type), options, page.next)}`);
-      });
-    });
+    .option("--most <n>", "so many", wholeNumber(1, 1_000), usualMost);
+}
+
+async function lsType({ io }: CommandContext, what: string, options: LsOptions): Promise<void> {
+  const { state, after, most } = options;
+  await withTarget(options, io.settings, async ({ operations }) => {
+    const type = typeCalled(operations.tenant, what);
+    const [page, counts] = await Promise.all([
+      listResources(operations, type, { state, most, ...(after !== undefined && { after }) }),
+      countListed(operations, type),
+    ]);
+    if (options.json === true) return printJson(io, { type: type.id, state, counts, ...page });
+    printListed(io, page, operations.clock.now());
+    paragraph(io, styled(io, "dim", `${whole(counts.total)} ${listNameOf(type)} in all${waitingText(counts)}.`));
+    if (page.next !== undefined) line(io, `  $ ${nextCommand(operations, listNameOf(type), options, page.next)}`);
+  });
 }
 
 function printListed(io: Io, { rows }: ListedPage, now: number): void {
@@ -66,7 +87,7 @@ function printListed(io: Io, { rows }: ListedPage, now: number): void {
   );
 }
 
-function syncText({ status, since, code }: Listed, now: number): string {
+export function syncText({ status, since, code }: Listed, now: number): string {
   const why = code === undefined ? "" : `, ${code}`;
   const waits = since === undefined ? "" : ` for ${age(now - since)}`;
   if (status === "applied") return "applied";
@@ -84,6 +105,6 @@ function waitingText({ waiting, parked, givenUp }: ListedCounts): string {
 }
 
 function nextCommand(operations: Operations, what: string, { state, most }: LsOptions, next: string): string {
-  const asked = `${state === "all" ? "" : ` --state ${state}`}${most === 50 ? "" : ` --most ${most}`}`;
+  const asked = `${state === "all" ? "" : ` --state ${state}`}${most === usualMost ? "" : ` --most ${most}`}`;
   return commandFor(operations, `ls ${what}${asked} --after ${next}`);
 }
