@@ -6,6 +6,7 @@ import type { ConsoleApp, ConsoleContext } from "./context.ts";
 import { addHostGuard, addSessionGuard } from "./guard.ts";
 import { html } from "./html.ts";
 import { page } from "./layout.ts";
+import { addOverviewPages } from "./pages/overview.ts";
 import { addPeoplePages } from "./pages/people.ts";
 import { addSearch } from "./pages/search.ts";
 import { addValuesSwitch } from "./pages/values.ts";
@@ -28,6 +29,7 @@ export function createApp({ context, sessions, port, command }: AppOptions): Con
   addAssets(app);
   addSessionGuard(app, { sessions, port, command });
 
+  addOverviewPages(app, context);
   addSearch(app, context);
   addValuesSwitch(app, context);
   addPeoplePages(app, context);

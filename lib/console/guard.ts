@@ -31,6 +31,11 @@ export function addSessionGuard(
   app: ConsoleApp,
   { sessions, port, command }: { sessions: Sessions; port: Port; command: string },
 ): void {
+  // Pages hold people's data, and one of them a token: no copy stays with the browser.
+  app.use(async (c, next) => {
+    c.header("cache-control", "no-store");
+    await next();
+  });
   app.get("/open", (c) => open(c, sessions, port(), command));
   app.use(async (c, next) => {
     const session = sessions.find(getCookie(c, cookieName(port())));

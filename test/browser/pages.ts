@@ -15,4 +15,6 @@ export const pages: readonly ListedPage[] = [
   { title: "people who have left", path: () => "/people?state=left" },
   { title: "people, nobody found", path: () => "/people?q=nobody" },
   { title: "groups", path: () => "/groups" },
+  { title: "overview", path: () => "/" },
+  { title: "overview of a week", path: () => "/?range=7d" },
 ];

@@ -134,6 +134,11 @@ describe("every answer", () => {
     expect(headers.get("x-content-type-options")).toBe("nosniff");
   });
 
+  test.each([somewhere, "/open?key=x", "/"])("%s stays in no copy with the browser", async (path) => {
+    const { headers } = await pages.raw(path, { headers: { cookie: pages.cookie } });
+    expect(headers.get("cache-control")).toBe("no-store");
+  });
+
   test("shows what was asked for as text: there is no way to put a tag into a page", async () => {
     const html = await pages.get(`/no-such-page?q=${encodeURIComponent('"><script>alert(1)</script>')}`, 404);
     expect(html).not.toContain("<script>alert");

@@ -151,7 +151,9 @@ function place({ id, html }) {
     setTimeout(() => place({ id, html }), 1000);
     return;
   }
+  const folds = new Map([...part.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
   part.innerHTML = html;
+  for (const one of part.querySelectorAll("details[id]")) one.open = folds.get(one.id) ?? one.open;
   document.dispatchEvent(new CustomEvent("rollcall:part", { detail: id }));
 }
 

@@ -1,0 +1,42 @@
+/** The tokens that may be used, and how long. */
+import type { Overview } from "../../ops/overview/overview.ts";
+import { counted } from "../../ops/words.ts";
+import { chip, empty, linkButton, name, table, time, type Tone } from "../components.ts";
+import { html, type Html } from "../html.ts";
+import type { View } from "../view.ts";
+import type { Card } from "./card.ts";
+
+const day = 86_400_000;
+/** As the doctor has it. */
+const [warnDays, failDays] = [30, 7];
+
+export function tokensCard(view: View, { tokens, at }: Overview): Card {
+  const body =
+    tokens.length === 0
+      ? empty(
+          "There is no token that may be used",
+          html`<p>Nobody can call without one. ${linkButton("/settings#new-token", "Make one")}</p>`,
+        )
+      : table(
+          "Tokens that may be used",
+          [{ title: "Token" }, { title: "Last used" }, { title: "Ends in" }],
+          tokens.map(({ id, label, lastUsedAt, expiresAt }) => ({
+            cells: [
+              html`<a href="/settings/tokens/${encodeURIComponent(id)}">${name(label)}</a>`,
+              time(view, lastUsedAt),
+              endOf(view, expiresAt, at),
+            ],
+            href: `/settings/tokens/${encodeURIComponent(id)}`,
+          })),
+        );
+  return { id: "tokens", title: "Tokens", body };
+}
+
+/** `87 days`; the words say it, the colour helps. */
+export function endOf(view: View, expiresAt: number | undefined, now: number): Html {
+  if (expiresAt === undefined) return html`<span class="quiet">does not end</span>`;
+  const days = Math.floor((expiresAt - now) / day);
+  if (days < 2) return html`${chip("bad", "soon")} ${time(view, expiresAt)}`;
+  const tone: Tone = days <= failDays ? "bad" : days <= warnDays ? "warn" : "quiet";
+  return chip(tone, counted(days, "day"));
+}
