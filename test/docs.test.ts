@@ -44,6 +44,7 @@ describe("docs/operating.md", () => {
   });
 
   test.each([
+    "activity",
     "brake",
     "connect",
     "dlq",

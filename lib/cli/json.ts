@@ -15,6 +15,7 @@ const times = new Set([
   "appliedAt",
   "allowedUntil",
   "lastSeen",
+  "lookedBackTo",
   "heardAt",
   "readAt",
   "writeAt",

@@ -4,6 +4,7 @@
 import { Command, CommanderError } from "commander";
 import { TenantFileError } from "../provisioning/tenant-file.ts";
 import type { CommandContext } from "./command-context.ts";
+import { addActivityCommand } from "./commands/activity.ts";
 import { addBrakeCommands } from "./commands/brake.ts";
 import { addConnectCommand } from "./commands/connect.ts";
 import { addConsoleCommand } from "./commands/console.ts";
@@ -60,6 +61,7 @@ function program(context: CommandContext): Command {
   addOverviewCommand(rollcall, context);
   addExplainCommand(rollcall, context);
   addShowCommand(rollcall, context);
+  addActivityCommand(rollcall, context);
   addLsCommand(rollcall, context);
   addOrphansCommand(rollcall, context);
   addMappingCommands(rollcall, context);

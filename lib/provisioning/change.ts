@@ -6,7 +6,7 @@ import { equalJson, type JsonObject } from "../scim/json.ts";
 import type { Ignored, Resource } from "../scim/schema.ts";
 import { expiresAfter } from "./expiry.ts";
 import { defined, number, text } from "./head.ts";
-import { deltaKey, logPartition, logSortKey } from "./keys.ts";
+import { deltaKey, loggedId, logPartition, logSortKey } from "./keys.ts";
 import { chunksOf, decodeDelta, deltaSize, encodeDelta, type MemberDelta } from "./member-delta.ts";
 import { type Attributes, type Item, type Put, type Table, TableError } from "./ports.ts";
 import { queryAll } from "./query-all.ts";
@@ -103,6 +103,18 @@ export async function readSmallChanges(table: Table, id: string, since: number):
 /** A change as its item has it: a large delta, which would have to be read from its chunks, is missing. */
 export interface ChangeAlone extends Change {
   readonly namesMembers: boolean;
+}
+
+/** A log item, and whose it is. */
+export interface LoggedChange extends ChangeAlone {
+  /** Absent: an earlier release wrote it. */
+  readonly type?: string;
+  readonly id: string;
+}
+
+export function loggedChange(item: Item): LoggedChange {
+  const change = { ...withDelta(changeAlone(item), text(item.attributes, "delta")), namesMembers: namesMembers(item) };
+  return { ...change, id: loggedId(item.pk), ...defined({ type: text(item.attributes, "type") }) };
 }
 
 /** The changes after `since`, up to `to`, however large they are in a few reads. Errors: TableError. */

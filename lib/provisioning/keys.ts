@@ -30,8 +30,15 @@ export function headKey(type: string, id: string): Key {
     : scim(headPartition(type, "-"), "-");
 }
 
+const logPrefix = "Log#";
+
 export function logPartition(id: string): string {
-  return `Log#${id}`;
+  return `${logPrefix}${id}`;
+}
+
+/** Whose change a log item is. */
+export function loggedId(pk: string): string {
+  return pk.slice(logPrefix.length);
 }
 
 /** Ten digits, so that text order is number order. */

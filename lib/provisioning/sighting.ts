@@ -91,6 +91,39 @@ export async function readRefusals(table: Table, { since, most }: { since: numbe
   return refusals;
 }
 
+/** Where a walk back goes on: at this moment and before it; behind this request of it, when one is named. */
+export interface RefusalPlace {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly requestId?: string;
+}
+
+/**
+ * Refusals and faults back to `since`, newest first, those of one moment by their request id: of everybody, or of whoever was
+ * called so. `pageSize`: so many are read at once. Errors: TableError.
+ */
+export async function* refusalsBack(
+  table: Table,
+  options: { since: number; from?: RefusalPlace; name?: string; pageSize: number },
+): AsyncGenerator<Refusal> {
+  const { since, from, name, pageSize } = options;
+  const behind = from?.requestId === undefined ? undefined : refusalKey(from.at, from.requestId).sk;
+  const range = {
+    table: "scim" as const,
+    pk: name === undefined ? refusedPartition : sightingPartition(name),
+    from: timeSortKey(Math.max(0, since)),
+    ...(from && { to: behind ?? `${timeSortKey(from.at)}~` }),
+    descending: true,
+    limit: pageSize,
+  };
+  for await (const item of queryAll(table, range)) {
+    if (item.sk === behind) continue;
+    const sighting = sightingOf(item);
+    if (sighting.kind === "refused" || sighting.kind === "fault")
+      yield { ...sighting, ...defined({ name: text(item.attributes, "name") ?? name }) };
+  }
+}
+
 /** The latest sightings of a name, newest first, at most `most`, none older than `keepDays`. One query. Errors: TableError. */
 export async function readSightings(
   table: Table,

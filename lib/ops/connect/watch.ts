@@ -5,6 +5,7 @@
  */
 import { type First, firsts } from "../../provisioning/contact.ts";
 import type { Refusal } from "../../provisioning/sighting.ts";
+import { aborted } from "../aborted.ts";
 import type { Operations } from "../operations.ts";
 import { connectionState, type TurnedAway } from "./state.ts";
 
@@ -69,11 +70,4 @@ export async function* watchConnection(
 function eventOf({ kind, at, requestId, status = 0, operation = "", name, detail = "" }: Refusal): ConnectEvent {
   const event = kind === "fault" ? "fault" : "refused";
   return { event, at, requestId, status, operation, detail, ...(name === undefined ? {} : { name }) };
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -30,7 +30,7 @@ export async function sightingsAbout(
 }
 
 /** What it is called, with the attributes by which: one text may be userName and e-mail address. */
-function namesOf(tenant: Tenant, { type, id, resource }: Head): Map<string, readonly string[]> {
+export function namesOf(tenant: Tenant, { type, id, resource }: Head): Map<string, readonly string[]> {
   const known = tenant.types.find((one) => one.id === type);
   const entries: IndexEntry[] = [
     { attribute: "id", value: id },
@@ -45,7 +45,11 @@ function namesOf(tenant: Tenant, { type, id, resource }: Head): Map<string, read
 }
 
 /** Whoever else is called so, by another attribute or after this one gave the name up, is not meant. */
-function isAbout(head: Head, attributes: readonly string[] = [], { kind, type, attribute, id }: Sighting): boolean {
+export function isAbout(
+  head: Head,
+  attributes: readonly string[] = [],
+  { kind, type, attribute, id }: Sighting,
+): boolean {
   if (type !== head.type) return false;
   if (kind === "released") return id === head.id;
   // A search by the right name at the wrong attribute is why somebody who is here is not found.
