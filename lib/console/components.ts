@@ -53,7 +53,10 @@ export function copyButton(text: string, label: string): Html {
     aria-label="${label}"
     title="${label}"
   >
-    <span aria-hidden="true">⧉</span>
+    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+      <path class="before" d="M5.5 5.5h7v8h-7z M10.5 5.5v-3h-7v8h2" />
+      <path class="after" d="M3 8.5l3.5 3.5L13 4.5" />
+    </svg>
   </button>`;
 }
 

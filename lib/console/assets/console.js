@@ -12,15 +12,15 @@ document.addEventListener("click", (event) => {
   const button = event.target instanceof Element && event.target.closest("[data-copy]");
   if (!button) return;
   navigator.clipboard.writeText(button.dataset.copy).then(
-    () => copied(button.firstElementChild),
+    () => copied(button),
     () => tell("The browser did not allow copying"),
   );
 });
 
-function copied(mark) {
+function copied(button) {
   tell("Copied");
-  mark.textContent = "✓";
-  setTimeout(() => (mark.textContent = "⧉"), 1500);
+  button.classList.add("done");
+  setTimeout(() => button.classList.remove("done"), 1500);
 }
 
 function tell(text) {
