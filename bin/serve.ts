@@ -29,6 +29,9 @@ try {
     ...(consolePort === undefined ? {} : { port: consolePort }),
     actor: systemActor(),
     onAction: actionFile(dataDir),
+  }).catch(async (error: unknown) => {
+    await served.close();
+    throw error;
   });
   stopOnSignals(served, page);
   console.log(`Rollcall for the tenant ${tenant.name}`);

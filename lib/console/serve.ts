@@ -57,7 +57,9 @@ export async function openConsole(options: ConsoleOptions): Promise<OpenConsole>
   const app = createApp({ context, sessions, port: () => opened, command: commandFor(operations, "console") });
   const server = createAdaptorServer({ fetch: app.fetch });
   if (!(server instanceof Server)) throw new TypeError("the console speaks HTTP/1.1");
-  opened = await (options.port === undefined ? listenAsUsual(server) : listen(server, host, options.port));
+  opened = await (options.port === undefined
+    ? listenAsUsual(server)
+    : listen(server, host, options.port, "CONSOLE_PORT or --port"));
   return {
     link: `http://${host}:${opened}/open?key=${sessions.linkKey}`,
     port: opened,

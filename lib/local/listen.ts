@@ -10,13 +10,13 @@ export class StartError extends Error {
   }
 }
 
-/** The port that was opened: a free one when 0 was asked for. Errors: StartError. */
-export async function listen(server: Server, host: string, port: number): Promise<number> {
+/** The port that was opened: a free one when 0 was asked for. `chosenBy`: what the person chooses it with. Errors: StartError. */
+export async function listen(server: Server, host: string, port: number, chosenBy = "PORT"): Promise<number> {
   try {
     server.listen(port, host);
     await once(server, "listening");
   } catch (error) {
-    throw new StartError(reason(error, host, port), { cause: error });
+    throw new StartError(reason(error, host, port, chosenBy), { cause: error });
   }
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : port;
@@ -33,18 +33,18 @@ export async function closeServer(server: Server, patienceMs: number): Promise<v
   clearTimeout(late);
 }
 
-function reason(error: unknown, host: string, port: number): string {
+function reason(error: unknown, host: string, port: number, chosenBy: string): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   switch (code) {
     case "EADDRINUSE":
-      return `Port ${port} of ${host} is in use: stop the program that has it, or choose another port with PORT.`;
+      return `Port ${port} of ${host} is in use: stop the program that has it, or choose another port with ${chosenBy}.`;
     case "EACCES":
-      return `This user may not open port ${port}: choose one above 1023 with PORT.`;
+      return `This user may not open port ${port}: choose one above 1023 with ${chosenBy}.`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return `This machine has no address "${host}": choose another with HOST, such as 127.0.0.1.`;
     default:
-      return `Port ${port} of ${host} cannot be opened (${code}): choose another with PORT or HOST.`;
+      return `Port ${port} of ${host} cannot be opened (${code}): choose another with ${chosenBy} or HOST.`;
   }
 }

@@ -54,6 +54,29 @@ describe("npm start", () => {
     expect([await run.ended, run.err()]).toEqual([0, ""]);
   });
 
+  test("prints the link of the console, which has a port of its own on 127.0.0.1", async () => {
+    const run = start({ PORT: "0", CONSOLE_PORT: "0", ROLLCALL_DATA: folder.path });
+    await ready(run);
+    const [, link = ""] = /^Console +(\S+)$/m.exec(run.out()) ?? [];
+    expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/open\?key=/);
+    expect((await fetch(link)).status).toBe(200);
+    run.process.kill("SIGTERM");
+    expect([await run.ended, run.err()]).toEqual([0, ""]);
+  });
+
+  test("a port of the console that is taken: exit code 1 in one sentence, and nothing goes on", async () => {
+    const other = start({ PORT: "0", CONSOLE_PORT: "0", ROLLCALL_DATA: join(folder.path, "other") });
+    await ready(other);
+    const [, port = ""] = /:(\d+)\/open/.exec(other.out()) ?? [];
+    const run = start({ PORT: "0", CONSOLE_PORT: port, ROLLCALL_DATA: folder.path });
+    expect([await run.ended, run.out()]).toEqual([1, ""]);
+    expect(run.err()).toBe(
+      `Port ${port} of 127.0.0.1 is in use: stop the program that has it, or choose another port with CONSOLE_PORT or --port.\n`,
+    );
+    other.process.kill("SIGTERM");
+    await other.ended;
+  });
+
   test("takes the token in ROLLCALL_TOKEN", async () => {
     const { text } = newToken("fixed");
     const run = start({ PORT: "0", ROLLCALL_DATA: folder.path, ROLLCALL_TOKEN: text });
@@ -67,6 +90,7 @@ describe("npm start", () => {
   test.each([
     [2, { PORT: "http" }, 'PORT is "http": a number from 0 to 65535 is expected.'],
     [2, { PORT: "70000" }, 'PORT is "70000": a number from 0 to 65535 is expected.'],
+    [2, { CONSOLE_PORT: "http" }, 'CONSOLE_PORT is "http": a number from 0 to 65535 is expected.'],
     [2, { ROLLCALL_TOKEN: "secret" }, "ROLLCALL_TOKEN does not have the form rc_<id>_<secret>"],
     [1, { ROLLCALL_TENANT: "nobody" }, 'There is no tenant "nobody"; '],
     [1, { ROLLCALL_DATA: join(import.meta.dirname, "start.test.ts") }, "The data folder "],
