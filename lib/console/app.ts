@@ -6,6 +6,8 @@ import type { ConsoleApp, ConsoleContext } from "./context.ts";
 import { addHostGuard, addSessionGuard } from "./guard.ts";
 import { html } from "./html.ts";
 import { page } from "./layout.ts";
+import { addConnectPages } from "./pages/connect.ts";
+import { addMappingPages } from "./pages/mapping.ts";
 import { addOverviewPages } from "./pages/overview.ts";
 import { addPeoplePages } from "./pages/people.ts";
 import { addSearch } from "./pages/search.ts";
@@ -31,6 +33,8 @@ export function createApp({ context, sessions, port, command }: AppOptions): Con
 
   addOverviewPages(app, context);
   addSearch(app, context);
+  addConnectPages(app, context);
+  addMappingPages(app, context);
   addValuesSwitch(app, context);
   addPeoplePages(app, context);
 

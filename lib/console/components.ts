@@ -60,6 +60,11 @@ export function copyButton(text: string, label: string): Html {
   </button>`;
 }
 
+/** A sentence in which `words` between backticks are code. */
+export function withCode(text: string): Html {
+  return joined(text.split("`").map((part, n) => (n % 2 === 0 ? part : html`<code>${part}</code>`)));
+}
+
 /** The first eight characters of an id, which are enough to tell it from others. */
 export function idCode(id: string, label = "the id"): Html {
   return copyable(id, label, { short: id.slice(0, 8) });

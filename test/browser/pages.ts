@@ -17,4 +17,9 @@ export const pages: readonly ListedPage[] = [
   { title: "groups", path: () => "/groups" },
   { title: "overview", path: () => "/" },
   { title: "overview of a week", path: () => "/?range=7d" },
+  { title: "mapping", path: () => "/mapping" },
+  { title: "mapping of groups", path: () => "/mapping?type=Group" },
+  { title: "connect", path: () => "/connect" },
+  { title: "connect an identity provider", path: () => "/connect/entra" },
+  { title: "a connection that is watched", path: ({ tokenId }) => `/connect/entra?token=${tokenId}` },
 ];

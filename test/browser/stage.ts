@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { ActionRecord } from "../../lib/console/action-log.ts";
 import { openConsole } from "../../lib/console/serve.ts";
 import { type Demo, startDemo } from "../../lib/local/demo.ts";
+import { tokens } from "../../lib/ops/tokens.ts";
 import type { JsonObject } from "../../lib/scim/json.ts";
 import { loadTenant } from "../../lib/tenant-folder.ts";
 import { temporaryFolder } from "../local/temporary-database.ts";
@@ -20,7 +21,7 @@ export interface Look {
 export interface Tab {
   readonly page: Page;
   readonly problems: readonly string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface Stage {
@@ -28,6 +29,8 @@ export interface Stage {
   readonly origin: string;
   /** By the names of `hardToShow`. */
   readonly ids: Readonly<Record<string, string>>;
+  /** Of the identity provider that is played. */
+  readonly tokenId: string;
   /** What the action log has. */
   readonly actions: readonly ActionRecord[];
   /** In the session that the link has opened. */
@@ -62,6 +65,7 @@ export async function openStage(): Promise<Stage> {
     demo,
     origin,
     ids: await hardToShow(ask),
+    tokenId: (await tokens(operations)).find(({ idp }) => idp === "entra")?.id ?? "",
     actions,
     tab: async (path, look = {}) => await openTab(browser, { ...look, session, url: `${origin}${path}` }),
     ask,

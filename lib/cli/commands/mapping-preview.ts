@@ -5,8 +5,8 @@ import { preview, type Preview, previewedTypes } from "../../ops/mapping/preview
 import type { SharedLookup } from "../../ops/mapping/shared-lookups.ts";
 import { TenantFileError } from "../../provisioning/tenant-file.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
-import { groupType, userType } from "../../scim/resource-type.ts";
 import type { ResourceType } from "../../scim/schema.ts";
+import { nounOf } from "../../ops/noun-of.ts";
 import { loadDraft, loadTenant } from "../../tenant-folder.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
 import { type Io, line, note, styled, UsageError } from "../io.ts";
@@ -83,11 +83,6 @@ function printOne(io: Io, found: Preview): void {
   if (failures.length > 0) printFailures(io, failures);
   printMended(io, found);
   if (shared.length > 0) printShared(io, shared, type);
-}
-
-/** As it stands in a sentence. */
-function nounOf(type: string): string {
-  return type === userType.id || type === groupType.id ? type.toLowerCase() : type;
 }
 
 function printCounts(io: Io, { unchanged, changed, foundOtherwise, appears, failed }: Preview): void {

@@ -2,10 +2,13 @@
 
 const mostMs = 2_000;
 
-/** Any answer is one, also a 401. What takes too long is there all the same. */
+/**
+ * Any answer is one. What takes too long is there all the same. The path cannot be decoded, so the gateway itself answers: a
+ * request without a token would be told as somebody who was turned away.
+ */
 export async function answersAt(baseUrl: string): Promise<boolean> {
   try {
-    const answer = await fetch(`${baseUrl}/ServiceProviderConfig`, { signal: AbortSignal.timeout(mostMs) });
+    const answer = await fetch(`${baseUrl}/%ff`, { signal: AbortSignal.timeout(mostMs) });
     await answer.body?.cancel();
     return true;
   } catch (error) {

@@ -33,12 +33,13 @@ type Store = Pick<Operations, "table" | "clock">;
 const refusalsMost = 20;
 
 /**
- * What has been seen, and of what went wrong that which happened after `since`.
+ * What has been seen, and of what went wrong that which happened after that; by default since the token was made.
  *
  * Errors: OperationError when there is no such token, or it ended; TableError.
  */
-export async function connectionState(o: Store, tokenId: string, since: number): Promise<ConnectionState> {
+export async function connectionState(o: Store, tokenId: string, after?: number): Promise<ConnectionState> {
   const token = await aliveToken(o, tokenId);
+  const since = after ?? token.createdAt;
   const refusals = await readRefusals(o.table, { since, most: refusalsMost });
   return {
     token,

@@ -1,0 +1,91 @@
+/** What an identity provider's administrator fills in, in that provider's words. */
+import type { ConnectionPlan, MappingRow } from "../../ops/connect/plan.ts";
+import { shortPathNote } from "../../ops/short-path.ts";
+import { chip, copyable, section, table, type Row, withCode } from "../components.ts";
+import { html, type Html, joined, nothing } from "../html.ts";
+import { pathCode } from "../mapping/rules.ts";
+
+/** `token`: what stands in the field for it: the token itself, or how to get one. */
+export function pasteSection(plan: ConnectionPlan, token: Html, isLocal: boolean): Html {
+  const { place, baseUrl, tokenField, otherFields } = plan;
+  return section(
+    "1. Paste",
+    html`<p>${withCode(place)}</p>
+      <dl class="paste">
+        <dt>${baseUrl.field}</dt>
+        <dd>${copyable(baseUrl.value, baseUrl.field)}</dd>
+        <dt>${tokenField}</dt>
+        <dd>${token}</dd>
+      </dl>
+      ${
+        isLocal
+          ? html`<p class="quiet">
+              This address is this machine: an identity provider on the internet cannot reach it.
+            </p>`
+          : nothing
+      }
+      <ul>
+        ${otherFields.map((text) => html`<li>${withCode(text)}</li>`)}
+      </ul>`,
+  );
+}
+
+export function mapSection({ matching, mapping, roles }: ConnectionPlan): Html {
+  const hasSources = mapping.some(({ source }) => source !== undefined);
+  const titles = ["Profile attribute", "SCIM attribute to send", ...(hasSources ? ["Usually from"] : []), "Notes"];
+  return section(
+    "2. Map",
+    html`<p>Matching: ${withCode(matching)}.</p>
+      ${table(
+        "What is mapped to what",
+        titles.map((title) => ({ title })),
+        mapping.map((row) => mappingRow(row, hasSources)),
+      )}
+      ${roles.map(
+        ({ attribute, groups }) =>
+          html`<p><code>${attribute}</code> is made from the groups ${groups.join(", ")}: send these.</p>`,
+      )}
+      ${
+        mapping.some(({ send }) => send.some((path) => path.startsWith("urn:")))
+          ? html`<p class="quiet">${shortPathNote}</p>`
+          : nothing
+      }`,
+  );
+}
+
+function mappingRow({ attribute, send, source, orElse, required, why }: MappingRow, hasSources: boolean): Row {
+  const notes = [
+    ...(required === undefined ? [] : [chip("info", `without it: ${required}`)]),
+    ...(why === undefined ? [] : [withCode(why)]),
+    ...(orElse.length === 0 ? [] : [html`${joined(orElse.map(pathCode), " or ")} will do as well`]),
+  ];
+  return {
+    cells: [
+      attribute === undefined ? html`<span class="quiet">none, needed anyway</span>` : html`<code>${attribute}</code>`,
+      joined(send.map(pathCode), " + "),
+      ...(hasSources ? [source === undefined ? "" : html`<code>${source}</code>`] : []),
+      joined(notes, " "),
+    ],
+  };
+}
+
+export function switchSection(plan: ConnectionPlan): Html {
+  const { testConnection, switchOn, deprovisioning, groups, assign, rhythm, forgotten } = plan;
+  return html`${section(
+    "3. Switch on",
+    html`<ul>
+        ${[testConnection, switchOn, deprovisioning, groups, assign].map((text) => html`<li>${withCode(upperFirst(text))}</li>`)}
+      </ul>
+      <p class="quiet">Rhythm: ${withCode(rhythm)}.</p>`,
+  )}
+  ${section(
+    "Usually forgotten",
+    html`<ul>
+      ${forgotten.map((text) => html`<li>${withCode(text)}</li>`)}
+    </ul>`,
+  )}`;
+}
+
+function upperFirst(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
