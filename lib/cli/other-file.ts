@@ -1,17 +1,8 @@
 /** A stack that was made of another tenant file than the one that is here: what is judged by the one is done by the other. */
-import { OperationError, type Operations } from "../ops/operations.ts";
+import type { Operations } from "../ops/operations.ts";
 import { isOtherFile } from "../ops/other-file.ts";
 import { type Io, styled } from "./io.ts";
 import { paragraph } from "./paragraph.ts";
-
-/** Errors: OperationError when the stack was made of another tenant file: its worker has another mapping. */
-export function refuseOtherFile(operations: Operations): void {
-  if (!isOtherFile(operations)) return;
-  const { name } = operations.tenant;
-  throw new OperationError(
-    `The stack was deployed with another tenants/${name}.json than the one here, so its worker has another mapping: \`npm run deploy -- ${name}\` first.`,
-  );
-}
 
 /** `what`: the end of the sentence, after "than the one here". */
 export function noteOtherFile(

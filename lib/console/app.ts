@@ -10,8 +10,10 @@ import { addConnectPages } from "./pages/connect.ts";
 import { addMappingPages } from "./pages/mapping.ts";
 import { addOverviewPages } from "./pages/overview.ts";
 import { addPeoplePages } from "./pages/people.ts";
+import { addPersonPages } from "./pages/person.ts";
 import { addSearch } from "./pages/search.ts";
 import { addValuesSwitch } from "./pages/values.ts";
+import { addWhyPage } from "./pages/why.ts";
 import { problemOf } from "./problem.ts";
 import type { Sessions } from "./sessions.ts";
 import { viewOf } from "./view.ts";
@@ -32,6 +34,8 @@ export function createApp({ context, sessions, port, command }: AppOptions): Con
   addSessionGuard(app, { sessions, port, command });
 
   addOverviewPages(app, context);
+  addPersonPages(app, context);
+  addWhyPage(app, context);
   addSearch(app, context);
   addConnectPages(app, context);
   addMappingPages(app, context);

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { refuseOtherFile } from "../../lib/cli/other-file.ts";
+import { refuseOtherFile } from "../../lib/ops/other-file.ts";
 import { loadTenant } from "../../lib/tenant-folder.ts";
 import { mendedTenant, parkingTenant, parkingTenantFile, type TestStore, testStore } from "../ops/store.ts";
 import { commandOn, type Ran, type World } from "./run.ts";

@@ -24,12 +24,14 @@ function title(io: Io, text: string): void {
   line(io, styled(io, "bold", text));
 }
 
-function saidRow({ path, value, gives, isRead }: Said): string[] {
-  return [
-    path,
-    textOf(value),
-    gives.length > 0 ? gives.join(", ") : isRead ? "another was taken" : "mapped to nothing",
-  ];
+function saidRow(said: Said): string[] {
+  return [said.path, textOf(said.value), goesTo(said)];
+}
+
+function goesTo({ gives, isRead, isState }: Said): string {
+  if (gives.length > 0) return gives.join(", ");
+  if (isState === true) return "the entry's state";
+  return isRead ? "another was taken" : "mapped to nothing";
 }
 
 function attributeRow(made: MappedLine): string[] {

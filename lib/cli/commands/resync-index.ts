@@ -10,7 +10,7 @@ import { progress } from "../progress.ts";
 import { counted, printable } from "../words.ts";
 import { isWanted } from "./dlq.ts";
 import type { ResyncOptions } from "./resync.ts";
-import { refuseOtherFile } from "../other-file.ts";
+import { refuseOtherFile } from "../../ops/other-file.ts";
 
 /** It only adds what is missing, so the question comes before the walk and not after a first one. */
 export async function reindexAll(

@@ -14,7 +14,8 @@ import { isWanted } from "./dlq.ts";
 import { replaySelected } from "./dlq-replay.ts";
 import { usualPatienceMs } from "../../ops/worker-answers.ts";
 import type { ResyncOptions } from "./resync.ts";
-import { noteOtherFile, refuseOtherFile } from "../other-file.ts";
+import { refuseOtherFile } from "../../ops/other-file.ts";
+import { noteOtherFile } from "../other-file.ts";
 import { printResynced, resyncedData } from "./resync-result.ts";
 
 export async function resyncOne(

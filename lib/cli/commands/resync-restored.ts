@@ -7,7 +7,7 @@ import { listTokens } from "../../provisioning/token.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type Io, line, note, styled } from "../io.ts";
 import { printJson } from "../json.ts";
-import { refuseOtherFile } from "../other-file.ts";
+import { refuseOtherFile } from "../../ops/other-file.ts";
 import { paragraph } from "../paragraph.ts";
 import { progress } from "../progress.ts";
 import { counted, moment, printable, whole } from "../words.ts";

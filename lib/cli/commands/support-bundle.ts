@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { type SupportBundle, supportBundle } from "../../ops/support-bundle/bundle.ts";
+import { bundleFileName } from "../../ops/support-bundle/file-name.ts";
 import { asMarkdown } from "../../ops/support-bundle/markdown.ts";
 import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
 import { type Io, line, note, UsageError } from "../io.ts";
@@ -44,7 +45,7 @@ export function addSupportBundleCommand(program: Command, { io }: CommandContext
         });
         const text = options.json === true ? `${jsonOf(bundle)}\n` : asMarkdown(bundle);
         // `--json` is for programs, which read standard output; people want a file that they can attach.
-        const out = options.out ?? (options.json === true ? "-" : fileNameOf(bundle));
+        const out = options.out ?? (options.json === true ? "-" : bundleFileName(bundle));
         if (out === "-") return io.stdout(text);
         write(out, text);
         tell(io, out, bundle);
@@ -58,12 +59,6 @@ async function isMeant(io: Io, who: string, { yes }: BundleCommandOptions): Prom
   if (io.confirm === undefined)
     throw new UsageError("Nobody is there to be asked whether values are to be left as they are: add --yes.");
   return await io.confirm(`Write names, e-mail addresses and all other values about "${who}" as they are?`);
-}
-
-/** Names nobody, and no two are the same unless they are made in one second. */
-function fileNameOf({ tenant, at }: SupportBundle): string {
-  const [date = "", time = ""] = new Date(at).toISOString().split("T");
-  return `rollcall-support-${tenant}-${date}-${time.slice(0, 8).replaceAll(":", "")}.md`;
 }
 
 /** For its owner's eyes. Errors: UsageError when it is there already, or cannot be written. */

@@ -7,21 +7,56 @@ import { explanationOf } from "../../ops/explain/explain.ts";
 import type { Facts } from "../../ops/explain/facts.ts";
 import { nameOf } from "../../ops/find-resource.ts";
 import { knownValues } from "../../ops/support-bundle/known.ts";
-import { type Masker, masker } from "../../ops/support-bundle/masker.ts";
+import { masker } from "../../ops/support-bundle/masker.ts";
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import type { View } from "../view.ts";
 
 /** Of a person, a thing, or a group (`readFacts(o, word, {}, "Group")`). */
-export function shownExplanation({ showsValues }: Pick<View, "showsValues">, facts: Facts): Explanation {
+export function shownExplanation(view: Pick<View, "showsValues">, facts: Facts): Explanation {
   const explained = explanationOf(facts);
-  if (showsValues) return explained;
-  const { text } = masker(facts.tenant, knownValues(facts, [...shownNames(facts), ...tokenIdsOf(facts)]));
+  const text = textShower(view, facts);
   const { verdict, steps, evidence } = explained;
   return {
     ...explained,
     verdict: { ...verdict, summary: text(verdict.summary) },
     steps: steps.map((step) => maskedStep(step, text)),
     evidence: evidence.map((item) => maskedItem(item, text)),
+  };
+}
+
+/** For any sentence about somebody. */
+export function textShower({ showsValues }: Pick<View, "showsValues">, facts: Facts): (text: string) => string {
+  if (showsValues) return (text) => text;
+  const { protect, restore, marks } = protection(shownNames(facts));
+  const known = knownValues(facts, [...marks, ...tokenIdsOf(facts)]);
+  const { text } = masker(facts.tenant, { ...known, sentences: known.sentences.map(protect) });
+  return (given) => restore(text(protect(given)));
+}
+
+/** Around the number of a name while what surrounds it is masked: of the private use area, so nobody's. */
+const [open, close] = ["\uE002", "\uE003"];
+const anyMark = /[\uE002\uE003]/g;
+
+interface Protection {
+  readonly protect: (text: string) => string;
+  readonly restore: (text: string) => string;
+  readonly marks: readonly string[];
+}
+
+/** Names stay whole, also where a part of one is the value of something else. */
+function protection(names: readonly string[]): Protection {
+  const distinct = [...new Set(names)].filter((name) => name !== "").sort((a, b) => b.length - a.length);
+  const patterns = distinct.map((name) => {
+    const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+    return new RegExp(String.raw`(?<![\p{L}\p{N}@._+-])${escaped}(?![\p{L}\p{N}@_+-]|\.[\p{L}\p{N}])`, "gu");
+  });
+  const markOf = (n: number): string => `${open}${n}${close}`;
+  return {
+    protect: (text) =>
+      patterns.reduce((so, name, n) => so.replaceAll(name, markOf(n)), text.replaceAll(anyMark, "\uFFFD")),
+    restore: (text) =>
+      text.replaceAll(/\uE002(\d+)\uE003/g, (_, n: string) => distinct[Number(n)] ?? "").replaceAll(anyMark, ""),
+    marks: distinct.map((_, n) => markOf(n)),
   };
 }
 
@@ -52,10 +87,10 @@ function tokenIdsOf({ stored, sightings, heard: { lastTokenId, rejected, besides
   return all.filter((id) => id !== undefined);
 }
 
-function maskedStep({ action, ...step }: Step, text: Masker["text"]): Step {
+function maskedStep({ action, ...step }: Step, text: (text: string) => string): Step {
   return { ...step, reason: text(step.reason), ...(action === undefined ? {} : { action: text(action) }) };
 }
 
-function maskedItem({ detail, ...item }: EvidenceItem, text: Masker["text"]): EvidenceItem {
+function maskedItem({ detail, ...item }: EvidenceItem, text: (text: string) => string): EvidenceItem {
   return { ...item, what: text(item.what), ...(detail === undefined ? {} : { detail: text(detail) }) };
 }

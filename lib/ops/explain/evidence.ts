@@ -1,7 +1,7 @@
 /** What was seen, newest first: changes, sightings, what the worker did, and the contact as a whole. */
 import type { Change, ChangeAlone } from "../../provisioning/change.ts";
 import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
-import { isObject } from "../../scim/json.ts";
+import { isObject, type JsonObject } from "../../scim/json.ts";
 import { defined } from "../../provisioning/head.ts";
 import type { Sighting } from "../../provisioning/sighting.ts";
 import { type Found, nameOf } from "../find-resource.ts";
@@ -33,18 +33,13 @@ function acceptedItem({
   namesMembers,
   ignored = [],
 }: ChangeAlone): EvidenceItem {
-  const names = Object.entries(changed).flatMap(([name, value]) => {
-    if (name === "active") return [`active: ${JSON.stringify(value)}`];
-    // Of an extension, its attributes: a URN says little and is long.
-    return name.startsWith("urn:") && isObject(value) ? Object.keys(value) : [name];
-  });
   const members = [
     ...(namesMembers && delta === undefined ? ["members: more than are counted here"] : []),
     ...(delta?.all === undefined ? [] : [`members: these ${delta.all.length}`]),
     ...(delta === undefined || delta.add.length === 0 ? [] : [`members +${delta.add.length}`]),
     ...(delta === undefined || delta.remove.length === 0 ? [] : [`members -${delta.remove.length}`]),
   ];
-  const what = [...names, ...members];
+  const what = [...changedNames(changed), ...members];
   const left = ignored.map(({ path, reason }) => `${path} (${ignoredWords[reason]})`);
   return {
     at,
@@ -54,6 +49,15 @@ function acceptedItem({
     tokenId,
     ...(left.length === 0 ? {} : { detail: `not kept: ${listed(left, 8)}` }),
   };
+}
+
+/** `active` with its value: no other says so much with so little. */
+export function changedNames(changed: JsonObject): string[] {
+  return Object.entries(changed).flatMap(([name, value]) => {
+    if (name === "active") return [`active: ${JSON.stringify(value)}`];
+    // Of an extension, its attributes: a URN says little and is long.
+    return name.startsWith("urn:") && isObject(value) ? Object.keys(value) : [name];
+  });
 }
 
 const kinds: Readonly<Record<Change["kind"], string>> = {

@@ -7,7 +7,7 @@ import type { TraceStep } from "../../provisioning/mapping.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
 import type { Json, JsonObject } from "../../scim/json.ts";
 import { equalJson } from "../../scim/json.ts";
-import { userType } from "../../scim/resource-type.ts";
+import { groupType, userType } from "../../scim/resource-type.ts";
 import type { Facts, Stored } from "../explain/facts.ts";
 import type { NotKept } from "../explain/not-kept.ts";
 import { leavesOf } from "../mapping/leaf-paths.ts";
@@ -32,6 +32,8 @@ export interface Said {
   readonly gives: readonly string[];
   /** The mapping looks here, even if it took another value. */
   readonly isRead: boolean;
+  /** `active`: it decides whether the entry is active or suspended. */
+  readonly isState?: true;
 }
 
 export interface MappedLine extends Omit<AttributeLine, "state"> {
@@ -71,11 +73,12 @@ function saidOf(tenant: Tenant, { head }: Stored): Said[] {
     const values = leaves.map(({ value }) => value);
     const gives = given.filter(({ paths }) => paths.includes(path)).map(({ name }) => name);
     const [only = null] = values;
-    return { path, value: values.length === 1 ? only : values, gives, isRead: reached.has(path) };
+    const isState = path === "active" && type.id !== groupType.id ? { isState: true as const } : {};
+    return { path, value: values.length === 1 ? only : values, gives, isRead: reached.has(path), ...isState };
   });
   const order = given.map(({ name }) => name);
-  const rank = ({ gives: [first], isRead }: Said): number =>
-    first !== undefined ? order.indexOf(first) : isRead ? order.length : order.length + 1;
+  const rank = ({ gives: [first], isRead, isState }: Said): number =>
+    first !== undefined ? order.indexOf(first) : isRead || isState === true ? order.length : order.length + 1;
   return said.sort((a, b) => rank(a) - rank(b));
 }
 
