@@ -27,7 +27,7 @@ try {
     baseUrl: demo.baseUrl,
     version,
     actor: systemActor(),
-    onAction: actionFile(dataDir),
+    ...actionFile(dataDir),
   });
   demo.goOn();
   stopOnSignals(async () => {

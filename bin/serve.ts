@@ -28,7 +28,7 @@ try {
     version,
     ...(consolePort === undefined ? {} : { port: consolePort }),
     actor: systemActor(),
-    onAction: actionFile(dataDir),
+    ...actionFile(dataDir),
   }).catch(async (error: unknown) => {
     await served.close();
     throw error;

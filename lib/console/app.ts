@@ -12,6 +12,7 @@ import { addOverviewPages } from "./pages/overview.ts";
 import { addPeoplePages } from "./pages/people.ts";
 import { addPersonPages } from "./pages/person.ts";
 import { addSearch } from "./pages/search.ts";
+import { addSettingsPages } from "./pages/settings.ts";
 import { addValuesSwitch } from "./pages/values.ts";
 import { addWhyPage } from "./pages/why.ts";
 import { problemOf } from "./problem.ts";
@@ -36,6 +37,7 @@ export function createApp({ context, sessions, port, command }: AppOptions): Con
   addOverviewPages(app, context);
   addPersonPages(app, context);
   addWhyPage(app, context);
+  addSettingsPages(app, context);
   addSearch(app, context);
   addConnectPages(app, context);
   addMappingPages(app, context);

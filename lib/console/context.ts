@@ -17,6 +17,8 @@ export interface ConsoleContext {
   /** Who presses the buttons, as the action log names it. */
   readonly actor: string;
   readonly actions: ActionLog;
+  /** Where what it writes is to be read; absent: nowhere that a person could look. */
+  readonly actionsAt?: string;
   readonly jobs: Jobs;
   /** In which exact times are shown: an IANA name, `Europe/Berlin`. */
   readonly timeZone: string;

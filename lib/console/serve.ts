@@ -23,6 +23,8 @@ export interface ConsoleOptions {
   /** Who will press the buttons: for the action log. */
   readonly actor: string;
   readonly onAction: (record: ActionRecord) => void;
+  /** The file that it writes to. */
+  readonly actionsAt?: string;
 }
 
 export interface OpenConsole {
@@ -39,7 +41,7 @@ const patienceMs = 2_000;
 
 /** Errors: StartError when the port cannot be had. */
 export async function openConsole(options: ConsoleOptions): Promise<OpenConsole> {
-  const { operations, loaded, version, actor, onAction, baseUrl } = options;
+  const { operations, loaded, version, actor, onAction, actionsAt, baseUrl } = options;
   const sessions = createSessions(operations.clock);
   const jobs = createJobs(operations.clock, (error) => problemOf(error).sentence);
   const tenant = operations.tenant.name;
@@ -47,6 +49,7 @@ export async function openConsole(options: ConsoleOptions): Promise<OpenConsole>
     operations,
     loaded,
     ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(actionsAt === undefined ? {} : { actionsAt }),
     version,
     actor,
     actions: actionLog(onAction, { who: actor, tenant, now: () => systemClock.now() }),

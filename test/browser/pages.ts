@@ -22,4 +22,7 @@ export const pages: readonly ListedPage[] = [
   { title: "connect", path: () => "/connect" },
   { title: "connect an identity provider", path: () => "/connect/entra" },
   { title: "a connection that is watched", path: ({ tokenId }) => `/connect/entra?token=${tokenId}` },
+  { title: "settings", path: () => "/settings" },
+  { title: "a token", path: () => "/settings/tokens/staging" },
+  { title: "revoking a token", path: () => "/settings/tokens/staging/revoke" },
 ];

@@ -37,6 +37,16 @@ describe("token", () => {
     expect((await run("token ls --local")).out).toMatch(/Entra production +\d+ s ago +never +in 30 days/);
   });
 
+  test("one is made for an identity provider by its name, and for no other", async () => {
+    await run("token create --local --label x --idp entra");
+    const [token] = JSON.parse((await run("token ls --local --json")).out);
+    expect(token).toMatchObject({ idp: "entra" });
+    expect(await run("token create --local --label x --idp entro")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("entra"),
+    });
+  });
+
   test("one is revoked, and listed with its end", async () => {
     const { out } = await run("token create --local --label x --json");
     const { id } = JSON.parse(out);

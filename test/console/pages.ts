@@ -52,6 +52,7 @@ export async function openPages(operations: Operations, tenantFile: object = par
     version: "0.0.0-test",
     actor: "ada@test",
     actions: log,
+    actionsAt: "/nowhere/console-actions.jsonl",
     jobs,
     timeZone: "UTC",
   };

@@ -41,7 +41,7 @@ export function addConsoleCommand(program: Command, { io }: CommandContext): voi
           version: settings.version ?? "unknown",
           ...(options.port === undefined ? {} : { port: options.port }),
           actor: await actorOf(target),
-          onAction: actionFile(settings.dataDir),
+          ...actionFile(settings.dataDir),
         });
         if (options.json === true) printJson(io, { link: opened.link, port: opened.port });
         else line(io, opened.link);

@@ -1,6 +1,8 @@
 /** `rollcall token create|ls|revoke` */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { idpNames } from "../../ops/idp/idp.ts";
 import { createToken, revokeToken, type TokenInfo, tokens } from "../../ops/tokens.ts";
+import { defined } from "../../provisioning/head.ts";
 import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
 import { commandGroup } from "../command-group.ts";
 import { line, note } from "../io.ts";
@@ -12,6 +14,7 @@ import { age, moment, wholeNumber } from "../words.ts";
 interface CreateOptions extends CommonOptions {
   readonly label: string;
   readonly expiresDays?: number;
+  readonly idp?: string;
 }
 
 export function addTokenCommands(program: Command, { io }: CommandContext): void {
@@ -19,15 +22,18 @@ export function addTokenCommands(program: Command, { io }: CommandContext): void
 
   common(
     token.command("create").description("make a token and print it, once"),
-    'token create --tenant acme --label "Entra production"',
+    "token create --tenant acme --label Entra --idp entra",
     "token create --local --label trial --expires-days 30",
   )
     .requiredOption("--label <text>", "who will use it")
     .option("--expires-days <n>", "it ends by itself after so many days", wholeNumber(1, 3650))
+    .addOption(
+      new Option("--idp <name>", "which identity provider will use it: advice is given in its words").choices(idpNames),
+    )
     .action(async (options: CreateOptions) => {
       await withTarget(options, io.settings, async ({ operations }) => {
-        const { label, expiresDays } = options;
-        const asked = { label, ...(expiresDays === undefined ? {} : { expiresInDays: expiresDays }) };
+        const { label, expiresDays, idp } = options;
+        const asked = { label, ...defined({ expiresInDays: expiresDays, idp }) };
         const made = await createToken(operations, asked);
         if (options.json === true) return printJson(io, made);
         line(io, made.token);

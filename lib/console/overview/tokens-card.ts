@@ -33,7 +33,7 @@ export function tokensCard(view: View, { tokens, at }: Overview): Card {
 }
 
 /** `87 days`; the words say it, the colour helps. */
-export function endOf(view: View, expiresAt: number | undefined, now: number): Html {
+function endOf(view: View, expiresAt: number | undefined, now: number): Html {
   if (expiresAt === undefined) return html`<span class="quiet">does not end</span>`;
   const days = Math.floor((expiresAt - now) / day);
   if (days < 2) return html`${chip("bad", "soon")} ${time(view, expiresAt)}`;

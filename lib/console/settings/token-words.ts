@@ -1,0 +1,26 @@
+/** A token in words: what it is called, whose it is, whether it may be used. */
+import { idpNames, idpWords } from "../../ops/idp/idp.ts";
+import type { TokenInfo } from "../../ops/tokens.ts";
+import { chip, time } from "../components.ts";
+import { html, type Html } from "../html.ts";
+import type { View } from "../view.ts";
+
+export function tokenPath(id: string): string {
+  return `/settings/tokens/${encodeURIComponent(id)}`;
+}
+
+export function idpTitle(idp: string | undefined): string {
+  if (idp === undefined) return "not known";
+  return idpNames.includes(idp) ? idpWords(idp).title : idp;
+}
+
+export function stateOf({ alive, revokedAt }: TokenInfo): Html {
+  if (alive) return chip("good", "May be used");
+  return revokedAt === undefined ? chip("warn", "Expired") : chip("quiet", "Revoked");
+}
+
+/** `revoked 3 min ago`, `in 87 days`, `does not end` */
+export function endOf(view: View, { expiresAt, revokedAt }: TokenInfo): Html {
+  if (revokedAt !== undefined) return html`revoked ${time(view, revokedAt)}`;
+  return expiresAt === undefined ? html`<span class="quiet">does not end</span>` : time(view, expiresAt);
+}
