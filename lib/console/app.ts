@@ -8,6 +8,7 @@ import { html } from "./html.ts";
 import { page } from "./layout.ts";
 import { addConnectPages } from "./pages/connect.ts";
 import { addMappingPages } from "./pages/mapping.ts";
+import { addActivityPages } from "./pages/activity.ts";
 import { addOverviewPages } from "./pages/overview.ts";
 import { addPeoplePages } from "./pages/people.ts";
 import { addPersonPages } from "./pages/person.ts";
@@ -34,6 +35,7 @@ export function createApp({ context, sessions, port, command }: AppOptions): Con
   addAssets(app);
   addSessionGuard(app, { sessions, port, command });
 
+  addActivityPages(app, context);
   addOverviewPages(app, context);
   addPersonPages(app, context);
   addWhyPage(app, context);

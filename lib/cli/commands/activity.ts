@@ -1,6 +1,7 @@
 /** `rollcall activity` */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { activity, type ActivityOptions, type ActivityPage } from "../../ops/activity/activity.ts";
+import { commandWords, mostUsual } from "../../ops/activity/command-words.ts";
 import {
   type ActivityKind,
   activityKinds,
@@ -30,8 +31,6 @@ interface ActivityCommandOptions extends CommonOptions {
   readonly most: number;
   readonly follow?: boolean;
 }
-
-const mostUsual = 50;
 
 export function addActivityCommand(program: Command, { io }: CommandContext): void {
   common(
@@ -132,14 +131,7 @@ function toneOf(row: ActivityRow): "bold" | "red" | "yellow" {
 }
 
 function nextCommand(operations: Operations, options: ActivityCommandOptions, next: string): string {
-  const { kind, status, who, since, most } = options;
-  const words = [
-    ...(kind === undefined ? [] : [`--kind ${kind.join(",")}`]),
-    ...(status === undefined ? [] : [`--status ${status}`]),
-    ...(who === undefined ? [] : [`--who ${JSON.stringify(who)}`]),
-    ...(since === undefined ? [] : [`--since ${Math.ceil(since / 60_000)}m`]),
-    ...(most === mostUsual ? [] : [`--most ${most}`]),
-    `--after '${next}'`,
-  ];
-  return commandFor(operations, ["activity", ...words].join(" "));
+  const { since: _, ...rest } = asked(operations, options);
+  const sinceMs = options.since === undefined ? {} : { sinceMs: options.since };
+  return commandFor(operations, commandWords({ ...rest, ...sinceMs, after: next }));
 }

@@ -6,7 +6,7 @@
  */
 import { listTokens } from "../../provisioning/token.ts";
 import type { Operations } from "../operations.ts";
-import { described, type Wanted } from "./described.ts";
+import { described, type Tokens, type Wanted } from "./described.ts";
 import { walk, type WalkOptions } from "./lists.ts";
 import { merged, type Pointed } from "./merged.ts";
 import { type Place, placeOf, placeText } from "./place.ts";
@@ -45,11 +45,12 @@ export async function activity(o: Store, options: ActivityOptions): Promise<Acti
   // One more says that there are more.
   const atOnce = isFiltered(options) ? Math.max(most + 1, lookedAtOnce) : most + 1;
   const { lists, behind } = await walk(o, walkOptions(o, options, from, Math.ceil(atOnce / 2)));
-  const tokens = await tokensOf(o);
+  let tokens: Tokens | undefined;
   const rows: ActivityRow[] = [];
   let place: Place = from ?? { at: 0, changes: [] };
   let looked = 0;
   for await (const listed of inParts(merged(lists), atOnce)) {
+    tokens ??= await tokensOf(o);
     const found = await described(o.table, listed, options, tokens);
     for (const [n, pointed] of listed.entries()) {
       const row = found[n];
@@ -85,7 +86,7 @@ export function walkOptions(
   };
 }
 
-export async function tokensOf({ table }: Pick<Store, "table">) {
+export async function tokensOf({ table }: Pick<Store, "table">): Promise<Tokens> {
   return new Map((await listTokens(table)).map((token) => [token.id, token]));
 }
 

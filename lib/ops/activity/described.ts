@@ -61,7 +61,10 @@ async function changesOf(table: Table, listed: readonly Pointed[]): Promise<(Log
   );
 }
 
-async function headsOf(table: Table, changes: readonly LoggedChange[]): Promise<ReadonlyMap<string, Head>> {
+async function headsOf(
+  table: Table,
+  changes: readonly { readonly id: string; readonly type?: string }[],
+): Promise<ReadonlyMap<string, Head>> {
   const types = new Map(changes.flatMap(({ id, type }) => (type === undefined ? [] : [[id, type] as const])));
   if (types.size === 0) return new Map();
   const asked = [...types];
@@ -72,6 +75,16 @@ async function headsOf(table: Table, changes: readonly LoggedChange[]): Promise<
       return item === undefined ? [] : [[id, headOf(type, item)] as const];
     }),
   );
+}
+
+/** How far these have come by now, in their order: one read of all their heads. Errors: TableError. */
+export async function statusesOf(
+  { table }: { readonly table: Table },
+  changes: readonly Pick<ChangeRow, "type" | "id" | "version">[],
+): Promise<ChangeStatus[]> {
+  if (changes.length === 0) return [];
+  const heads = await headsOf(table, changes);
+  return changes.map(({ id, version }) => statusOf(version, heads.get(id)));
 }
 
 function changeRow(change: LoggedChange, head: Head | undefined, tokens: Tokens): ChangeRow {
@@ -100,7 +113,7 @@ function kindOf({ kind, changed = {}, namesMembers }: LoggedChange): ChangeKindS
 }
 
 /** Of the change to this version. Whose head is gone was deleted long ago, and applied before that. */
-export function statusOf(version: number, head: Head | undefined): ChangeStatus {
+function statusOf(version: number, head: Head | undefined): ChangeStatus {
   if (head === undefined || version <= head.applied) return "applied";
   return isParked(head) ? "parked" : isGivenUp(head) ? "given-up" : "pending";
 }

@@ -1,0 +1,45 @@
+/** Which activity is shown: a form that makes an address. */
+import { activityKinds, changeStatuses } from "../../ops/activity/row.ts";
+import { html, type Html, nothing } from "../html.ts";
+import { type Asked, hrefTo, isFiltered } from "./asked.ts";
+
+/** Of several kinds at once, those that are asked for most. */
+const together: readonly (readonly [kinds: string, title: string])[] = [
+  ["deactivated,deleted", "deactivated or deleted"],
+  ["refused,fault", "refused, or a fault of ours"],
+];
+
+const all = [...together, ...activityKinds.map((kind) => [kind, kind] as const)];
+
+export function filters(asked: Asked): Html {
+  const { kinds, status, who = "", follows } = asked;
+  const kind = kinds?.join(",") ?? "";
+  const others =
+    kind === "" || all.some(([value]) => value === kind) ? [] : [[kind, kind.replaceAll(",", " or ")] as const];
+  const statuses = changeStatuses.map((one) => [one, one === "given-up" ? "given up" : one] as const);
+  return html`<form class="activity-filters" method="get" action="/activity" aria-label="Narrow the activity">
+    <label>What ${select("kind", kind, [["", "everything"], ...all, ...others])}</label>
+    <label>Status ${select("status", status ?? "", [["", "any status"], ...statuses])}</label>
+    <label class="wide"
+      >Who
+      <input
+        name="who"
+        value="${who}"
+        placeholder="userName, e-mail, externalId, group or id"
+        autocomplete="off"
+        spellcheck="false"
+    /></label>
+    ${follows ? html`<input type="hidden" name="follow" value="yes" />` : nothing}
+    <button type="submit" class="button primary">Show</button>
+    ${isFiltered(asked) ? html`<a class="button plain" href="${hrefTo({ most: asked.most, follows }, { follows })}">Show all</a>` : nothing}
+  </form>`;
+}
+
+function select(name: string, chosen: string, options: readonly (readonly [value: string, title: string])[]): Html {
+  return html`<select name="${name}">
+    ${options.map(
+      ([value, title]) =>
+        html`<option value="${value}" ${value === chosen ? html`selected` : nothing}>${title}</option>`,
+    )}
+  </select>`;
+}
