@@ -10,6 +10,7 @@ import { addConnectPages } from "./pages/connect.ts";
 import { addMappingPages } from "./pages/mapping.ts";
 import { addActivityPages } from "./pages/activity.ts";
 import { addOverviewPages } from "./pages/overview.ts";
+import { addGroupPages } from "./pages/group.ts";
 import { addPeoplePages } from "./pages/people.ts";
 import { addPersonPages } from "./pages/person.ts";
 import { addSearch } from "./pages/search.ts";
@@ -45,6 +46,7 @@ export function createApp({ context, sessions, port, command }: AppOptions): Con
   addMappingPages(app, context);
   addValuesSwitch(app, context);
   addPeoplePages(app, context);
+  addGroupPages(app, context);
 
   app.notFound((c) => {
     const content = html`<p>

@@ -29,6 +29,7 @@ export interface TestStore {
   /** `operations`: of a PATCH. */
   patchGroup(id: string, operations: readonly JsonObject[]): Promise<void>;
   deleteUser(id: string): Promise<void>;
+  deleteGroup(id: string): Promise<void>;
   /** As if its retries were used up, without a letter: what waits in the lanes for it is taken away. */
   parkHead(type: string, id: string, code?: string): void;
   /** Handles what is in the lanes; with `tenant`, as after a deployment of another tenant file. */
@@ -106,6 +107,7 @@ export function testStore(tenant: Tenant = parkingTenant): TestStore {
     },
     renameGroup: async (id, displayName) => await patch(groupType, id, { displayName }),
     deleteUser: async (id) => void (await deleteResource(operations, users, id, caller())),
+    deleteGroup: async (id) => void (await deleteResource(operations, groupType, id, caller())),
     parkHead: (type, id, code = "throttled") => {
       const shard = id.slice(0, 1);
       const waitKey = `parked#${Number.parseInt(shard, 16)}`;

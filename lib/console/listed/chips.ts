@@ -4,10 +4,11 @@ import { chip, time, type Tone } from "../components.ts";
 import { html, type Html, nothing } from "../html.ts";
 import type { View } from "../view.ts";
 
-const states: Readonly<Record<Listed["state"], Tone>> = { active: "quiet", inactive: "warn", deleted: "quiet" };
+const states: Readonly<Record<Listed["state"], Tone>> = { active: "good", inactive: "quiet", deleted: "quiet" };
 
 const syncs: Readonly<Record<Listed["status"], readonly [tone: Tone, word: string]>> = {
-  applied: ["good", "applied"],
+  // What is as it should be draws no eye.
+  applied: ["quiet", "applied"],
   pending: ["info", "pending"],
   again: ["info", "looked at again"],
   parked: ["bad", "parked"],

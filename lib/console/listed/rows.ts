@@ -1,8 +1,9 @@
 /** The table of a list: who it is, the state, how far it has come. */
 import type { Listed } from "../../ops/listed/listed.ts";
+import { groupType } from "../../scim/resource-type.ts";
 import { addressOf } from "../addresses.ts";
 import { type Column, idCode, name, table, time } from "../components.ts";
-import { html, type Html, nothing } from "../html.ts";
+import { html, type Html } from "../html.ts";
 import type { View } from "../view.ts";
 import { stateChip, syncChip } from "./chips.ts";
 
@@ -17,24 +18,27 @@ export interface ListedTable {
 }
 
 export function listedTable(view: View, { caption, rows, time: which, showsType = false }: ListedTable): Html {
+  const showsDisplayName = rows.some(({ displayName }) => displayName !== undefined);
+  // A group is there or deleted.
+  const showsState = rows.some(({ type, state }) => type !== groupType.id || state === "deleted");
   const columns: Column[] = [
     { title: "Name" },
+    ...(showsDisplayName ? [{ title: "Display name", isMinor: true }] : []),
     ...(showsType ? [{ title: "Type" }] : []),
-    { title: "State" },
-    { title: "Sync" },
-    { title: which === "left" ? "Left" : "Changed" },
+    ...(showsState ? [{ title: "State" }] : []),
+    { title: "Sync", isMinor: which === "left" },
+    { title: which === "left" ? "Left" : "Changed", isMinor: which === "changed" },
     { title: "externalId", isMinor: true },
     { title: "id", isMinor: true },
   ];
   const cells = (row: Listed) => [
-    nameCell(row),
+    nameLink(row),
+    ...(showsDisplayName ? [orDash(row.displayName)] : []),
     ...(showsType ? [row.type] : []),
-    stateChip(row),
+    ...(showsState ? [stateChip(row)] : []),
     syncChip(view, row),
     time(view, which === "left" ? row.leftAt : row.lastModified),
-    row.externalId === undefined
-      ? html`<span class="quiet">—</span>`
-      : html`<bdi class="id-text" title="${row.externalId}">${row.externalId}</bdi>`,
+    orDash(row.externalId),
     idCode(row.id),
   ];
   return html`<div class="listed">
@@ -46,11 +50,14 @@ export function listedTable(view: View, { caption, rows, time: which, showsType 
   </div>`;
 }
 
-/** The link goes to the page about it; of whoever was deleted the name is not kept. */
-export function nameCell(row: Pick<Listed, "type" | "id" | "name" | "displayName">): Html {
-  const { id, name: called, displayName } = row;
+/** To the page about it; of whoever was deleted the name is not kept. */
+export function nameLink(row: Pick<Listed, "type" | "id" | "name">): Html {
+  const { id, name: called } = row;
   return html`<a href="${addressOf(row)}"
-      >${called === undefined ? html`<code>${id.slice(0, 8)}…</code>` : name(called)}</a
-    >
-    ${displayName === undefined ? nothing : html`<span class="quiet second">${name(displayName)}</span>`}`;
+    >${called === undefined ? html`<code>${id.slice(0, 8)}…</code>` : name(called)}</a
+  >`;
+}
+
+export function orDash(text: string | undefined): Html {
+  return text === undefined ? html`<span class="quiet">—</span>` : name(text);
 }

@@ -3,11 +3,12 @@ import { readChanges } from "../../provisioning/change.ts";
 import { deltaOf, memberOf } from "../../provisioning/group-members.ts";
 import { defined, type Head, headOf } from "../../provisioning/head.ts";
 import { entryPartition, headKey, isPossibleId, memberPrefix } from "../../provisioning/keys.ts";
-import { foldDeltas, type NetDelta, overlay } from "../../provisioning/member-delta.ts";
+import { foldDeltas, type NetDelta } from "../../provisioning/member-delta.ts";
 import type { Table } from "../../provisioning/ports.ts";
 import { queryAll } from "../../provisioning/query-all.ts";
 import type { Member } from "../../provisioning/state.ts";
 import { nameOf } from "../find-resource.ts";
+import { firstById } from "../first-by-id.ts";
 import type { NotKept } from "./not-kept.ts";
 
 export interface Members {
@@ -50,25 +51,24 @@ const skippedMost = 100;
 export async function readMembers(table: Table, head: Head, notKept: readonly NotKept[]): Promise<Members> {
   const { stored, isMore } = await storedMembers(table, head.id);
   const net = await pendingOf(table, head);
-  const sent = overlay(stored, net);
   const there = new Set(stored.map(({ id }) => id));
-  const wanted = new Set(sent.map(({ id }) => id));
-  const coming = sent.filter(({ id }) => !there.has(id));
-  const leaving = stored.filter(({ id }) => !wanted.has(id));
+  const coming = [...net.named.values()].filter((word) => word !== "leaves").filter(({ id }) => !there.has(id));
+  const leaving = stored.filter(({ id }) => isLeaving(net, id));
+  const [comingFirst, leavingFirst] = [firstById(coming, namedMost), leaving.slice(0, namedMost)];
   const left = skippedIn(notKept);
   const known = await headsOf(table, [
-    ...[...coming.slice(0, namedMost), ...leaving.slice(0, namedMost)].map(({ id }) => id),
+    ...[...comingFirst, ...leavingFirst].map(({ id }) => id),
     ...left.map(({ id }) => id),
   ]);
   const named = ({ id }: Member): NamedMember => ({ id, ...defined({ name: nameIn(known, id) }) });
   return {
-    sent: sent.length,
+    sent: stored.length - leaving.length + coming.length,
     applied: stored.length,
     isMore,
     toAdd: coming.length,
     toRemove: leaving.length,
-    coming: coming.slice(0, namedMost).map(named),
-    leaving: leaving.slice(0, namedMost).map(named),
+    coming: comingFirst.map(named),
+    leaving: leavingFirst.map(named),
     skipped: left.map((one) => ({
       ...one,
       why: whyOf(known.get(one.id)),
@@ -79,7 +79,8 @@ export async function readMembers(table: Table, head: Head, notKept: readonly No
 
 async function storedMembers(table: Table, groupId: string): Promise<{ stored: Member[]; isMore: boolean }> {
   const stored: Member[] = [];
-  const range = { from: memberPrefix, to: `${memberPrefix}~` };
+  // One more tells that there are more.
+  const range = { from: memberPrefix, to: `${memberPrefix}~`, limit: membersMost + 1 };
   for await (const item of queryAll(table, { table: "directory", pk: entryPartition("Group", groupId), ...range })) {
     if (stored.length === membersMost) return { stored, isMore: true };
     stored.push(memberOf(item.sk.slice(memberPrefix.length), item.attributes));
@@ -90,6 +91,11 @@ async function storedMembers(table: Table, groupId: string): Promise<{ stored: M
 async function pendingOf(table: Table, { id, applied, version }: Head): Promise<NetDelta> {
   const changes = applied < version ? await readChanges(table, id, applied, version, pendingMost) : [];
   return foldDeltas(changes.map(deltaOf));
+}
+
+function isLeaving({ named, replacesAll }: NetDelta, id: string): boolean {
+  const word = named.get(id);
+  return word === undefined ? replacesAll : word === "leaves";
 }
 
 type Left = Pick<SkippedMember, "id" | "at" | "requestId">;

@@ -1,5 +1,5 @@
 /** A group as a whole: where it stands, what is pending, how far the worker is, and which roles its name gives. */
-import { defined, type Head, readHead } from "../../provisioning/head.ts";
+import { defined, type Head } from "../../provisioning/head.ts";
 import { rolesOfNames } from "../../provisioning/role-table.ts";
 import { groupType } from "../../scim/resource-type.ts";
 import { findResources, nameOf } from "../find-resource.ts";
@@ -32,13 +32,8 @@ export interface ReadGroup {
   readonly standing: GroupStanding;
 }
 
-/** Undefined for an id that never was; a deleted one is read for as long as its tombstone stays. Errors: TableError. */
-export async function readGroupById(
-  o: Pick<Operations, "table" | "tenant">,
-  id: string,
-): Promise<ReadGroup | undefined> {
-  const head = await readHead(o.table, groupType.id, id.toLowerCase());
-  if (head === undefined) return undefined;
+/** `head`: as it was read just before. Errors: TableError. */
+export async function readGroup(o: Pick<Operations, "table" | "tenant">, head: Head): Promise<ReadGroup> {
   const pending = await readPending(o, head);
   return { head, pending, standing: standingOf(o, head, pending) };
 }
@@ -54,8 +49,7 @@ export async function readGroupCalled(o: Pick<Operations, "table" | "tenant">, w
     const ids = groups.map(({ head }) => head.id).join(", ");
     throw new OperationError(`Several groups are called "${word}"; name one by its id: ${ids}.`);
   }
-  const pending = await readPending(o, only.head);
-  return { head: only.head, pending, standing: standingOf(o, only.head, pending) };
+  return await readGroup(o, only.head);
 }
 
 function standingOf({ tenant }: Pick<Operations, "tenant">, head: Head, pending: PendingMembers): GroupStanding {

@@ -7,6 +7,7 @@ import type { Table } from "../../provisioning/ports.ts";
 import { queryAll } from "../../provisioning/query-all.ts";
 import type { Member } from "../../provisioning/state.ts";
 import { groupType, userType } from "../../scim/resource-type.ts";
+import { firstById } from "../first-by-id.ts";
 import { type Listed, listedOf } from "../listed/listed.ts";
 import type { Operations } from "../operations.ts";
 
@@ -34,7 +35,7 @@ export async function readMembersPage(
   const isThere = new Set(stored.map((member) => member.id));
   // With as many stored ones as were asked for, whoever is behind the last of them is of a later page.
   const end = stored.length > most ? stored.at(-1)?.id : undefined;
-  const coming = comingAfter(net, after, end, most + 1 + stored.length).filter((one) => !isThere.has(one.id));
+  const coming = firstById(comingAfter(net, after, end), most + 1 + stored.length).filter(({ id }) => !isThere.has(id));
   const all = [
     ...stored.map((member) => ({ member, standing: standingOf(net, member.id) })),
     ...coming.map((member) => ({ member, standing: "coming" as const })),
@@ -55,17 +56,8 @@ async function storedAfter(table: Table, groupId: string, after: string, limit: 
   return members;
 }
 
-/** The first of those who are named as members. There may be a hundred thousand, of whom a page needs a few. */
-function comingAfter({ named }: NetDelta, after: string, end: string | undefined, most: number): Member[] {
-  const first: Member[] = [];
-  for (const [id, word] of named) {
-    if (word === "leaves" || id <= after || (end !== undefined && id > end)) continue;
-    if (first.length === most && id >= (first.at(-1)?.id ?? "")) continue;
-    const place = first.findLastIndex((one) => one.id < id) + 1;
-    first.splice(place, 0, word);
-    if (first.length > most) first.pop();
-  }
-  return first;
+function* comingAfter({ named }: NetDelta, after: string, end: string | undefined): Generator<Member> {
+  for (const [id, word] of named) if (word !== "leaves" && id > after && (end === undefined || id <= end)) yield word;
 }
 
 function standingOf({ named, replacesAll }: NetDelta, id: string): ListedMember["standing"] {

@@ -14,7 +14,7 @@ export interface PendingMembers {
 }
 
 /** Beyond, the exact number helps nobody; one change may name more. */
-const membersMost = 50_000;
+const membersMost = 10_000;
 
 /** Errors: TableError. */
 export async function readPending({ table }: Pick<Operations, "table">, head: Head): Promise<PendingMembers> {
