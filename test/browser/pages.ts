@@ -1,4 +1,5 @@
 /** Every page of the console, once; a page that is not here is not looked at. */
+import { findResources } from "../../lib/ops/find-resource.ts";
 import type { Stage } from "./stage.ts";
 
 export interface ListedPage {
@@ -14,6 +15,15 @@ export const pages: readonly ListedPage[] = [
   { title: "people who are parked", path: () => "/people?state=parked" },
   { title: "people who have left", path: () => "/people?state=left" },
   { title: "people, nobody found", path: () => "/people?q=nobody" },
+  { title: "a person", path: async (stage) => await personCalled(stage, "carla.rossi@example.com") },
+  { title: "a person who is parked", path: async (stage) => await personCalled(stage, "elif.kaya@example.com") },
+  { title: "a person, and a question", path: ({ ids }) => `/people/${ids["rightToLeft"]}?attribute=department` },
+  { title: "a person called <script>", path: ({ ids }) => `/people/${ids["script"]}` },
+  { title: "a person with a long name", path: ({ ids }) => `/people/${ids["long"]}` },
+  { title: "a person's support bundle", path: ({ ids }) => `/people/${ids["mark"]}/bundle` },
+  { title: "a person who is not here", path: () => "/people/00000000-0000-4000-8000-000000000000", status: 404 },
+  { title: "why nobody is found", path: () => "/why?who=nobody%40example.com" },
+  { title: "why, and nothing asked", path: () => "/why" },
   { title: "groups", path: () => "/groups" },
   { title: "activity", path: () => "/activity" },
   { title: "activity, refused", path: () => "/activity?kind=refused,fault" },
@@ -30,3 +40,8 @@ export const pages: readonly ListedPage[] = [
   { title: "a token", path: () => "/settings/tokens/staging" },
   { title: "revoking a token", path: () => "/settings/tokens/staging/revoke" },
 ];
+
+async function personCalled({ demo: { operations } }: Stage, name: string): Promise<string> {
+  const [found] = await findResources(operations, name);
+  return `/people/${found?.head.id}`;
+}
