@@ -6,6 +6,11 @@ export function addressOf({ type, id }: { readonly type: string; readonly id: st
   return `/${type === groupType.id ? "groups" : "people"}/${encodeURIComponent(id)}`;
 }
 
+/** Of what failed with a reason code. */
+export function causeAddress(cause: string): string {
+  return `/failed/${encodeURIComponent(cause)}`;
+}
+
 /** With what is asked for behind it; what is undefined is left out. */
 export function hrefOf(path: string, asked: Readonly<Record<string, string | number | undefined>>): string {
   const query = new URLSearchParams();

@@ -13,6 +13,7 @@ import { addOverviewPages } from "./pages/overview.ts";
 import { addGroupPages } from "./pages/group.ts";
 import { addPeoplePages } from "./pages/people.ts";
 import { addPersonPages } from "./pages/person.ts";
+import { addFailedPages } from "./pages/failed.ts";
 import { addSearch } from "./pages/search.ts";
 import { addSettingsPages } from "./pages/settings.ts";
 import { addValuesSwitch } from "./pages/values.ts";
@@ -41,6 +42,7 @@ export function createApp({ context, sessions, port, command }: AppOptions): Con
   addPersonPages(app, context);
   addWhyPage(app, context);
   addSettingsPages(app, context);
+  addFailedPages(app, context);
   addSearch(app, context);
   addConnectPages(app, context);
   addMappingPages(app, context);

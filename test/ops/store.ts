@@ -113,9 +113,9 @@ export function testStore(tenant: Tenant = parkingTenant): TestStore {
       const waitKey = `parked#${Number.parseInt(shard, 16)}`;
       const failure = JSON.stringify({ code, message: "as a test wants it", at: 0, attempts: 7 });
       db.prepare(
-        `UPDATE item SET wait_key = ?1, attributes = json_set(attributes, '$.waitKey', ?1, '$.failure', ?2)
-         WHERE pk = ?3 AND sk = ?4`,
-      ).run(waitKey, failure, `${type}#${shard}`, id);
+        `UPDATE item SET wait_key = ?1, attributes = json_set(json_insert(attributes, '$.pendingSince', ?5, '$.waitAt', ?5),
+         '$.waitKey', ?1, '$.failure', ?2, '$.reason', ?6), wait_at = coalesce(wait_at, ?5) WHERE pk = ?3 AND sk = ?4`,
+      ).run(waitKey, failure, `${type}#${shard}`, id, clock.now(), code);
       db.prepare("DELETE FROM message WHERE body LIKE ?").run(`%${id}%`);
     },
     work,

@@ -1,6 +1,7 @@
 /** `rollcall brake allow` and `rollcall brake reject` */
 import { allow, type Allowed, allowSome, reject, type Rejected, type Watched } from "../../ops/brake/decide.ts";
-import { type BrakeStatus, brakeStatus } from "../../ops/brake/status.ts";
+import { allowedText, type DecisionPlan, planAllow, planReject, rejectedText } from "../../ops/brake/words.ts";
+import { brakeStatus } from "../../ops/brake/status.ts";
 import type { Operations } from "../../ops/operations.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type Io, note, UsageError } from "../io.ts";
@@ -8,16 +9,9 @@ import { printJson } from "../json.ts";
 import { paragraph } from "../paragraph.ts";
 import { progress } from "../progress.ts";
 import { withTarget } from "../target.ts";
-import { counted, moment, printable } from "../words.ts";
-import { type AllowOptions, whom } from "./brake.ts";
+import { printable } from "../words.ts";
+import { type AllowOptions } from "./brake.ts";
 import { type AskingOptions, isWanted } from "./dlq.ts";
-
-/** What is about to be done, in words and as data. */
-interface Plan {
-  readonly text: string;
-  readonly people: number;
-  readonly nothing?: true;
-}
 
 export function brakeAllow(context: CommandContext) {
   return async (options: AllowOptions): Promise<void> => {
@@ -37,24 +31,6 @@ async function allowed(o: Operations, { user, rejected }: AllowOptions, watched:
   return rejected === true ? await allowSome(o, { cause: "brake-rejected" }, watched) : await allow(o, watched);
 }
 
-function planAllow({ held, rejected, windowMinutes }: BrakeStatus, options: AllowOptions): Plan {
-  if (options.user !== undefined)
-    return { people: 1, text: `${options.user} may leave; whoever else is held stays so.` };
-  const next = `whoever leaves within the next ${windowMinutes} min`;
-  if (options.rejected !== true) {
-    const text = held.count === 0 ? `Nobody is held. May leave: ${next}.` : `May leave: ${whom(held)}; and ${next}.`;
-    return { people: held.count, text };
-  }
-  return rejected.count === 0
-    ? { people: 0, text: "Nobody is kept by an earlier reject.", nothing: true }
-    : { people: rejected.count, text: `May leave after all: ${whom(rejected)}.` };
-}
-
-function allowedText({ letGo, allowedUntil }: Allowed): string {
-  const sent = `${counted(letGo, "leaver")} sent to the worker.`;
-  return allowedUntil === undefined ? sent : `${sent} Everybody may leave until ${moment(allowedUntil)}.`;
-}
-
 export function brakeReject(context: CommandContext) {
   return async (options: AskingOptions): Promise<void> => {
     await withTarget(options, context.io.settings, async ({ operations }) => {
@@ -65,28 +41,11 @@ export function brakeReject(context: CommandContext) {
   };
 }
 
-function planReject({ state, held }: BrakeStatus): Plan {
-  if (held.count > 0)
-    return {
-      people: held.count,
-      text: `Stay active in the directory, until the identity provider says more: ${whom(held)}. The brake is off then, and counts anew.`,
-    };
-  return state === "off"
-    ? { people: 0, text: "The brake is off, and nobody is held.", nothing: true }
-    : { people: 0, text: "Nobody is held: whoever left has left. The brake is off then, and counts anew." };
-}
-
-function rejectedText({ kept }: Rejected): string {
-  return kept === 0
-    ? "The brake is off."
-    : `${counted(kept, "leaver")} kept as they were. Now mend it at the identity provider.`;
-}
-
 /** Says what is about to be done, asks, does it with progress, and tells. */
 async function decide<T extends Allowed | Rejected>(
   { io, fail }: CommandContext,
   options: AskingOptions,
-  { text, people, nothing }: Plan,
+  { text, people, nothing }: DecisionPlan,
   label: string,
   work: (watched: Watched) => Promise<T>,
   told: (done: T) => string,

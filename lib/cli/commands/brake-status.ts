@@ -1,5 +1,6 @@
 /** `rollcall brake status` */
 import { type BrakeStatus, brakeStatus } from "../../ops/brake/status.ts";
+import { decisionText, mayLeaveText, stateText, whom } from "../../ops/brake/words.ts";
 import { commandFor } from "../../ops/command.ts";
 import type { Operations } from "../../ops/operations.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
@@ -7,8 +8,7 @@ import { type Io, line, styled } from "../io.ts";
 import { printJson } from "../json.ts";
 import { field } from "../paragraph.ts";
 import { withTarget } from "../target.ts";
-import { age, counted, moment, printable } from "../words.ts";
-import { whom } from "./brake.ts";
+import { age, moment, printable } from "../words.ts";
 
 export function brakeStatusCommand({ io }: CommandContext) {
   return async (options: CommonOptions): Promise<void> => {
@@ -22,6 +22,7 @@ export function brakeStatusCommand({ io }: CommandContext) {
 }
 
 const nameWidth = 13;
+const colours = { good: "green", warn: "yellow", bad: "red" } as const;
 
 function print(io: Io, o: Operations, status: BrakeStatus): void {
   const now = o.clock.now();
@@ -29,30 +30,17 @@ function print(io: Io, o: Operations, status: BrakeStatus): void {
   const { trip, held, rejected, decision, windowMinutes } = status;
   const row = (name: string, text: string) => field(io, name, text, nameWidth);
   line(io, styled(io, "bold", `Brake of ${printable(o.tenant.name)}`));
-  row("state", stateText(io, status));
+  const { tone, text } = stateText(status);
+  row("state", styled(io, colours[tone], text));
   if (trip !== undefined) {
     const why = `${trip.count} left within ${windowMinutes} min, ${trip.threshold} may`;
     row("tripped", `${age(now - trip.at)} ago (${moment(trip.at)}): ${why}`);
   }
   row("have left", `${status.left} within the last ${windowMinutes} min`);
-  const share = `${brake.percent} % of ${counted(status.users, "user")}`;
-  row("may leave", `${status.threshold}; tenant file: ${brake.people}, or ${share} once ten have left`);
+  row("may leave", mayLeaveText(status, brake));
   row("held", held.count === 0 ? "nobody" : styled(io, "red", printable(whom(held))));
   if (rejected.count > 0) row("kept", `${printable(whom(rejected))}, by a reject`);
   if (decision !== undefined) row("last decision", decisionText(decision, now));
-}
-
-function stateText(io: Io, { state, action, held }: BrakeStatus): string {
-  if (state === "held") return styled(io, "red", "on: whoever leaves is held until you decide");
-  if (state === "tripped") return styled(io, "yellow", "tripped; it only tells, and holds nobody");
-  if (held.count > 0) return styled(io, "yellow", "off, and some are still held: run your decision again");
-  return styled(io, "green", action === "hold" ? "off" : "off (it would only tell, and hold nobody)");
-}
-
-function decisionText({ kind, at, allowedUntil }: NonNullable<BrakeStatus["decision"]>, now: number): string {
-  const until =
-    allowedUntil === undefined || allowedUntil < now ? "" : `; everybody may leave until ${moment(allowedUntil)}`;
-  return `${kind}, ${age(now - at)} ago${until}`;
 }
 
 function printWays(io: Io, o: Operations, { state, held }: BrakeStatus): void {

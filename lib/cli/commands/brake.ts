@@ -1,6 +1,5 @@
 /** `rollcall brake status|allow|reject`: what they share, and where each is. */
 import type { Command } from "commander";
-import type { BrakeStatus } from "../../ops/brake/status.ts";
 import { type CommandContext, common } from "../command-context.ts";
 import { commandGroup } from "../command-group.ts";
 import { brakeAllow, brakeReject } from "./brake-decide.ts";
@@ -36,11 +35,4 @@ export function addBrakeCommands(program: Command, context: CommandContext): voi
       "brake reject --tenant acme",
     ),
   ).action(brakeReject(context));
-}
-
-/** `3 people: ada, bob and 1 more` */
-export function whom({ count, first }: BrakeStatus["held"]): string {
-  const more = count - first.length;
-  const rest = more > 0 ? ` and ${more.toLocaleString("en")} more` : "";
-  return `${count === 1 ? "1 person" : `${count.toLocaleString("en")} people`}: ${first.join(", ")}${rest}`;
 }

@@ -1,8 +1,7 @@
 /** `rollcall dlq drop` */
 import { byCause } from "../../ops/dlq/causes.ts";
-import { drop, type DropPlan, planDrop } from "../../ops/dlq/drop.ts";
+import { drop, type DropPlan, needsReason, planDrop, reasonMost } from "../../ops/dlq/drop.ts";
 import { hiddenSecondsToChange } from "../../ops/dlq/select.ts";
-import { unreadableMessage } from "../../provisioning/sync-error.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type Io, line, note, styled, UsageError } from "../io.ts";
 import { printJson } from "../json.ts";
@@ -15,8 +14,6 @@ import { type AskingOptions, isWanted, type SelectionOptions, withSelected } fro
 interface DropOptions extends SelectionOptions, AskingOptions {
   readonly reason?: string;
 }
-
-const reasonMost = 500;
 
 export function dlqDrop({ io, fail }: CommandContext) {
   return async (options: DropOptions): Promise<void> => {
@@ -41,11 +38,11 @@ export function dlqDrop({ io, fail }: CommandContext) {
   };
 }
 
-/** What is none of ours belongs to nobody, so there is no place for a reason. Errors: UsageError. */
+/** Errors: UsageError. */
 function reasonOf({ reason, cause }: DropOptions): string {
   const text = reason?.trim() ?? "";
   if (text.length > reasonMost) throw new UsageError(`A reason has at most ${reasonMost} characters.`);
-  if (text === "" && cause !== unreadableMessage) {
+  if (text === "" && needsReason(cause)) {
     throw new UsageError('Say why with --reason "…": it stays with the resource for whoever asks later.');
   }
   return text;

@@ -1,5 +1,5 @@
 /** `rollcall dlq show` */
-import type { FailedChange } from "../../ops/dlq/failed-changes.ts";
+import { type FailedChange, statusText } from "../../ops/dlq/failed-changes.ts";
 import { hiddenSecondsToLook } from "../../ops/dlq/select.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type Io, line, styled } from "../io.ts";
@@ -63,12 +63,3 @@ function print(io: Io, change: FailedChange, now: number): void {
   line(io, styled(io, "dim", `  ${versions}${counted(letters.length, "dead letter")}`));
   line(io);
 }
-
-const statusText: Readonly<Record<FailedChange["status"], string>> = {
-  parked: "parked",
-  pending: "the worker will try again by itself",
-  givenUp: "given up by the operator",
-  applied: "superseded: a later change was applied",
-  gone: "superseded: the resource is no more",
-  unreadable: "not one of our messages",
-};

@@ -7,11 +7,11 @@ import { readBrake } from "../../provisioning/brake.ts";
 import { type Head, readHead } from "../../provisioning/head.ts";
 import { eachOf } from "../../provisioning/in-parallel.ts";
 import { LaneError } from "../../provisioning/ports.ts";
-import type { SyncErrorCode } from "../../provisioning/sync-error.ts";
 import type { FailedChange } from "../dlq/failed-changes.ts";
 import { planReplay } from "../dlq/replay-plan.ts";
 import { replay, takeAway } from "../dlq/replay.ts";
 import { hiddenSecondsToChange, type Selected, type Selection, withFailedChanges } from "../dlq/select.ts";
+import { brakeHeld, brakeRejected } from "./held.ts";
 import { OperationError, type OnProgress, type Operations } from "../operations.ts";
 
 export interface Watched {
@@ -38,13 +38,11 @@ export interface Rejected {
 }
 
 const atOnce = 8;
-const held: SyncErrorCode = "brake-held";
-const rejected: SyncErrorCode = "brake-rejected";
 
 /** Everybody who is held may leave, and whoever leaves within the next window. Errors: TableError. */
 export async function allow(o: Operations, watched: Watched = {}): Promise<Allowed> {
   const { allowedUntil } = await noteAllow(o.table, o.tenant.leavers.brake, o.clock.now());
-  const sent = await withKept(o, { cause: held }, async ({ changes, removed }) => {
+  const sent = await withKept(o, { cause: brakeHeld }, async ({ changes, removed }) => {
     return await replayed(o, changes, removed, watched);
   });
   return { ...sent, allowedUntil };
@@ -57,11 +55,13 @@ export async function allow(o: Operations, watched: Watched = {}): Promise<Allow
  */
 export async function allowSome(
   o: Operations,
-  which: { user: string } | { cause: "brake-rejected" },
+  which: { user: string } | { cause: typeof brakeRejected },
   watched: Watched = {},
 ): Promise<Allowed> {
   return await withKept(o, which, async ({ changes, removed }) => {
-    const kept = changes.filter(({ cause, status }) => status === "parked" && (cause === held || cause === rejected));
+    const kept = changes.filter(
+      ({ cause, status }) => status === "parked" && (cause === brakeHeld || cause === brakeRejected),
+    );
     if (kept.length === 0 && "user" in which)
       throw new OperationError(`The brake does not keep "${which.user}" from leaving.`);
     const may: FailedChange[] = [];
@@ -85,11 +85,11 @@ export async function reject(o: Operations, watched: Watched = {}): Promise<Reje
   if (note.state !== undefined) await noteReject(o.table, note, o.clock.now());
   return await withKept(o, {}, async ({ changes: all, removed }) => {
     // Of those whom it rejected before it was stopped, letters may be left.
-    const changes = all.filter(({ cause }) => cause === held || cause === rejected);
+    const changes = all.filter(({ cause }) => cause === brakeHeld || cause === brakeRejected);
     let [done, kept] = [0, 0];
     const one = async (change: FailedChange): Promise<void> => {
       const head = await headOf(o, change);
-      if (head?.failure?.code === held && (await keep(o.table, head, o.clock.now()))) kept += 1;
+      if (head?.failure?.code === brakeHeld && (await keep(o.table, head, o.clock.now()))) kept += 1;
       await takeAway(o, change.letters, removed);
       done += 1;
       watched.onProgress?.(done, changes.length);

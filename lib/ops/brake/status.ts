@@ -1,16 +1,16 @@
 /** How the brake stands: whether it is on, how many have left, whom it holds. The heads that are parked, and nobody else. */
 import { type BrakeNote, countedFrom, readBrake, thresholdOf } from "../../provisioning/brake.ts";
 import { countOf } from "../../provisioning/count.ts";
-import { readEntry } from "../../provisioning/entry.ts";
 import { type Head, headOf } from "../../provisioning/head.ts";
 import { headKey } from "../../provisioning/keys.ts";
 import { departures } from "../../provisioning/leavers.ts";
-import type { Waiting } from "../../provisioning/ports.ts";
 import type { SyncErrorCode } from "../../provisioning/sync-error.ts";
 import type { Brake } from "../../provisioning/tenant.ts";
 import { waitingRows } from "../../provisioning/waiting-rows.ts";
 import { userType } from "../../scim/resource-type.ts";
 import { nameOf } from "../find-resource.ts";
+import { brakeHeld, brakeRejected } from "./held.ts";
+import { knownNames } from "../known-names.ts";
 import type { Operations } from "../operations.ts";
 
 /** Times are milliseconds since 1970. */
@@ -37,6 +37,12 @@ interface People {
   readonly first: readonly string[];
 }
 
+interface Parked {
+  readonly id: string;
+  /** A SyncError code. */
+  readonly cause: string;
+}
+
 const minute = 60_000;
 const namesMost = 3;
 /** Of one shard of the index. */
@@ -44,9 +50,18 @@ const parkedMost = 10_000;
 
 /** Errors: TableError. */
 export async function brakeStatus(o: Operations): Promise<BrakeStatus> {
+  const rows = await waitingRows(o, ["parked"], parkedMost);
+  return await brakeStatusOf(
+    o,
+    rows.sort((a, b) => a.waitAt - b.waitAt).map(({ sk, reason = "" }) => ({ id: sk, cause: reason })),
+  );
+}
+
+/** For whoever has read who is parked: `parked` in the order of the names that are told. Errors: TableError. */
+export async function brakeStatusOf(o: Operations, parked: readonly Parked[]): Promise<BrakeStatus> {
   const { brake } = o.tenant.leavers;
   const now = o.clock.now();
-  const [note, users, parked] = await Promise.all([readBrake(o.table), countOf(o, [userType]), parkedRows(o)]);
+  const [note, users] = await Promise.all([readBrake(o.table), countOf(o, [userType])]);
   const since = Math.max(now - brake.windowMinutes * minute, countedFrom(note));
   return {
     state: note.state ?? "off",
@@ -57,13 +72,9 @@ export async function brakeStatus(o: Operations): Promise<BrakeStatus> {
     users,
     ...tripOf(note),
     ...decisionOf(note),
-    held: await peopleOf(o, parked, "brake-held"),
-    rejected: await peopleOf(o, parked, "brake-rejected"),
+    held: await peopleOf(o, parked, brakeHeld),
+    rejected: await peopleOf(o, parked, brakeRejected),
   };
-}
-
-async function parkedRows(o: Operations): Promise<Waiting[]> {
-  return (await waitingRows(o, ["parked"], parkedMost)).sort((a, b) => a.waitAt - b.waitAt);
 }
 
 async function countDepartures({ table }: Operations, since: number, now: number): Promise<number> {
@@ -82,18 +93,17 @@ function decisionOf({ decision, decidedAt = 0, allowedUntil }: BrakeNote): Pick<
   return { decision: { kind: decision, at: decidedAt, ...until } };
 }
 
-async function peopleOf(o: Operations, parked: readonly Waiting[], code: SyncErrorCode): Promise<People> {
-  const rows = parked.filter(({ reason }) => reason === code);
-  const keys = rows.slice(0, namesMost).map(({ sk }) => headKey(userType.id, sk));
+async function peopleOf(o: Operations, parked: readonly Parked[], code: SyncErrorCode): Promise<People> {
+  const rows = parked.filter(({ cause }) => cause === code);
+  const keys = rows.slice(0, namesMost).map(({ id }) => headKey(userType.id, id));
   const heads = (await o.table.batchGet(keys)).flatMap((item) => (item ? [headOf(userType.id, item)] : []));
-  const first = await Promise.all(heads.map(async (head) => await whoIs(o, head)));
-  return { count: rows.length, first: first.sort() };
+  const names = await knownNames(o.table, heads);
+  return { count: rows.length, first: heads.map((head) => whoIs(head, names)).sort() };
 }
 
-/** Of somebody deleted the head knows no name any more, but the directory does; a command finds them by their id. */
-async function whoIs({ table }: Operations, head: Head): Promise<string> {
-  const name = nameOf(head);
-  if (name !== undefined) return name;
-  const known = (await readEntry(table, head.type, head.id))?.lookups[0]?.value;
-  return known === undefined ? head.id : `${known} (${head.id})`;
+/** A command finds somebody deleted by their id. */
+function whoIs(head: Head, names: ReadonlyMap<string, string>): string {
+  const known = names.get(head.id);
+  if (known === undefined) return head.id;
+  return nameOf(head) === undefined ? `${known} (${head.id})` : known;
 }

@@ -5,6 +5,7 @@
 import { giveUp } from "../../provisioning/given-up.ts";
 import { laneOfHead } from "../../provisioning/head.ts";
 import { eachOf } from "../../provisioning/in-parallel.ts";
+import { unreadableMessage } from "../../provisioning/sync-error.ts";
 import type { OnProgress, Operations } from "../operations.ts";
 import { type FailedChange, isLetterAlone } from "./failed-changes.ts";
 import { takeAway } from "./replay.ts";
@@ -26,9 +27,16 @@ export interface Dropped {
   readonly stopped: boolean;
 }
 
+/** Characters of a reason. */
+export const reasonMost = 500;
 const atOnce = 8;
 /** The worker buries a change before it notes on the head that it is parked: a letter that is younger may tell of that. */
 const settledMs = 60_000;
+
+/** What is none of ours belongs to nobody, so there is no place for a reason. */
+export function needsReason(cause: string | undefined): boolean {
+  return cause !== unreadableMessage;
+}
 
 export function planDrop(changes: readonly FailedChange[]): DropPlan {
   const parked = changes.filter(isGivenUpBy);

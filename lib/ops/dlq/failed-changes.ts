@@ -40,6 +40,15 @@ export interface FailedChange {
   readonly letters: readonly Letter[];
 }
 
+export const statusText: Readonly<Record<FailedChange["status"], string>> = {
+  parked: "parked",
+  pending: "the worker will try again by itself",
+  givenUp: "given up by the operator",
+  applied: "superseded: a later change was applied",
+  gone: "superseded: the resource is no more",
+  unreadable: "not one of our messages",
+};
+
 /** An operator decided that it stays as it is, and a letter from before is left, which rings on: that alone is to go. */
 export function isLetterAlone({ cause, letters }: FailedChange): boolean {
   return isDecided(cause) && letters.length > 0;
@@ -74,11 +83,25 @@ export async function failedChanges(
   for (const head of await waitingHeads(o, which === "failed" ? "parked" : "given")) named.set(keyOf(head), head);
   if (which === "failed")
     for (const { pointer } of letters) if (pointer !== undefined) named.set(keyOf(pointer), pointer);
-  const heads = await readHeads(o, [...named.values()]);
-  const changes = [...named.values()].flatMap((one, n) => ofHead(one, heads[n], byKey.get(keyOf(one)) ?? []));
+  const changes = await changesOf(o, [...named.values()], byKey);
   if (which === "givenUp") return changes.filter(({ status }) => status === "givenUp").sort(bySince);
   const foreign = letters.filter((letter) => letter.pointer === undefined).map(ofForeignMessage);
   return [...changes, ...foreign].sort(bySince);
+}
+
+/**
+ * What they are now, in their order, with the letters that tell of each, by key. Whoever was mended meanwhile, and of whom no
+ * letter tells, is left out.
+ *
+ * Errors: TableError.
+ */
+export async function changesOf(
+  o: Pick<Operations, "table">,
+  named: readonly { readonly type: string; readonly id: string }[],
+  letters: ReadonlyMap<string, readonly Letter[]> = new Map(),
+): Promise<FailedChange[]> {
+  const heads = await readHeads(o, named);
+  return named.flatMap((one, n) => ofHead(one, heads[n], letters.get(keyOf(one)) ?? []));
 }
 
 /** Those of one moment by name: a list that is read again has the same order. */
@@ -98,7 +121,7 @@ async function waitingHeads(o: Operations, kind: "parked" | "given"): Promise<{ 
 
 /** The index lags behind the table: whether a head is parked is asked of the head. */
 async function readHeads(
-  { table }: Operations,
+  { table }: Pick<Operations, "table">,
   all: readonly { type: string; id: string }[],
 ): Promise<(Head | undefined)[]> {
   const items = await table.batchGet(all.map(({ type, id }) => headKey(type, id)));

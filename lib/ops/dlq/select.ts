@@ -17,6 +17,8 @@ export interface Selection {
   readonly user?: string;
   /** Milliseconds: has waited for at least so long. */
   readonly olderThanMs?: number;
+  /** Has begun to wait by then: as many as somebody has seen. Milliseconds since 1970. */
+  readonly until?: number;
   /** Those that were dropped, instead of those that wait. */
   readonly givenUp?: boolean;
 }
@@ -53,13 +55,14 @@ export async function withFailedChanges<T>(
   try {
     const all = await failedChanges(o, letters, selection.givenUp === true ? "givenUp" : "failed");
     refuseUnknown(selection.cause, all);
-    const longest = selection.olderThanMs === undefined ? Infinity : o.clock.now() - selection.olderThanMs;
+    const { olderThanMs, until = Infinity } = selection;
+    const latest = olderThanMs === undefined ? until : Math.min(until, o.clock.now() - olderThanMs);
     const isAsked = (change: FailedChange) =>
       selection.cause === undefined
         ? ids !== undefined || !isDecided(change.cause) || isLetterAlone(change)
         : change.cause === selection.cause;
     const isOne = ({ id }: FailedChange) => ids === undefined || (id !== undefined && ids.has(id));
-    const changes = all.filter((change) => isAsked(change) && isOne(change) && change.since <= longest);
+    const changes = all.filter((change) => isAsked(change) && isOne(change) && change.since <= latest);
     return await use({ changes, removed });
   } finally {
     await releaseAll(
