@@ -20,6 +20,7 @@ describe.each(pages)("$title", ({ path, status = 200 }) => {
     async (look) => {
       const tab = await stage.tab(await path(stage), look);
       try {
+        expect(tab.status).toBe(status);
         expect(await axeFindings(tab.page)).toEqual([]);
         expect(problemsOf(tab, status)).toEqual([]);
         expect(await widthBeyond(tab)).toEqual([]);

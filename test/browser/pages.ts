@@ -1,5 +1,4 @@
 /** Every page of the console, once; a page that is not here is not looked at. */
-import { findResources } from "../../lib/ops/find-resource.ts";
 import type { Stage } from "./stage.ts";
 
 export interface ListedPage {
@@ -31,6 +30,7 @@ export const pages: readonly ListedPage[] = [
   { title: "activity, followed", path: () => "/activity?follow=yes" },
   { title: "overview", path: () => "/" },
   { title: "overview of a week", path: () => "/?range=7d" },
+  { title: "a name that was refused", path: () => "/why?who=ben.ito@example.com" },
   { title: "mapping", path: () => "/mapping" },
   { title: "mapping of groups", path: () => "/mapping?type=Group" },
   { title: "connect", path: () => "/connect" },
@@ -41,7 +41,6 @@ export const pages: readonly ListedPage[] = [
   { title: "revoking a token", path: () => "/settings/tokens/staging/revoke" },
 ];
 
-async function personCalled({ demo: { operations } }: Stage, name: string): Promise<string> {
-  const [found] = await findResources(operations, name);
-  return `/people/${found?.head.id}`;
+async function personCalled(stage: Stage, name: string): Promise<string> {
+  return `/people/${await stage.idOf(name)}`;
 }

@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { ActionRecord } from "../../lib/console/action-log.ts";
 import { openConsole } from "../../lib/console/serve.ts";
 import { type Demo, startDemo } from "../../lib/local/demo.ts";
+import { findResources } from "../../lib/ops/find-resource.ts";
 import { tokens } from "../../lib/ops/tokens.ts";
 import type { JsonObject } from "../../lib/scim/json.ts";
 import { loadTenant } from "../../lib/tenant-folder.ts";
@@ -20,12 +21,16 @@ export interface Look {
 /** A page, and what is wrong with it beyond what it shows: errors of its script, requests to elsewhere. */
 export interface Tab {
   readonly page: Page;
+  /** Of the answer. */
+  readonly status: number;
   readonly problems: readonly string[];
   readonly close: () => Promise<void>;
 }
 
 export interface Stage {
   readonly demo: Demo;
+  /** Of the embedded store. */
+  readonly dataDir: string;
   readonly origin: string;
   /** By the names of `hardToShow`. */
   readonly ids: Readonly<Record<string, string>>;
@@ -35,6 +40,8 @@ export interface Stage {
   readonly actions: readonly ActionRecord[];
   /** In the session that the link has opened. */
   tab(path: string, look?: Look): Promise<Tab>;
+  /** The id of whoever has this userName. Errors: Error when nobody has it. */
+  idOf(userName: string): Promise<string>;
   /** As the identity provider. `path` below the base URL. */
   ask(method: string, path: string, body?: object): Promise<JsonObject>;
   close(): Promise<void>;
@@ -63,11 +70,17 @@ export async function openStage(): Promise<Stage> {
   const ask: Stage["ask"] = async (method, path, body) => await askAs(demo, method, path, body);
   return {
     demo,
+    dataDir: folder.path,
     origin,
     ids: await hardToShow(ask),
     tokenId: (await tokens(operations)).find(({ idp }) => idp === "entra")?.id ?? "",
     actions,
     tab: async (path, look = {}) => await openTab(browser, { ...look, session, url: `${origin}${path}` }),
+    idOf: async (userName) => {
+      const [head] = await findResources(operations, userName);
+      if (head === undefined) throw new Error(`nobody is called ${userName}`);
+      return head.head.id;
+    },
     ask,
     close: async () => {
       await browser.close();
@@ -112,8 +125,8 @@ async function openTab(browser: Browser, options: Look & { session: Session; url
   page.on("request", (request) => {
     if (new URL(request.url()).hostname !== "127.0.0.1") problems.push(`asked ${request.url()}`);
   });
-  await page.goto(url);
-  return { page, problems, close: async () => await context.close() };
+  const answer = await page.goto(url);
+  return { page, status: answer?.status() ?? 0, problems, close: async () => await context.close() };
 }
 
 async function askAs({ baseUrl, token }: Demo, method: string, path: string, body?: object): Promise<JsonObject> {
