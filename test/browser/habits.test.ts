@@ -44,6 +44,7 @@ describe("the keyboard", () => {
       await page.keyboard.press("g");
       await page.keyboard.press(key);
       await page.waitForURL((url) => url.pathname === path);
+      expect(await page.locator(".places [aria-current]").count()).toBe(1);
     }
     await close();
   });

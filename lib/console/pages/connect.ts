@@ -13,6 +13,7 @@ import { firstsPart } from "../connect/firsts-part.ts";
 import { mapSection, pasteSection, switchSection } from "../connect/plan-part.ts";
 import type { ConsoleApp, ConsoleContext, ConsoleRequest } from "../context.ts";
 import { html, type Html, nothing } from "../html.ts";
+import { freshTokens } from "../settings/fresh-tokens.ts";
 import { page } from "../layout.ts";
 import { live } from "../live.ts";
 import { type View, viewOf } from "../view.ts";
@@ -23,18 +24,22 @@ const other = "other";
 const lookEveryMs = 2_000;
 
 export function addConnectPages(app: ConsoleApp, context: ConsoleContext): void {
+  const fresh = freshTokens();
   app.get(place, async (c) => c.html(await choicePage(c, context)));
   app.get(`${place}/:idp`, async (c) => {
     const idp = idpCalled(c.req.param("idp"));
-    return c.html(await idpPage(c, context, { idp, tokenId: c.req.query("token") }));
+    const tokenId = c.req.query("token");
+    // A HEAD request must not use it up.
+    const isShown = tokenId !== undefined && c.req.method === "GET";
+    const token = isShown ? fresh.take(c.get("session"), tokenId) : undefined;
+    return c.html(await idpPage(c, context, { idp, tokenId, token }));
   });
   app.post(`${place}/:idp`, async (c) => {
     const idp = idpCalled(c.req.param("idp"));
     const { label } = await c.req.parseBody();
     const { id, token } = await makeToken(context, idp, typeof label === "string" ? label : "");
-    // The token is in this one answer, and nowhere else.
-    c.header("cache-control", "no-store");
-    return c.html(await idpPage(c, context, { idp, tokenId: id, token }));
+    fresh.keep(c.get("session"), { id, text: token });
+    return c.redirect(connectionAddress(idp, id), 303);
   });
   app.get(`/live${place}/:idp`, (c) => {
     const view = viewOf(c, context);
@@ -73,7 +78,7 @@ function begunPart(view: View, alive: readonly TokenInfo[]): Html {
     "Connections that were begun",
     [{ title: "Token" }, { title: "Identity provider" }, { title: "Made" }, { title: "Last used" }],
     alive.map(({ id, label, idp, createdAt, lastUsedAt }) => {
-      const href = hrefOf(`${place}/${idp !== undefined && idpNames.includes(idp) ? idp : other}`, { token: id });
+      const href = connectionAddress(idp !== undefined && idpNames.includes(idp) ? idp : other, id);
       return {
         href,
         cells: [
@@ -87,24 +92,28 @@ function begunPart(view: View, alive: readonly TokenInfo[]): Html {
   );
 }
 
+function connectionAddress(idp: string, tokenId: string): string {
+  return hrefOf(`${place}/${idp}`, { token: tokenId });
+}
+
 // ---------------------------------------------------------------- one identity provider
 
 interface Asked {
   readonly idp: string;
   /** Whose firsts are watched. */
   readonly tokenId: string | undefined;
-  /** Just made. */
-  readonly token?: string;
+  /** The text of it, where it was just made: this once. */
+  readonly token: string | undefined;
 }
 
 async function idpPage(c: ConsoleRequest, context: ConsoleContext, { idp, tokenId, token }: Asked): Promise<Html> {
   const view = viewOf(c, context);
   const { operations, baseUrl } = context;
   const plan = connectionPlan(operations.tenant, idp, baseUrl ?? "the base URL that npm start printed");
-  const content = html`${token === undefined ? nothing : freshNotice(idp, tokenId ?? "")}
-  ${await silenceNotice(context)} ${tokenId === undefined ? nothing : await firstsSection(view, context, idp, tokenId)}
-  ${pasteSection(plan, tokenField(view, plan, { idp, tokenId, ...(token === undefined ? {} : { token }) }), !view.isDeployed)}
-  ${mapSection(plan)} ${switchSection(plan)} ${command(commandFor(operations, `connect ${idp}`))}`;
+  const content = html`${token === undefined ? nothing : freshNotice()} ${await silenceNotice(context)}
+  ${tokenId === undefined ? nothing : await firstsSection(view, context, idp, tokenId)}
+  ${pasteSection(plan, tokenField(view, plan, { idp, tokenId, token }), !view.isDeployed)} ${mapSection(plan)}
+  ${switchSection(plan)} ${command(commandFor(operations, `connect ${idp}`))}`;
   return page(view, {
     title: `Connect ${plan.title}`,
     place,
@@ -114,12 +123,10 @@ async function idpPage(c: ConsoleRequest, context: ConsoleContext, { idp, tokenI
   });
 }
 
-function freshNotice(idp: string, tokenId: string): Html {
-  const again = hrefOf(`${place}/${idp}`, { token: tokenId });
+function freshNotice(): Html {
   return notice(
     "warn",
-    html`The token below is shown this once, and stored only as a hash: paste it now. Then
-      <a href="${again}">go on to the page of this connection</a>, which can be loaded again and sent.`,
+    "Paste the token below now: it is shown this once, and stored only as a hash. Loading the page again shows it no more.",
   );
 }
 
