@@ -51,7 +51,7 @@ function quotedIn(path: string): string[] {
 }
 
 const ownWords =
-  "required lookup from constant join trim case table default as add replace remove op path value schemas Operations members cursor count startIndex filter sortBy eq true false rc_<id>_<secret>".split(
+  "required lookup from constant join trim case table otherwise default as add replace remove op path value schemas Operations members cursor count startIndex filter sortBy eq true false rc_<id>_<secret>".split(
     " ",
   );
 

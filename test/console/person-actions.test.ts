@@ -48,7 +48,10 @@ async function parked(): Promise<string> {
 describe("replay", () => {
   test("sends what is parked to the worker, and says when it is applied", async () => {
     const id = await parked();
-    expect(await pages.get(`/people/${id}`)).toContain("can carry it");
+    const html = await pages.get(`/people/${id}`);
+    expect(html).toContain("can carry it");
+    const drop = /href="(\/failed\/[^"]*)"/.exec(html)?.[1] ?? "";
+    expect(await pages.get(drop)).toContain("Give up");
     expect(await press(id, "replay")).toBe("It was replayed, and is applied.");
     expect((await readHead(store.operations.table, "User", id))?.applied).toBe(1);
     expect(pages.actions).toMatchObject([

@@ -6,7 +6,7 @@ import { listed } from "../../ops/explain/sentences.ts";
 import type { Operations } from "../../ops/operations.ts";
 import { standing } from "../../ops/resync/plan.ts";
 import { counted } from "../../ops/words.ts";
-import { addressOf } from "../addresses.ts";
+import { addressOf, causeAddress, hrefOf } from "../addresses.ts";
 import { actionForm, command, section } from "../components.ts";
 import { type Content, html, type Html, nothing } from "../html.ts";
 import type { View } from "../view.ts";
@@ -81,7 +81,11 @@ function replay(view: View, stored: Stored): Act {
       tone: "primary",
     }),
     text: html`It is sent to the worker again, which applies it, or parks it again with the reason.${again}
-    ${isGivenUp ? nothing : html`To give it up instead, go to <a href="/failed">Failed syncs</a>.`}`,
+    ${
+      isGivenUp || head.failure === undefined
+        ? nothing
+        : html`Or <a href="${hrefOf(`${causeAddress(head.failure.code)}/drop`, { who: head.id })}">give it up …</a>`
+    }`,
     words: `dlq replay --user ${head.id}${isGivenUp ? " --given-up" : ""}`,
   };
 }

@@ -10,7 +10,8 @@ export function jobNotice(view: View, job: Job | undefined): Html {
     return notice(
       "info",
       html`Asked for ${time(view, job.startedAt)}: the worker is to answer.
-        <span class="quiet">This page shows it by itself.</span>`,
+        <span class="needs-script">This page shows it by itself.</span
+        ><noscript>Load the page again to see it.</noscript>`,
     );
   }
   if (job.problem !== undefined) return notice("bad", job.problem);

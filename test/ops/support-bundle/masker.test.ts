@@ -35,6 +35,7 @@ describe("a masked sentence", () => {
       { values: ["Sales"] },
     ],
     ["a value of two letters says nothing", "it is DE", "it is DE", { values: ["DE"] }],
+    ["a key of the tenant file stays", 'add it, or "otherwise"', 'add it, or "otherwise"', {}],
     ["our own ids stay", `User "${id}" and ${id}`, `User "${id}" and ${id}`, {}],
     ["an id of theirs goes", `externalId ${id}`, "externalId f•••", { identifiers: [id] }],
     ["the id of a token stays", 'its token "k3v9" has expired', 'its token "k3v9" has expired', { tokenIds: ["k3v9"] }],
