@@ -37,10 +37,12 @@ const streamOf = (html: string) => unescaped(/data-live="([^"]+)"/.exec(html)?.[
 /** What a stream sends at first: the contents of elements, by their ids. */
 async function firstParts(path: string): Promise<Record<string, string>> {
   const answer = await pages.raw(path, { headers: { cookie: pages.cookie } });
-  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (reader !== undefined && !/event: (beat|end)/.test(text)) text += (await reader.read()).value ?? "event: end";
-  await reader?.cancel();
+  const sent: string[] = [];
+  for await (const piece of answer.body ?? []) {
+    sent.push(Buffer.from(piece).toString());
+    if (/event: (beat|end)/.test(sent.join(""))) break;
+  }
+  const text = sent.join("");
   const parts = [...text.matchAll(/^data: (\{.*\})$/gm)].map(([, data = ""]) => JSON.parse(data));
   return Object.fromEntries(
     parts.map(({ id, html }) => [

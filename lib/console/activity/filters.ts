@@ -18,25 +18,32 @@ export function filters(asked: Asked): Html {
     kind === "" || all.some(([value]) => value === kind) ? [] : [[kind, kind.replaceAll(",", " or ")] as const];
   const statuses = changeStatuses.map((one) => [one, one === "given-up" ? "given up" : one] as const);
   return html`<form class="activity-filters" method="get" action="/activity" aria-label="Narrow the activity">
-    <label>What ${select("kind", kind, [["", "everything"], ...all, ...others])}</label>
-    <label>Status ${select("status", status ?? "", [["", "any status"], ...statuses])}</label>
-    <label class="wide"
-      >Who
-      <input
+    ${field("What", "kind", select("kind", kind, [["", "everything"], ...all, ...others]))}
+    ${field("Status", "status", select("status", status ?? "", [["", "any status"], ...statuses]))}
+    ${field(
+      "Who",
+      "who",
+      html`<input
+        id="activity-who"
         name="who"
         value="${who}"
         placeholder="userName, e-mail, externalId, group or id"
         autocomplete="off"
         spellcheck="false"
-    /></label>
+      />`,
+    )}
     ${follows ? html`<input type="hidden" name="follow" value="yes" />` : nothing}
     <button type="submit" class="button primary">Show</button>
     ${isFiltered(asked) ? html`<a class="button plain" href="${hrefTo({ most: asked.most, follows }, { follows })}">Show all</a>` : nothing}
   </form>`;
 }
 
+function field(title: string, called: string, control: Html): Html {
+  return html`<div class="field ${called}"><label for="activity-${called}">${title}</label>${control}</div>`;
+}
+
 function select(name: string, chosen: string, options: readonly (readonly [value: string, title: string])[]): Html {
-  return html`<select name="${name}">
+  return html`<select id="activity-${name}" name="${name}">
     ${options.map(
       ([value, title]) =>
         html`<option value="${value}" ${value === chosen ? html`selected` : nothing}>${title}</option>`,

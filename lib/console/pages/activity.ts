@@ -50,11 +50,7 @@ export function addActivityPages(app: ConsoleApp, context: ConsoleContext): void
 
   app.get("/live/activity", (c) => {
     const asked = askedBy(c);
-    return asked.follows
-      ? live(c, beat, async () => ({
-          parts: { [listId]: list(viewOf(c, context), context, asked, await activity(o, asked)) },
-        }))
-      : liveBeside(c, context, asked, beat);
+    return asked.follows ? liveList(c, context, asked, beat) : liveBeside(c, context, asked, beat);
   });
 }
 
@@ -104,6 +100,17 @@ function streamOf(asked: Asked, rows: readonly ActivityRow[], now: number): stri
     since: asked.after === undefined ? (rows[0]?.at ?? now) + 1 : undefined,
     rows:
       underWay.length === 0 ? undefined : underWay.map(({ type, id, version }) => `${type}.${id}.${version}`).join(" "),
+  });
+}
+
+/** The list itself: only when its rows are others, for the times in it go on by themselves, and a row that was chosen stays chosen. */
+function liveList(c: ConsoleRequest, context: ConsoleContext, asked: Asked, beat: number): Response {
+  let shown: { readonly rows: string; readonly content: Html } | undefined;
+  return live(c, beat, async () => {
+    const found = await activity(context.operations, asked);
+    const rows = JSON.stringify(found.rows);
+    if (rows !== shown?.rows) shown = { rows, content: list(viewOf(c, context), context, asked, found) };
+    return { parts: { [listId]: shown.content } };
   });
 }
 

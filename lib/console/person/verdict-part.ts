@@ -1,5 +1,5 @@
 /** Why it is as it is: the verdict, what to do; and two questions that lead to another verdict. */
-import { commandFor } from "../../ops/command.ts";
+import { commandFor, shellWord } from "../../ops/command.ts";
 import type { Explanation } from "../../ops/explain/explanation.ts";
 import type { Asked } from "../../ops/explain/facts.ts";
 import type { Operations } from "../../ops/operations.ts";
@@ -11,7 +11,6 @@ import { verdictPart } from "../explained/verdict.ts";
 import { html, type Html, nothing } from "../html.ts";
 import type { View } from "../view.ts";
 import type { Person } from "./read-person.ts";
-import { shellWord } from "./shell-word.ts";
 
 /** The words of the command that says the same. */
 function wordsOf(id: string, { attribute, expect }: Asked): string {

@@ -1,5 +1,5 @@
 /** A name that nobody has, or that several have, or had: what is known of it, and who may be meant. */
-import { commandFor } from "../../ops/command.ts";
+import { commandFor, shellWord } from "../../ops/command.ts";
 import { nameOf, type Found } from "../../ops/find-resource.ts";
 import { type Asked, type Facts, readFacts } from "../../ops/explain/facts.ts";
 import type { ConsoleContext } from "../context.ts";
@@ -12,7 +12,6 @@ import { stepsPart } from "../explained/steps.ts";
 import { verdictPart } from "../explained/verdict.ts";
 import { html, type Html, nothing } from "../html.ts";
 import type { View } from "../view.ts";
-import { shellWord } from "./shell-word.ts";
 import { stateChips } from "./states.ts";
 
 /** Errors: OperationError for a text that is nobody's name; TableError. */
