@@ -156,7 +156,7 @@ describe("the page", () => {
     const html = await later.get("/settings");
     await later.close();
     expect(html).not.toContain("<script>م");
-    expect(flat(html)).toMatch(/okta production.*May be used.*Expired/);
+    expect(flat(html)).toMatch(/okta production.*Valid.*Expired/);
     expect(html).toContain("npx rollcall token ls --local");
   });
 

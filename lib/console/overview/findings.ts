@@ -38,15 +38,22 @@ export function findingsOf(view: View, checks: readonly Check[]): Html {
   return section(
     "What to look at",
     html`<ul class="findings">
-      ${found.map((check, n) => html`<li>${findingOf(view, check, n)}</li>`)}
+      ${found.map((check, n) => html`<li>${findingOf(view, check, idOf(found, n))}</li>`)}
     </ul>`,
   );
 }
 
-function findingOf(view: View, check: Check, n: number): Html {
+/** The same while others come and go before it: what was unfolded stays so. There may be several of one name. */
+function idOf(found: readonly Check[], n: number): string {
+  const name = found[n]?.name ?? "";
+  const before = found.slice(0, n).filter((other) => other.name === name).length;
+  return `finding-${name.replaceAll(/\W+/g, "-")}${before === 0 ? "" : `-${before + 1}`}`;
+}
+
+function findingOf(view: View, check: Check, id: string): Html {
   const { name, state, summary, since } = check;
   const { tone, word } = marks[state];
-  return html`<details id="finding-${n}" ${state === "failure" ? html`open` : nothing}>
+  return html`<details id="${id}" ${state === "failure" ? html`open` : nothing}>
     <summary>
       ${chip(tone, word)}
       <h3>${titleOf(name)}</h3>

@@ -2,6 +2,7 @@
 import { commandFor } from "../../ops/command.ts";
 import { idpWords } from "../../ops/idp/idp.ts";
 import type { TokenInfo } from "../../ops/tokens.ts";
+import { hrefOf } from "../addresses.ts";
 import { command, copyable, facts, linkButton, name, notice, section, time } from "../components.ts";
 import type { ConsoleContext } from "../context.ts";
 import { html, type Html, nothing } from "../html.ts";
@@ -16,7 +17,7 @@ export function tokenContent(
   text?: string,
 ): Html {
   const { id, label, createdAt, lastUsedAt, idp, alive } = token;
-  return html`${text === undefined ? nothing : freshSection(text, idp, baseUrl)}
+  return html`${text === undefined ? nothing : freshSection(text, token, baseUrl)}
     ${section(
       "What it is",
       html`${facts([
@@ -41,7 +42,7 @@ export function tokenContent(
     <p><a href="/settings#tokens">All tokens</a></p>`;
 }
 
-function freshSection(text: string, idp: string | undefined, baseUrl: string | undefined): Html {
+function freshSection(text: string, { id, idp }: TokenInfo, baseUrl: string | undefined): Html {
   const { title, place, tokenField, baseUrlField } = idpWords(idp);
   return section(
     "The token",
@@ -55,6 +56,6 @@ function freshSection(text: string, idp: string | undefined, baseUrl: string | u
           baseUrl === undefined ? "as the stack’s output ScimBaseUrl has it" : copyable(baseUrl, "the base URL"),
         ],
       ])}
-      <p>${linkButton("/connect", "All that is to be filled in there")}</p>`,
+      <p>${linkButton(hrefOf(`/connect/${idp ?? "other"}`, { token: id }), "All that is to be filled in there")}</p>`,
   );
 }

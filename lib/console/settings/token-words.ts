@@ -15,7 +15,7 @@ export function idpTitle(idp: string | undefined): string {
 }
 
 export function stateOf({ alive, revokedAt }: TokenInfo): Html {
-  if (alive) return chip("good", "May be used");
+  if (alive) return chip("good", "Valid");
   return revokedAt === undefined ? chip("warn", "Expired") : chip("quiet", "Revoked");
 }
 
