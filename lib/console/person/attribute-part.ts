@@ -6,7 +6,7 @@ import type { AttributeMap, MappedLine, Said } from "../../ops/person/attribute-
 import type { Stored } from "../../ops/explain/facts.ts";
 import { counted } from "../../ops/words.ts";
 import { chip, empty, idCode, notice, section, time, type Tone } from "../components.ts";
-import { html, type Html, nothing } from "../html.ts";
+import { html, type Html, joined, nothing } from "../html.ts";
 import { type FlowLine, flowLines } from "../pictures/flow-lines.ts";
 import type { View } from "../view.ts";
 import { pathCode, type ShowValue } from "./shown-text.ts";
@@ -129,15 +129,25 @@ function howPart({ tried, source, steps = [], fromGroups, problem, state }: Mapp
   if (state === "kept") return html`<span class="quiet">as it was at the deletion</span>`;
   if (state === "unmapped") return html`<span class="quiet">not in this mapping: an earlier one made it</span>`;
   if (tried.length === 0 && source !== "constant") return html`<span class="quiet">as it was said</span>`;
-  const constant = source === "constant" ? html`<span>constant ✓</span>` : nothing;
-  return html`<div class="flow-tried">
-      ${tried.map(({ path, found }) => html`<span class="${found ? "found" : "quiet"}">${pathCode(path)} ${triedMark(found)}</span>`)}
-      ${constant}
-    </div>
+  const [found, missed] = [tried.filter((one) => one.found), tried.filter((one) => !one.found)];
+  const first = source === "constant" ? html`constant ✓` : triedPart(found.length > 0 ? found : missed);
+  const isFallback = missed.length > 0 && (found.length > 0 || source === "constant");
+  return html`<div class="flow-tried">${first}</div>
     <div class="flow-steps">
-      ${steps.map((step) => chip("quiet", step))}
+      ${joined(
+        steps.map((step) => chip("quiet", step)),
+        " ",
+      )}
+      ${isFallback ? html`<span class="quiet">after ${triedPart(missed)}</span>` : nothing}
       ${problem === undefined ? nothing : html`<span class="problem" title="${problem}">${problem}</span>`}
     </div>`;
+}
+
+function triedPart(tried: MappedLine["tried"]): Html {
+  const parts = tried.map(
+    ({ path, found }) => html`<span class="${found ? "found" : "quiet"}">${pathCode(path)} ${triedMark(found)}</span>`,
+  );
+  return joined(parts, " ");
 }
 
 function triedMark(found: boolean): Html {

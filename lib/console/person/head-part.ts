@@ -17,7 +17,7 @@ export function headPart(view: View, { stored }: PersonFacts, { subject }: Pick<
     ...(called === undefined ? [] : [["name", named(called, "the name")] as const]),
     ...(typeof externalId === "string" ? [["externalId", copyable(externalId, "the externalId")] as const] : []),
     ["type", type],
-    ["identity provider", idpWords(subject.idp).title],
+    ["identity provider", subject.idp === undefined ? "not recognised" : idpWords(subject.idp).title],
     ["accepted", html`version ${version}, ${time(view, lastModified)}`],
     [
       "applied",
@@ -32,5 +32,5 @@ export function headPart(view: View, { stored }: PersonFacts, { subject }: Pick<
 }
 
 function named(text: string, label: string): Html {
-  return html`${name(text)} ${copyButton(text, `Copy ${label}`)}`;
+  return html`${name(text)}${copyButton(text, `Copy ${label}`)}`;
 }
