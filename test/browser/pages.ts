@@ -24,6 +24,8 @@ export const pages: readonly ListedPage[] = [
   { title: "why nobody is found", path: () => "/why?who=nobody%40example.com" },
   { title: "why, and nothing asked", path: () => "/why" },
   { title: "groups", path: () => "/groups" },
+  { title: "a group with a name that is hard to show", path: ({ ids }) => `/groups/${ids["group"]}` },
+  { title: "no such group", path: () => "/groups/nothing", status: 404 },
   { title: "activity", path: () => "/activity" },
   { title: "activity, refused", path: () => "/activity?kind=refused,fault" },
   { title: "activity of nobody", path: () => "/activity?who=nobody" },

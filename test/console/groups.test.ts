@@ -65,7 +65,7 @@ describe("a group's page", () => {
     expect(text).toContain("Gives roles seller , viewer");
     expect(html).toContain(`npx rollcall explain group ${id} --local`);
     expect(html).toContain(`npx rollcall ls members ${id} --local`);
-    expect(html).toContain(`data-live="/live/groups/${id}"`);
+    expect(html).toContain(`data-live="/live/groups/${id}?seen=`);
     expect(rowText(html, ada)).toMatch(/ada@example\.com active there/);
   });
 
@@ -164,15 +164,39 @@ describe("a walk that is under way", () => {
     const abort = new AbortController();
     const answer = await pages.raw(`/live/groups/${id}`, { headers: { cookie: pages.cookie }, signal: abort.signal });
     const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
-    const first = (await reader?.read())?.value ?? "";
-    expect(first).toContain('"id":"group-standing"');
+    let first = "";
+    while (!first.includes('"id":"group-standing"')) first += (await reader?.read())?.value ?? "";
     expect(first).toContain("pending");
     await store.work();
     let later = "";
-    while (!later.includes("Members in the directory")) later += (await reader?.read())?.value ?? "";
-    expect(later).not.toContain("accepted, ");
+    while (!/"id":"group-standing".*applied/.test(later)) later += (await reader?.read())?.value ?? "";
+    expect(later).toContain("In sync");
     abort.abort();
     await reader?.cancel();
+  });
+});
+
+describe("the buttons of a group", () => {
+  test("apply it again: the worker answers, the page tells, and the action log has who did it", async () => {
+    const id = await store.createGroup("Sales", [await create("ada")]);
+    await store.work();
+    const opened = await openPages(store.whileWorking(), tenantFile);
+    expect(await opened.get(`/groups/${id}`)).toContain(`action="/groups/${id}/again"`);
+    const { path } = await opened.post(`/groups/${id}/again`);
+    expect(path).toMatch(new RegExp(`^/groups/${id}\\?job=`));
+    await expect.poll(async () => await opened.get(path)).toContain("It was applied again");
+    expect(opened.actions).toMatchObject([{ action: "resync", subject: `Group/${id}`, outcome: "1 applied" }]);
+    await opened.close();
+  });
+
+  test("replay it while it is parked", async () => {
+    const id = await store.createGroup("Sales", [await create("ada")]);
+    store.parkHead("Group", id);
+    const opened = await openPages(store.whileWorking(), tenantFile);
+    expect(await opened.get(`/groups/${id}`)).toContain(`action="/groups/${id}/replay"`);
+    const { path } = await opened.post(`/groups/${id}/replay`);
+    await expect.poll(async () => await opened.get(path)).toContain("It was replayed, and is applied.");
+    await opened.close();
   });
 });
 

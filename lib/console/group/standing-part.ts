@@ -3,7 +3,7 @@ import type { GroupStanding } from "../../ops/group/group.ts";
 import type { Walk } from "../../ops/group/walk.ts";
 import { pendingWords, walkWords } from "../../ops/group/words.ts";
 import { type CountedUpTo, countText } from "../../ops/listed/waiting-counts.ts";
-import { copyable, facts, name, time } from "../components.ts";
+import { copyable, facts, name, section, time } from "../components.ts";
 import { type Content, html, type Html, joined, nothing } from "../html.ts";
 import { stateChip, syncChip } from "../listed/chips.ts";
 import type { View } from "../view.ts";
@@ -11,7 +11,7 @@ import type { View } from "../view.ts";
 export function standingPart(view: View, standing: GroupStanding, size: CountedUpTo): Html {
   const { id, version, applied, pending, walk, roles, externalId, lastModified } = standing;
   const given = Object.entries(roles);
-  return html`${facts([
+  const content = html`${facts([
     ["Sync", syncChip(view, standing)],
     ["State", stateChip(standing)],
     ["Members in the directory", countText(size)],
@@ -23,6 +23,7 @@ export function standingPart(view: View, standing: GroupStanding, size: CountedU
     ...given.map(([attribute, list]): [string, Content] => [`Gives ${attribute}`, rolesOf(list)]),
   ])}
   ${walk === undefined ? nothing : walkPart(view, walk)}`;
+  return section("Where it stands", content, { id: "standing" });
 }
 
 function rolesOf(roles: readonly string[]): Html {

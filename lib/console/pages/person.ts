@@ -3,16 +3,15 @@ import { nameOf } from "../../ops/find-resource.ts";
 import type { Head } from "../../provisioning/head.ts";
 import { groupType } from "../../scim/resource-type.ts";
 import { addressOf, hrefOf } from "../addresses.ts";
-import type { ConsoleApp, ConsoleContext, ConsoleRequest } from "../context.ts";
+import type { ConsoleApp, ConsoleContext } from "../context.ts";
 import { html } from "../html.ts";
 import type { Job } from "../jobs.ts";
 import { page } from "../layout.ts";
 import { live } from "../live.ts";
+import { addActPages, jobOf } from "../person/act-pages.ts";
 import { askedOf } from "../person/asked.ts";
-import { bundleFile, bundleQuestion } from "../person/bundle.ts";
 import { partsOf } from "../person/parts.ts";
 import { headWithId } from "../person/read-person.ts";
-import { startApplyAgain, startReplay } from "../person/work.ts";
 import { type View, viewOf } from "../view.ts";
 import { notStored } from "./why.ts";
 
@@ -20,14 +19,14 @@ const lookEveryMs = 1_500;
 const place = "/people";
 
 export function addPersonPages(app: ConsoleApp, context: ConsoleContext): void {
-  const { operations: o, jobs } = context;
+  const { operations: o } = context;
 
   app.get("/people/:id", async (c) => {
     const head = await headWithId(o, c.req.param("id"));
     if (head === undefined) return await notStored(c, context);
     if (head.type === groupType.id) return c.redirect(addressOf(head), 303);
     const view = viewOf(c, context);
-    const job = jobOf(c);
+    const job = jobOf(c, context);
     const parts = await partsOf(view, context, head, {
       asked: askedOf(c),
       job,
@@ -60,7 +59,7 @@ export function addPersonPages(app: ConsoleApp, context: ConsoleContext): void {
     return live(c, lookEveryMs, async () => {
       const head = await headWithId(o, c.req.param("id"));
       if (head === undefined) return { parts: {}, isLast: true };
-      const job = jobOf(c);
+      const job = jobOf(c, context);
       const key = keyOf(view, head, job);
       // What is the same is not read: sentences with times in them would be others every second.
       if (key === last.key) return { parts: last.parts };
@@ -76,35 +75,7 @@ export function addPersonPages(app: ConsoleApp, context: ConsoleContext): void {
     });
   });
 
-  for (const [path, start] of [
-    ["again", startApplyAgain],
-    ["replay", startReplay],
-  ] as const)
-    app.post(`/people/:id/${path}`, async (c) => {
-      const head = await headWithId(o, c.req.param("id"));
-      if (head === undefined) return await notStored(c, context);
-      const job = start(context, head);
-      return c.redirect(hrefOf(addressOf(head), { job: job.id }), 303);
-    });
-
-  app.get("/people/:id/bundle", async (c) => {
-    const head = await headWithId(o, c.req.param("id"));
-    if (head === undefined) return await notStored(c, context);
-    const view = viewOf(c, context);
-    return c.html(page(view, { title: "Support bundle", place, content: bundleQuestion(view, head, context) }));
-  });
-
-  app.post("/people/:id/bundle", async (c) => {
-    const head = await headWithId(o, c.req.param("id"));
-    if (head === undefined) return await notStored(c, context);
-    const { values } = await c.req.parseBody();
-    return await bundleFile(c, context, head, { masked: values !== "shown" });
-  });
-
-  function jobOf(c: ConsoleRequest): Job | undefined {
-    const id = c.req.query("job");
-    return id === undefined ? undefined : jobs.find(id);
-  }
+  addActPages(app, context, place);
 }
 
 /** All that decides how the page looks, but for the time that has passed. */
