@@ -136,7 +136,7 @@ describe("what is not there", () => {
     await store.deleteGroup(id);
     const pending = textOf(await pages.get(`/groups/${id}`));
     expect(pending).toContain(`Deleted group ${id}`);
-    expect(pending).toContain("all others leave");
+    expect(pending).toContain("Pending all leave");
     await store.work();
     const html = await pages.get(`/groups/${id}`);
     expect(html).toContain("deleted");

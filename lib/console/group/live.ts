@@ -10,7 +10,7 @@ import type { Job } from "../jobs.ts";
 import { live } from "../live.ts";
 import { jobOf } from "../person/act-pages.ts";
 import { viewOf } from "../view.ts";
-import { groupParts, standingId } from "./parts.ts";
+import { groupParts, standingId, stateId } from "./parts.ts";
 import { standingPart } from "./standing-part.ts";
 
 const lookEveryMs = 1_500;
@@ -27,8 +27,8 @@ export function liveGroup(c: ConsoleRequest, context: ConsoleContext, id: string
     const view = { ...viewOf(c, context), now: o.clock.now() };
     const [known, step] = [knownKey(head, job), stepKey(head)];
     if (known !== seen.known) {
-      const { content, size } = await groupParts(view, o, head, job);
-      [seen.parts, seen.size] = [content, size];
+      const { content, state, size } = await groupParts(view, o, head, job);
+      [seen.parts, seen.size] = [{ ...content, [stateId]: state }, size];
     } else if (step !== seen.step) {
       seen.size ??= await countMembers(o, head.id);
       const { standing } = await readGroup(o, head);

@@ -17,17 +17,22 @@ import { html, type Html, nothing } from "../html.ts";
 import type { Job } from "../jobs.ts";
 import { actPart } from "../person/act-part.ts";
 import { jobNotice } from "../person/job-notice.ts";
+import { stateChips } from "../person/states.ts";
 import type { View } from "../view.ts";
 import { standingPart } from "./standing-part.ts";
 
 export interface GroupParts {
   /** By the id of the element that holds it, in the order in which they stand. */
   readonly content: Readonly<Record<string, Html>>;
+  /** Beside the title. */
+  readonly state: Html;
   readonly group: ReadGroup;
   readonly size: CountedUpTo;
 }
 
 export const standingId = "group-standing";
+export const stateId = "group-state";
+export const lastBeforeMembers = "group-do";
 
 /** Errors: TableError. */
 export async function groupParts(view: View, o: Operations, head: Head, job: Job | undefined): Promise<GroupParts> {
@@ -40,11 +45,11 @@ export async function groupParts(view: View, o: Operations, head: Head, job: Job
     "group-why": section("Why it is so", why, { id: "verdict" }),
     "group-advice": section("What to do", actionsPart(view, explained), { id: "advice" }),
     [standingId]: standingPart(view, group.standing, size),
-    "group-do": facts.stored === undefined ? nothing : actPart(view, facts.stored, o),
+    [lastBeforeMembers]: facts.stored === undefined ? nothing : actPart(view, facts.stored, o),
     "group-steps": section("The way it took", stepsPart(view, explained), { id: "steps" }),
     "group-evidence": section("What was seen", evidencePart(view, explained), { id: "evidence" }),
   };
-  return { content, group, size };
+  return { content, state: stateChips(head), group, size };
 }
 
 /** An explanation has counted them, but for those of a deleted group. */

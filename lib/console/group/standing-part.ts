@@ -5,7 +5,7 @@ import { pendingWords, walkWords } from "../../ops/group/words.ts";
 import { type CountedUpTo, countText } from "../../ops/listed/waiting-counts.ts";
 import { copyable, facts, name, section, time } from "../components.ts";
 import { type Content, html, type Html, joined, nothing } from "../html.ts";
-import { stateChip, syncChip } from "../listed/chips.ts";
+import { syncChip } from "../listed/chips.ts";
 import type { View } from "../view.ts";
 
 export function standingPart(view: View, standing: GroupStanding, size: CountedUpTo): Html {
@@ -13,7 +13,6 @@ export function standingPart(view: View, standing: GroupStanding, size: CountedU
   const given = Object.entries(roles);
   const content = html`${facts([
     ["Sync", syncChip(view, standing)],
-    ["State", stateChip(standing)],
     ["Members in the directory", countText(size)],
     ["Pending", pendingWords(pending) ?? html`<span class="quiet">nothing about members</span>`],
     ["Version", version === applied ? version : html`${version} accepted, ${applied} applied`],

@@ -9,7 +9,7 @@ import { empty, linkButton } from "../components.ts";
 import type { ConsoleApp, ConsoleContext, ConsoleRequest } from "../context.ts";
 import { seenKey, liveGroup } from "../group/live.ts";
 import { membersPart } from "../group/members-part.ts";
-import { groupParts, standingId } from "../group/parts.ts";
+import { groupParts, lastBeforeMembers, stateId } from "../group/parts.ts";
 import { html, type Html } from "../html.ts";
 import { page } from "../layout.ts";
 import { addActPages, jobOf } from "../person/act-pages.ts";
@@ -34,17 +34,18 @@ async function groupPage(c: ConsoleRequest, context: ConsoleContext, head: Head)
   const { id } = head;
   const job = jobOf(c, context);
   const after = placeOf(c.req.query("after"));
-  const { content, group } = await groupParts(view, o, head, job);
+  const { content, state, group } = await groupParts(view, o, head, job);
   const asked = { most: membersMost, ...(after !== undefined && { after }) };
   const members = await readMembersPage(o, head, group.pending.net, asked);
   const isLeft = head.state === "deleted" && members.members.length === 0;
   const parts = Object.entries(content).map(([partId, part]) => {
     const live = html`<div class="part" id="${partId}">${part}</div>`;
-    return partId === standingId && !isLeft ? html`${live} ${membersPart(o, id, members, after)}` : live;
+    return partId === lastBeforeMembers && !isLeft ? html`${live} ${membersPart(o, id, members, after)}` : live;
   });
   return page(view, {
     title: nameOf(head) ?? `Deleted group ${id}`,
     place,
+    aside: html`<span id="${stateId}">${state}</span>`,
     content: html`${parts}`,
     liveFrom: hrefOf(`/live${addressOf(head)}`, { job: job?.id, seen: seenKey(head, job) }),
   });

@@ -5,6 +5,7 @@ import type { Walk } from "./walk.ts";
 
 /** `3 to come, 1 to leave`; undefined: nothing is pending about members. */
 export function pendingWords({ toCome, toLeave, replacesAll, isMore }: GroupStanding["pending"]): string | undefined {
+  if (replacesAll && toCome + toLeave === 0) return "all leave";
   const parts = [
     ...(toCome > 0 ? [`${whole(toCome)} to come`] : []),
     ...(toLeave > 0 ? [`${whole(toLeave)} to leave`] : []),
