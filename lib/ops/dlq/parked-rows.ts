@@ -37,7 +37,7 @@ export interface ParkedCause extends Partial<Meaning> {
 /** Of one of the sixteen shards of the index. */
 const rowsMost = 1_000;
 /** Of so many a plan is made before somebody asked for it. */
-export const plannedMost = 1_000;
+export const plannedMost = 500;
 
 /** Parked, or given up. Errors: TableError. */
 export async function parkedRows(o: Operations, kind: "parked" | "given" = "parked"): Promise<ParkedRows> {
