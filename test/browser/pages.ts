@@ -47,6 +47,7 @@ export const pages: readonly ListedPage[] = [
   { title: "letting go", path: () => "/failed/brake/allow" },
   { title: "keeping", path: () => "/failed/brake/reject" },
   { title: "a run that is not known any more", path: () => "/failed/replays/none", status: 404 },
+  { title: "a group that is not here", path: () => "/groups/00000000-0000-4000-8000-000000000000", status: 404 },
   { title: "mapping", path: () => "/mapping" },
   { title: "mapping of groups", path: () => "/mapping?type=Group" },
   { title: "connect", path: () => "/connect" },

@@ -49,9 +49,9 @@ export interface Stage {
 
 const tenants = join(import.meta.dirname, "../../tenants");
 
-export async function openStage(): Promise<Stage> {
+export async function openStage(tenant = "practice"): Promise<Stage> {
   const folder = temporaryFolder();
-  const loaded = loadTenant(tenants, "practice");
+  const loaded = loadTenant(tenants, tenant);
   const demo = await startDemo({ dataDir: folder.path, tenant: loaded.tenant, seed: 1 });
   const { operations, baseUrl } = demo;
   const actions: ActionRecord[] = [];
