@@ -65,6 +65,20 @@ describe("the overview", () => {
     expect(html.indexOf("findings")).toBeLessThan(html.indexOf('role="img"'));
   });
 
+  test("what could not be asked is no well: it is counted, and says what is missing", async () => {
+    await world.connect("okta");
+    await world.post("ada", mail);
+    await world.work();
+    await world.sweep();
+    const alarms = async () => Promise.reject(new Error("not authorized"));
+    const deployment = { fileHash: "000000000000", deployedHash: "000000000000", alarms, tables: async () => [] };
+    const deployed = await openPages({ ...world.operations, deployment });
+    const text = flat(await deployed.get("/"));
+    expect(text).toMatch(/1 thing to look at 1 not known/);
+    expect(text).toContain("cloudwatch:DescribeAlarms");
+    await deployed.close();
+  });
+
   test("each picture has a name, a sentence, and its numbers in a table that can be unfolded", async () => {
     await world.connect("entra");
     const id = await world.post("ada", mail);
@@ -80,6 +94,18 @@ describe("the overview", () => {
     for (const part of ["traffic-numbers", "leavers-numbers", "pending-numbers"])
       expect(html).toMatch(new RegExp(`<details>\\s*<summary>The numbers</summary>\\s*<div id="${part}">`));
     expect(html).toContain('href="/failed/mapping-required-missing"');
+  });
+
+  test("each of its links leads to a page", async () => {
+    await world.connect("entra", { expiresInDays: 3 });
+    await world.post("ada");
+    await world.work();
+    world.pass(61_000);
+    await world.ask("POST", "/Users", { schemas: [] });
+    const html = await pages.get("/");
+    const links = new Set([...html.matchAll(/href="(\/(?!assets|\/)[^"#]*)/g)].map(([, href = ""]) => href));
+    expect([...links]).toEqual(expect.arrayContaining(["/activity?kind=refused", "/failed/mapping-required-missing"]));
+    for (const link of links) await pages.get(link.replaceAll("&amp;", "&"));
   });
 
   test("how far back stands in the address", async () => {

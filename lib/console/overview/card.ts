@@ -9,8 +9,6 @@ export interface Card {
   readonly body: Html;
   /** A table. */
   readonly numbers?: Html;
-  /** It takes a row of its own. */
-  readonly isWide?: boolean;
 }
 
 export function cardOf({ id, title, aside, body, numbers }: Card): Html {

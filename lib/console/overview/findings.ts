@@ -2,7 +2,7 @@
 import type { Check, CheckState } from "../../ops/doctor/check.ts";
 import { chip, command, section, table, time, type Tone } from "../components.ts";
 import { html, type Html, nothing } from "../html.ts";
-import { type Place, places } from "../layout.ts";
+import { places } from "../layout.ts";
 import type { View } from "../view.ts";
 
 const marks: Readonly<Record<CheckState, { readonly tone: Tone; readonly word: string }>> = {
@@ -13,20 +13,18 @@ const marks: Readonly<Record<CheckState, { readonly tone: Tone; readonly word: s
   skipped: { tone: "quiet", word: "Not asked" },
 };
 
-/** Where it is mended, or seen at more length. */
-const placeOf: Readonly<Partial<Record<string, Place>>> = {
+/** Where it is mended, or seen at more length: within one of the places. */
+const hrefs: Readonly<Partial<Record<string, string>>> = {
   contact: "/connect",
-  "let in": "/settings",
-  addresses: "/settings",
-  tokens: "/settings",
-  "tenant file": "/settings",
-  refusals: "/activity",
-  faults: "/activity",
-  evidence: "/activity",
+  "let in": "/settings#tokens",
+  addresses: "/settings#tokens",
+  tokens: "/settings#tokens",
+  "tenant file": "/settings#policies",
+  refusals: "/activity?kind=refused",
+  faults: "/activity?kind=fault",
   leavers: "/failed",
-  "leavers' clock": "/failed",
-  brake: "/failed",
-  pending: "/failed",
+  brake: "/failed/brake",
+  pending: "/activity?status=pending",
   parked: "/failed",
   mapping: "/mapping",
 };
@@ -65,8 +63,8 @@ function findingOf(view: View, check: Check, id: string): Html {
 }
 
 function whatToDo({ name, details = [], action, command: words }: Check): Html {
-  const href = placeOf[name];
-  const place = places.find((one) => one.href === href)?.title;
+  const href = hrefs[name];
+  const place = places.find((one) => one.href !== "/" && href?.startsWith(one.href) === true)?.title;
   return html`<div class="stack">
     ${
       details.length === 0

@@ -49,7 +49,6 @@ export function trafficCard(view: View, { hours }: Overview, range: Range): Card
     title: "Accepted and applied",
     aside: rangeSwitch(range),
     body,
-    isWide: true,
     ...(isEmpty ? {} : { numbers: numbersOf(steps, title) }),
   };
 }

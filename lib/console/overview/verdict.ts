@@ -6,16 +6,19 @@ import { html, type Html, joined } from "../html.ts";
 import type { View } from "../view.ts";
 
 export function verdictOf(view: View, { diagnosis, at }: Overview): Html {
-  const { failures, warnings } = diagnosis;
-  const tone = failures > 0 ? "bad" : warnings > 0 ? "warn" : "good";
+  const { failures, warnings, checks } = diagnosis;
+  const unknown = checks.filter(({ state }) => state === "unknown").length;
+  const tone = failures > 0 ? "bad" : warnings > 0 ? "warn" : unknown > 0 ? "info" : "good";
   const parts = [
     ...(failures > 0 ? [counted(failures, "failure")] : []),
     ...(warnings > 0 ? [counted(warnings, "warning")] : []),
+    ...(unknown > 0 ? [`${unknown} not known`] : []),
   ];
   const words =
     parts.length === 0
       ? html`<strong>All is well</strong>`
-      : html`<strong>${counted(failures + warnings, "thing")} to look at</strong> <span>${joined(parts, ", ")}</span>`;
+      : html`<strong>${counted(failures + warnings + unknown, "thing")} to look at</strong>
+          <span>${joined(parts, ", ")}</span>`;
   return html`<div class="headline notice ${tone}">
     ${words}
     <span class="as-of">as of ${exactTime(view, at)}</span>
@@ -29,8 +32,8 @@ export function figuresOf({ totals, pending, parked, hours }: Overview): Html {
     ["Users", whole(totals.users), "/people"],
     ["Groups", whole(totals.groups), "/groups"],
     ["Accepted in 24 h", whole(sum(({ accepted }) => accepted)), "/activity"],
-    ["Refused in 24 h", whole(sum(({ refused }) => refused)), "/activity"],
-    ["Wait for the worker", atLeast(pending), undefined],
+    ["Refused in 24 h", whole(sum(({ refused }) => refused)), "/activity?kind=refused"],
+    ["Wait for the worker", atLeast(pending), "/activity?status=pending"],
     ["Parked", atLeast(parked), "/failed"],
   ] as const;
   return html`<dl class="figures">
@@ -38,13 +41,13 @@ export function figuresOf({ totals, pending, parked, hours }: Overview): Html {
       ([name, count, href]) =>
         html`<div>
           <dt>${name}</dt>
-          <dd>${href === undefined ? count : html`<a href="${href}">${count}</a>`}</dd>
+          <dd><a href="${href}">${count}</a></dd>
         </div>`,
     )}
   </dl>`;
 }
 
-/** `3,200 or more` */
+/** `3,200+` where there may be more. */
 export function atLeast({ count, isMore }: { readonly count: number; readonly isMore: boolean }): string {
-  return isMore ? `${whole(count)} or more` : whole(count);
+  return isMore ? `${whole(count)}+` : whole(count);
 }

@@ -56,12 +56,15 @@ export function addOverviewPages(app: ConsoleApp, context: ConsoleContext): void
 
 function wholePage(view: View, { operations }: ConsoleContext, found: Overview, range: Range): Html {
   const { checks } = found.diagnosis;
-  const cards = cardsOf(view, found, range);
+  const { traffic, left, right } = cardsOf(view, found, range);
   return html`<div id="headline">${verdictOf(view, found)}</div>
     <div id="findings">${findingsOf(view, checks)}</div>
     <div id="figures">${figuresOf(found)}</div>
-    ${cards.filter(({ isWide }) => isWide === true).map(cardOf)}
-    <div class="pairs">${cards.filter(({ isWide }) => isWide !== true).map(cardOf)}</div>
+    ${cardOf(traffic)}
+    <div class="pairs">
+      <div class="column">${left.map(cardOf)}</div>
+      <div class="column">${right.map(cardOf)}</div>
+    </div>
     ${section(
       "All that is checked",
       html`<details>
@@ -81,24 +84,29 @@ function freshPage(view: View, { operations }: ConsoleContext, found: Overview):
 }
 
 function partsOf(view: View, found: Overview, range: Range): Record<string, Html> {
+  const { traffic, left, right } = cardsOf(view, found, range);
   const { checks } = found.diagnosis;
   return {
     headline: verdictOf(view, found),
     findings: findingsOf(view, checks),
     figures: figuresOf(found),
-    ...Object.fromEntries(cardsOf(view, found, range).flatMap(livePartsOf)),
+    ...Object.fromEntries([traffic, ...left, ...right].flatMap(livePartsOf)),
     checks: checksTable(checks),
   };
 }
 
-function cardsOf(view: View, found: Overview, range: Range): Card[] {
-  return [
-    trafficCard(view, found, range),
-    heartbeatCard(view, found),
-    leaversCard(found),
-    lanesCard(view, found),
-    parkedCard(view, found),
-    pendingCard(found),
-    tokensCard(view, found),
-  ];
+interface Cards {
+  /** As wide as the page. */
+  readonly traffic: Card;
+  /** Two columns, so that one that grows moves none beside it. */
+  readonly left: readonly Card[];
+  readonly right: readonly Card[];
+}
+
+function cardsOf(view: View, found: Overview, range: Range): Cards {
+  return {
+    traffic: trafficCard(view, found, range),
+    left: [heartbeatCard(view, found), lanesCard(view, found), tokensCard(view, found)],
+    right: [leaversCard(found), parkedCard(view, found), pendingCard(found)],
+  };
 }
