@@ -145,6 +145,15 @@ describe("what is not there", () => {
 });
 
 describe("a walk that is under way", () => {
+  test("of a change that replaces all is told by where it is among the ids", async () => {
+    const id = await store.createGroup("Sales", [await create("a"), await create("b")]);
+    await store.work();
+    await store.patchGroup(id, [{ op: "replace", path: "members", value: [] }]);
+    const walk = { to: 2, cursor: "c0000000-0000-4000-8000-000000000000" };
+    await store.operations.table.write({ kind: "update", key: headKey("Group", id), set: walk });
+    expect(textOf(await pages.get(`/groups/${id}`))).toContain("about 75 % of the members are done");
+  });
+
   test.each([
     [{ to: 2, cursor: "80000000-0000-4000-8000-000000000000" }, "of 3 named members"],
     [{ to: 2, nameCursor: "40000000-0000-4000-8000-000000000000" }, "about 25 % of the members know the new name"],
@@ -227,6 +236,23 @@ describe("a group of 5,000 members", () => {
     expect(rowsOf(html)).toEqual(ids.slice(0, 50));
     const middle = await opened.get(`/groups/${group}?after=${ids[2_499]}`);
     expect(rowsOf(middle)).toEqual(ids.slice(2_500, 2_550));
+    await opened.close();
+  });
+
+  test("beyond ten thousand its members are not counted one by one", async () => {
+    const { table, readsOf } = countedReads(large.operations.table);
+    const opened = await openPages({ ...large.operations, table });
+    const group = await large.createGroup("Crowd");
+    await large.work();
+    const insert = large.db.prepare("INSERT INTO item (tbl, pk, sk, attributes) VALUES ('directory', ?, ?, ?)");
+    large.db.exec("BEGIN");
+    for (let n = 0; n < 30_000; n += 1)
+      insert.run(`Group#${group}`, `Member#${n.toString(16).padStart(8, "0")}-0000-4000-8000-000000000000`, "{}");
+    large.db.exec("COMMIT");
+    const reads = await readsOf(async () => {
+      expect(textOf(await opened.get(`/groups/${group}`))).toContain("Members in the directory 10,000+");
+    });
+    expect(reads.items).toBeLessThanOrEqual(10_001 + 200);
     await opened.close();
   });
 });

@@ -181,6 +181,22 @@ describe("paging", () => {
     expect(ids(await all("left"))).toEqual(known.toReversed());
   });
 
+  test("of many who were deleted a page looks past a thousand, and goes on from there", async () => {
+    const known = await users(3);
+    const [first = ""] = known.toSorted();
+    const row = store.db.prepare("SELECT pk, attributes FROM item WHERE tbl = 'scim' AND sk = ?").get(first);
+    const gone = JSON.stringify({ ...JSON.parse(String(row?.["attributes"])), state: "deleted", resource: "{}" });
+    const insert = store.db.prepare("INSERT INTO item (tbl, pk, sk, attributes) VALUES ('scim', ?, ?, ?)");
+    store.db.exec("BEGIN");
+    for (let n = 0; n < 1_500; n += 1)
+      insert.run(String(row?.["pk"]), `${first.slice(0, 1)}${n.toString(16).padStart(7, "0")}-dead`, gone);
+    store.db.exec("COMMIT");
+    const { table, readsOf } = countedReads(store.operations.table);
+    const { items } = await readsOf(async () => await listResources({ table }, userType, { state: "all", most: 50 }));
+    expect(items).toBeLessThanOrEqual(1_000 + 60);
+    expect(ids(await all("all", { most: 50 }))).toEqual(known.toSorted());
+  });
+
   test.each(listedStates)("an address that leads nowhere in %s is told as that", async (state) => {
     const asked = listResources(store.operations, userType, { state, most: 5, after: "no place\u0000" });
     await expect(asked).rejects.toThrow("is no place in this list");
