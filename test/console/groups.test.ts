@@ -1,7 +1,7 @@
 /** A group's page: why it is as it is, where it stands, who is in it, to come or to leave, however large it is. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { seedUsers } from "../../bench/seeding/users.ts";
-import { headKey } from "../../lib/provisioning/keys.ts";
+import { headKey, memberKey } from "../../lib/provisioning/keys.ts";
 import { readTenantFile } from "../../lib/provisioning/tenant-file.ts";
 import { parkingTenant, type TestStore, testStore } from "../ops/store.ts";
 import { countedReads } from "../provisioning/counted-reads.ts";
@@ -79,6 +79,18 @@ describe("a group's page", () => {
     expect(textOf(html)).toContain("2 accepted, 1 applied");
     expect(rowText(html, stays)).toContain("there");
     expect(rowText(html, leaves)).toContain("to leave");
+    expect(rowText(html, comes)).toContain("to come");
+  });
+
+  test("whom the worker has done already is there, and there once", async () => {
+    const [done, comes] = [await create("done"), await create("comes")];
+    const id = await store.createGroup("Sales");
+    await store.work();
+    await store.patchGroup(id, [add(done, comes)]);
+    await store.operations.table.write({ kind: "put", key: memberKey(id, done), attributes: { type: "User" } });
+    const html = await pages.get(`/groups/${id}`);
+    expect(rowsOf(html).toSorted()).toEqual([done, comes].toSorted());
+    expect(rowText(html, done)).toContain("there");
     expect(rowText(html, comes)).toContain("to come");
   });
 
@@ -229,6 +241,7 @@ describe("a group of 5,000 members", () => {
     const group = await large.createGroup("Everybody", ids);
     const callsOf = async (id: string) => (await readsOf(async () => await opened.get(`/groups/${id}`))).calls;
     expect(await callsOf(group)).toBeLessThanOrEqual((await callsOf(small)) + 2);
+    expect(rowsOf(await opened.get(`/groups/${group}`))).toEqual(ids.slice(0, 50));
     await large.work();
     expect(await callsOf(group)).toBeLessThanOrEqual((await callsOf(small)) + 2);
     const html = await opened.get(`/groups/${group}`);

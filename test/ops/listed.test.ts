@@ -128,6 +128,13 @@ describe("a list of users", () => {
     expect(ids(await all("left"))).toEqual([id]);
   });
 
+  test("is filled with users although groups wait among them", async () => {
+    for (let n = 0; n < 12; n += 1) await store.createGroup(`Group ${n}`);
+    await users(4);
+    const { rows } = await listResources(store.operations, userType, { state: "waiting", most: 4 });
+    expect(rows).toHaveLength(4);
+  });
+
   test("has groups and users apart, also of those who wait", async () => {
     const [ada, group] = [await user("ada"), await store.createGroup("Sales")];
     for (const state of ["all", "waiting"] as const) {

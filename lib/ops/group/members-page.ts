@@ -33,9 +33,8 @@ export async function readMembersPage(
 ): Promise<MembersPage> {
   const stored = await storedAfter(table, id, after, most + 1);
   const isThere = new Set(stored.map((member) => member.id));
-  // With as many stored ones as were asked for, whoever is behind the last of them is of a later page.
-  const end = stored.length > most ? stored.at(-1)?.id : undefined;
-  const coming = firstById(comingAfter(net, after, end), most + 1 + stored.length).filter(({ id }) => !isThere.has(id));
+  // Whoever of them stands behind the last one that was read is of a later page, there or not.
+  const coming = firstById(comingAfter(net, after), most + 1 + stored.length).filter(({ id }) => !isThere.has(id));
   const all = [
     ...stored.map((member) => ({ member, standing: standingOf(net, member.id) })),
     ...coming.map((member) => ({ member, standing: "coming" as const })),
@@ -56,8 +55,8 @@ async function storedAfter(table: Table, groupId: string, after: string, limit: 
   return members;
 }
 
-function* comingAfter({ named }: NetDelta, after: string, end: string | undefined): Generator<Member> {
-  for (const [id, word] of named) if (word !== "leaves" && id > after && (end === undefined || id <= end)) yield word;
+function* comingAfter({ named }: NetDelta, after: string): Generator<Member> {
+  for (const [id, word] of named) if (word !== "leaves" && id > after) yield word;
 }
 
 function standingOf({ named, replacesAll }: NetDelta, id: string): ListedMember["standing"] {
