@@ -3,6 +3,7 @@
  * Prints ratios against a baseline of the same run; the numbers of a day go into bench/RESULTS.md by hand, with machine and commit.
  */
 import { coldStart } from "./cold-start.ts";
+import { consolePages } from "./console.ts";
 import { cpu } from "./cpu.ts";
 import { directory } from "./directory.ts";
 import { explaining } from "./explain.ts";
@@ -30,6 +31,11 @@ const parts: Readonly<Record<string, Part>> = {
   cold: { about: "bundles and their first call", run: coldStart },
   directory: { about: "what anything costs as the directory grows to a million users", run: directory, long: true },
   explain: { about: "what an operator's question costs", run: explaining },
+  console: {
+    about: "what each page of the console costs, among a thousand users and 100,000",
+    run: consolePages,
+    long: true,
+  },
   peers: { about: "other SCIM servers side by side", run: peers, long: true },
   groups: { about: "groups of up to 100,000 members, beside an empty one", run: groups, long: true },
   load: { about: "25 requests a second, and bursts of 200 in flight", run: load, long: true },
