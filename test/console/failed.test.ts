@@ -119,8 +119,12 @@ describe("failed syncs", () => {
     expect(textOf(await (await open()).get("/failed/throttled"))).toContain("Nothing waits any more");
   });
 
-  test("are paged by fifty: everybody once, also when some are mended meanwhile", async () => {
+  test("are paged by fifty: everybody once, also when some are mended meanwhile, and all came at once", async () => {
     const ids = await park(...Array.from({ length: 120 }, (_, n) => `user-${n}`));
+    // All of one millisecond.
+    store.db.exec(
+      "UPDATE item SET attributes = json_set(attributes, '$.pendingSince', 1) WHERE wait_key LIKE 'parked#%'",
+    );
     const pages = await open();
     const seen: string[] = [];
     const rowsOf = (html: string) => [...html.matchAll(/data-href="\/people\/([^"]+)"/g)].map(([, id = ""]) => id);

@@ -193,11 +193,11 @@ async function listOf(view: View, o: Operations, changes: readonly FailedChange[
   const columns = [
     { title: "Who" },
     { title: "Id", isMinor: true },
-    { title: "Said" },
+    { title: "Said", isMinor: true },
     { title: "When" },
     { title: "Decide" },
   ];
-  return table(caption, columns, rows);
+  return html`<div class="listed">${table(caption, columns, rows)}</div>`;
 }
 
 function allowPage(view: View, o: Operations, plan: DecisionPlan, { who, rejected }: Which): Html {

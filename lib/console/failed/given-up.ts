@@ -71,10 +71,9 @@ export function addTakeUp(app: ConsoleApp, context: ConsoleContext): void {
 async function listOf(view: View, o: Operations, changes: readonly FailedChange[]): Promise<Html> {
   const names = await namesOf(o, changes);
   const columns = [
-    { title: "Who" },
+    { title: "Who, and why" },
     { title: "Id", isMinor: true },
-    { title: "Given up" },
-    { title: "Why" },
+    { title: "Given up", isMinor: true },
     { title: "Cause", isMinor: true },
     { title: "Decide" },
   ];
@@ -86,15 +85,14 @@ async function listOf(view: View, o: Operations, changes: readonly FailedChange[
       {
         href,
         cells: [
-          html`<a href="${href}">${name(names.get(id) ?? id)}</a>`,
+          html`<a href="${href}">${name(names.get(id) ?? id)}</a><br /><bdi>${decided?.reason ?? ""}</bdi>`,
           idCode(id),
           time(view, decided?.at),
-          html`<bdi>${decided?.reason ?? ""}</bdi>`,
           html`<code>${cause}</code>`,
           actionForm(view, { action: takeUp, button: "Take up again", hidden: { who: id, even: "yes" } }),
         ],
       },
     ];
   });
-  return table("What was given up", columns, rows);
+  return html`<div class="listed">${table("What was given up", columns, rows)}</div>`;
 }
