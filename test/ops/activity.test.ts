@@ -26,6 +26,7 @@ async function all(asked: Partial<ActivityOptions>): Promise<ActivityRow[]> {
     const one = await page({ ...asked, ...(after !== undefined && { after }) });
     rows.push(...one.rows);
     after = one.next;
+    if (rows.length > 1_000) throw new Error("the pages do not end");
   } while (after !== undefined);
   return rows;
 }
@@ -192,12 +193,11 @@ describe("page after page", () => {
     expect(new Set(rows.map(({ requestId }) => requestId)).size).toBe(24);
   });
 
-  test.each([1, 2])("%s rows a page of one, whose refusals stand under several names", async (most) => {
-    await manyAtOnce(2);
-    expect(told(await all({ most, who: "user1@example.com" }))).toEqual([
-      "created user1@example.com pending",
-      "refused user1@example.com 409",
-    ]);
+  test.each([1, 2, 50])("%s rows a page of one, whose refusals stand under several names", async (most) => {
+    const ada = { externalId: "e-1", ...mail("a@example.com") };
+    for (let n = 0; n < 3; n += 1) await world.post("ada@example.com", ada);
+    const rows = await all({ most, who: "ada@example.com" });
+    expect(rows.map(({ kind }) => kind)).toEqual(["refused", "refused", "created"]);
   });
 
   test("what comes meanwhile does not shift the next page", async () => {
@@ -215,7 +215,10 @@ describe("page after page", () => {
         "UPDATE item SET attributes = json_set(attributes, '$.at', json_extract(attributes, '$.at') + 5000) WHERE pk = ? AND sk LIKE '%2'",
       )
       .run(`Log#${ada}`);
-    expect((await all({ who: ada, most: 1 })).map((row) => (isRefusal(row) ? 0 : row.version))).toEqual([4, 3, 2, 1]);
+    world.pass(2_000);
+    await join("ada");
+    const rows = await all({ who: ada, most: 1 });
+    expect(rows.map((row) => (isRefusal(row) ? "refused" : row.version))).toEqual(["refused", 4, 3, 2, 1]);
   });
 
   test.each(["x", "12~", "1~id.x", `1${"~a.1".repeat(21)}`, "1~~", "99999999999999"])(
