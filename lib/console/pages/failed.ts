@@ -1,6 +1,7 @@
 /** Failed syncs: what could not be carried over into the directory, by cause, with its cure; and everything that mends it. */
 import type { ConsoleApp, ConsoleContext } from "../context.ts";
-import { addBrakePages } from "../failed/brake-page.ts";
+import { addBrakeDecisions } from "../failed/brake-decisions.ts";
+import { addBrakePage } from "../failed/brake-page.ts";
 import { addCausePages } from "../failed/cause-page.ts";
 import { addDropPages } from "../failed/drop-page.ts";
 import { addFailedOverview } from "../failed/overview.ts";
@@ -13,7 +14,8 @@ export function addFailedPages(app: ConsoleApp, context: ConsoleContext): void {
   addFailedOverview(app, context);
   addRunPages(app, context);
   addLetterPages(app, context);
-  addBrakePages(app, context);
+  addBrakePage(app, context);
+  addBrakeDecisions(app, context);
   addTakeUp(app, context);
   addDropPages(app, context);
   addCausePages(app, context);
