@@ -37,14 +37,14 @@ const nextOf = (html: string) => /rel="next" href="([^"]+)"/.exec(html)?.[1]?.re
 
 describe("a list has those in a state, and says what the state is", () => {
   const states: Record<string, { bring: () => Promise<string>; says: string }> = {
-    waiting: { bring: async () => await create("ada"), says: "active pending since" },
+    waiting: { bring: async () => await create("ada"), says: "active pending" },
     parked: {
       bring: async () => {
         const id = await store.createUser({ userName: "ada" });
         await store.work();
         return id;
       },
-      says: "active parked mapping-required-missing since",
+      says: "active parked mapping-required-missing",
     },
     "given-up": {
       bring: async () => {
@@ -54,7 +54,7 @@ describe("a list has those in a state, and says what the state is", () => {
         if (head !== undefined) await giveUp(store.operations, head, "as a test wants it");
         return id;
       },
-      says: "active given up mapping-required-missing since",
+      says: "active given up mapping-required-missing",
     },
     left: {
       bring: async () => {
@@ -75,6 +75,7 @@ describe("a list has those in a state, and says what the state is", () => {
     const html = await pages.get(`/people?state=${state}`);
     expect(rowsOf(html)).toEqual([id]);
     expect(rowText(html, id)).toContain(says);
+    expect(html).toMatch(state === "left" ? /<th[^>]*>Left</ : /<th[^>]*>Since</);
     expect(html).toContain(`npx rollcall ls users --state ${state} --local`);
     expect(rowsOf(await pages.get("/people"))).toHaveLength(2);
   });

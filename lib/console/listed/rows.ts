@@ -1,4 +1,5 @@
 /** The table of a list: who it is, the state, how far it has come. */
+import { defined } from "../../provisioning/head.ts";
 import type { Listed } from "../../ops/listed/listed.ts";
 import { groupType } from "../../scim/resource-type.ts";
 import { addressOf } from "../addresses.ts";
@@ -11,11 +12,13 @@ export interface ListedTable {
   /** What it lists, for whoever does not see the title. */
   readonly caption: string;
   readonly rows: readonly Listed[];
-  /** `left`: when they left, in place of when they changed. */
-  readonly time: "changed" | "left";
+  /** Which one matters: when they changed, since when they wait, when they left. */
+  readonly time: "changed" | "since" | "left";
   /** Where a list has several. */
   readonly showsType?: boolean;
 }
+
+const timeTitles = { changed: "Changed", since: "Since", left: "Left" } as const;
 
 export function listedTable(view: View, { caption, rows, time: which, showsType = false }: ListedTable): Html {
   const showsDisplayName = rows.some(({ displayName }) => displayName !== undefined);
@@ -27,8 +30,9 @@ export function listedTable(view: View, { caption, rows, time: which, showsType 
     ...(showsType ? [{ title: "Type" }] : []),
     ...(showsState ? [{ title: "State" }] : []),
     { title: "Sync", isMinor: which === "left" },
-    { title: which === "left" ? "Left" : "Changed", isMinor: which === "changed" },
-    { title: "externalId", isMinor: true },
+    { title: timeTitles[which], isMinor: which !== "left" },
+    // What a cause takes of the room is worth more.
+    ...(which === "since" ? [] : [{ title: "externalId", isMinor: true }]),
     { title: "id", isMinor: true },
   ];
   const cells = (row: Listed) => [
@@ -36,9 +40,9 @@ export function listedTable(view: View, { caption, rows, time: which, showsType 
     ...(showsDisplayName ? [orDash(row.displayName)] : []),
     ...(showsType ? [row.type] : []),
     ...(showsState ? [stateChip(row)] : []),
-    syncChip(view, row),
-    time(view, which === "left" ? row.leftAt : row.lastModified),
-    orDash(row.externalId),
+    which === "since" ? syncChip(view, { status: row.status, ...defined({ code: row.code }) }) : syncChip(view, row),
+    time(view, { changed: row.lastModified, since: row.since, left: row.leftAt }[which]),
+    ...(which === "since" ? [] : [orDash(row.externalId)]),
     idCode(row.id),
   ];
   return html`<div class="listed">

@@ -12,7 +12,7 @@ import type { ConsoleApp, ConsoleContext, ConsoleRequest } from "../context.ts";
 import { html, type Html, nothing } from "../html.ts";
 import { page } from "../layout.ts";
 import { nobody } from "../listed/nobody.ts";
-import { listedTable } from "../listed/rows.ts";
+import { type ListedTable, listedTable } from "../listed/rows.ts";
 import { stateTabs, tabs } from "../listed/tabs.ts";
 import { type View, viewOf } from "../view.ts";
 
@@ -105,7 +105,7 @@ async function listPart(view: View, { operations }: ConsoleContext, asked: Asked
   const shown =
     rows.length === 0
       ? nobody({ state, things, isBehind: after !== undefined, goesOn: next !== undefined, evidenceDays })
-      : listedTable(view, { caption: things, rows, time: state === "left" ? "left" : "changed" });
+      : listedTable(view, { caption: things, rows, time: timeOf(state) });
   const words = `ls ${things}${state === "all" ? "" : ` --state ${state}`}${after === undefined ? "" : ` --after ${after}`}`;
   return html`<section class="card">
     <h2 class="unseen">${state === "all" ? "All" : state} ${things}</h2>
@@ -116,6 +116,11 @@ async function listPart(view: View, { operations }: ConsoleContext, asked: Asked
     })}
     ${command(commandFor(operations, words))}
   </section>`;
+}
+
+function timeOf(state: ListedState): ListedTable["time"] {
+  if (state === "all") return "changed";
+  return state === "left" ? "left" : "since";
 }
 
 /** Whoever has the identifier, of whatever type. */
