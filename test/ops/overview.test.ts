@@ -51,7 +51,7 @@ describe("the overview", () => {
       isMore: false,
       ages: [{ upToMs: minute, count: 1 }, {}, {}, {}, {}, {}],
     });
-    expect(parked.causes).toEqual([
+    expect(parked.causes).toMatchObject([
       {
         cause: "mapping-required-missing",
         count: 1,

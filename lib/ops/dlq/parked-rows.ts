@@ -44,10 +44,10 @@ export async function parkedRows(o: Operations, kind: "parked" | "given" = "park
   const found = await waitingRows(o, [kind], rowsMost);
   const shards = Map.groupBy(found, ({ sk }) => waitKey(kind, sk));
   const isMore = [...shards.values()].some(({ length }) => length >= rowsMost);
-  return { rows: found.map(rowOf).sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1)), isMore };
+  return { rows: found.map(parkedRow).sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1)), isMore };
 }
 
-function rowOf({ pk, sk, pendingSince, reason }: Waiting): ParkedRow {
+export function parkedRow({ pk, sk, pendingSince, reason }: Waiting): ParkedRow {
   return { type: pk.slice(0, pk.lastIndexOf("#")), id: sk, cause: reason ?? neverFinished, since: pendingSince };
 }
 

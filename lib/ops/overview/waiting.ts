@@ -1,7 +1,7 @@
 /** What waits: for the worker by age and by lane, for the operator by cause. Counted in the index of what is pending. */
 import { type WaitKind, waitKey } from "../../provisioning/keys.ts";
 import type { LaneName, Waiting } from "../../provisioning/ports.ts";
-import { meaningOf } from "../dlq/cure.ts";
+import { causesOfRows, type ParkedCause, parkedRow } from "../dlq/parked-rows.ts";
 import { type Facts, rowsMost, type Told } from "../doctor/facts.ts";
 import { laneNames } from "../operations.ts";
 import { type Bucket, bucketsOf } from "./buckets.ts";
@@ -16,14 +16,6 @@ interface Counted {
 
 export interface PendingOverview extends Counted {
   readonly ages: readonly Bucket[];
-}
-
-export interface ParkedCause {
-  readonly cause: string;
-  readonly count: number;
-  readonly oldest: number;
-  /** What the code means; absent for one of another version. */
-  readonly meaning?: string;
 }
 
 export interface ParkedOverview extends Counted {
@@ -52,14 +44,7 @@ export function pendingOf({ due, leaving, now }: Rows): PendingOverview {
 }
 
 export function parkedOf({ parked }: Rows): ParkedOverview {
-  const causes = [...Map.groupBy(parked, ({ reason }) => reason ?? "unknown")].map(([cause, rows]) => {
-    const meaning = meaningOf(cause)?.meaning;
-    return { cause, count: rows.length, oldest: oldestOf(rows), ...(meaning === undefined ? {} : { meaning }) };
-  });
-  return {
-    ...countedRows(parked, isCut("parked", parked)),
-    causes: causes.sort((a, b) => b.count - a.count || (a.cause < b.cause ? -1 : 1)),
-  };
+  return { ...countedRows(parked, isCut("parked", parked)), causes: causesOfRows(parked.map(parkedRow)) };
 }
 
 export function lanesOf(
