@@ -120,8 +120,8 @@ async function coverageSection(view: View, { operations, jobs }: ConsoleContext,
       ? empty(
           "Nobody has looked yet",
           html`<p>
-            What is sent and what is mapped, path by path: it walks over all resources of this type, which takes about a
-            second for each thousand.
+            What is sent and what is mapped, path by path. It walks over all resources of this type, tells how far it
+            is, and can be stopped.
           </p>`,
         )
       : html`<p class="quiet">Read ${time(view, last.endedAt)}.</p>
