@@ -73,6 +73,7 @@ function stopOnSignals(served: Served, page: OpenConsole): void {
   const stop = (): void => {
     if (stopping) process.exit(1);
     stopping = true;
+    console.log("Stopping: what is under way is finished first. Once more ends it at once.");
     void page.close().then(async () => await served.close());
   };
   process.on("SIGINT", stop);

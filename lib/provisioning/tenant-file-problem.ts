@@ -66,6 +66,7 @@ const typeNames: Readonly<Record<string, string>> = {
   boolean: "true or false",
   int: "a whole number",
   number: "a number",
+  array: "a list",
   object: "an object",
   record: "an object",
 };
