@@ -17,3 +17,11 @@ export function hrefOf(path: string, asked: Readonly<Record<string, string | num
   for (const [name, value] of Object.entries(asked)) if (value !== undefined) query.set(name, String(value));
   return query.size === 0 ? path : `${path}?${query.toString()}`;
 }
+
+/**
+ * What was asked for or handed in may be anything: only a path of this console is gone to, the overview otherwise. A browser takes
+ * `//` and `/\` for another host, and leaves out tabs and ends of lines before it looks.
+ */
+export function pathOfOurs(text: unknown): string {
+  return typeof text === "string" && /^\/(?![/\\])[^\t\r\n]*$/.test(text) ? text : "/";
+}

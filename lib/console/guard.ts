@@ -2,10 +2,12 @@
  * What every request must pass: the Host header (a name that an attacker points at 127.0.0.1 is not ours: DNS rebinding), the
  * session, and for an action the token of its form. What is answered may load nothing from elsewhere.
  */
+import { bodyLimit } from "hono/body-limit";
 import { getCookie, setCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import { pathOfOurs } from "./addresses.ts";
 import { barePage } from "./bare-page.ts";
 import type { ConsoleApp, ConsoleRequest } from "./context.ts";
 import { html } from "./html.ts";
@@ -14,6 +16,8 @@ import { isEqual, type Sessions, sessionMs } from "./sessions.ts";
 /** Known once it is open. */
 type Port = () => number;
 
+/** Bytes of a form: twice the largest file that a page takes. It is held in memory as a whole. */
+const formMost = 2_097_152;
 const reading: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
 /** Of whatever is asked for, style and script as well. */
@@ -39,16 +43,35 @@ export function addSessionGuard(
   app.get("/open", (c) => open(c, sessions, port(), command));
   app.use(async (c, next) => {
     const session = sessions.find(getCookie(c, cookieName(port())));
-    if (session === undefined) return isFromElsewhere(c) ? onceMore(c) : signIn(c, command);
+    if (session === undefined) return await (isFromElsewhere(c) ? onceMore(c) : signIn(c, command));
     c.set("session", session);
+    return await next();
+  });
+  app.use(bodyLimit({ maxSize: formMost, onError: tooLarge }));
+  app.use(async (c, next) => {
     if (reading.has(c.req.method)) return await next();
-    const sent = (await c.req.parseBody())["csrf"];
-    if (typeof sent === "string" && isEqual(sent, session.csrfToken) && isOurOrigin(c, port())) return await next();
+    const sent = await csrfOf(c);
+    if (isEqual(sent, c.get("session").csrfToken) && isOurOrigin(c, port())) return await next();
     const text = html`<p>
       This form is not of this session: go back, load the page again, and press the button again. Nothing was done.
     </p>`;
     return c.html(barePage("Nothing was done", text), 403);
   });
+}
+
+/** Empty when the form has none, or is no form. */
+async function csrfOf(c: ConsoleRequest): Promise<string> {
+  try {
+    const { csrf } = await c.req.parseBody();
+    return typeof csrf === "string" ? csrf : "";
+  } catch {
+    return "";
+  }
+}
+
+function tooLarge(c: Context): Response | Promise<Response> {
+  const text = html`<p>What was sent is larger than two mebibytes, which no form of the console needs.</p>`;
+  return c.html(barePage("Nothing was done", text), 413);
 }
 
 function headers(): MiddlewareHandler {
@@ -88,7 +111,8 @@ function cookieName(port: number): string {
 }
 
 function open(c: ConsoleRequest, sessions: Sessions, port: number, command: string): Response | Promise<Response> {
-  const cookie = sessions.open(c.req.query("key") ?? "");
+  // A HEAD request, as a program sends that shows a link before it is opened, must not use it up.
+  const cookie = c.req.method === "GET" ? sessions.open(c.req.query("key") ?? "") : undefined;
   if (cookie === undefined) return signIn(c, command);
   setCookie(c, cookieName(port), cookie, { httpOnly: true, sameSite: "Strict", path: "/", maxAge: sessionMs / 1000 });
   // Not a redirect: coming from a link on another site, the browser would not send the cookie along with it.
@@ -105,7 +129,7 @@ function isFromElsewhere(c: ConsoleRequest): boolean {
 
 function onceMore(c: ConsoleRequest): Response | Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
-  const here = `${pathname}${search}`;
+  const here = pathOfOurs(`${pathname}${search}`);
   return c.html(barePage("Rollcall", html`<p><a href="${here}">Go on to the page</a></p>`, here));
 }
 

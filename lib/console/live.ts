@@ -18,11 +18,15 @@ export interface LiveParts {
 /** Where the page says why its live parts stand still. */
 export const liveProblemId = "live-problem";
 
-/** Looks every `everyMs` for as long as somebody listens. What cannot be read once is told, and looked for again next time. */
+/**
+ * Looks every `everyMs` for as long as somebody listens, and may. What cannot be read once is told, and looked for again next time.
+ * `look` asks for the view each time: values may be masked meanwhile, in another tab.
+ */
 export function live(c: ConsoleRequest, everyMs: number, look: () => Promise<LiveParts>): Response {
-  return streamSSE(c, async (stream) => {
+  const session = c.get("session");
+  const answer = streamSSE(c, async (stream) => {
     const sent = new Map<string, string>();
-    for (;;) {
+    while (!stream.aborted && !session.isOver()) {
       const { parts, isLast = false } = await lookOrSay(look);
       for (const [id, part] of Object.entries(parts)) {
         const content = String(await part);
@@ -30,13 +34,15 @@ export function live(c: ConsoleRequest, everyMs: number, look: () => Promise<Liv
         sent.set(id, content);
         await stream.writeSSE({ event: "part", data: JSON.stringify({ id, html: content }) });
       }
-      if (isLast) await stream.writeSSE({ event: "end", data: "" });
-      if (isLast || stream.aborted || stream.closed) return;
+      if (isLast) return await stream.writeSSE({ event: "end", data: "" });
       // Also tells the browser that we are there.
       await stream.writeSSE({ event: "beat", data: "" });
       await stream.sleep(everyMs);
     }
   });
+  // Hono's own would let a browser keep what was sent.
+  answer.headers.set("cache-control", "no-store");
+  return answer;
 }
 
 async function lookOrSay(look: () => Promise<LiveParts>): Promise<LiveParts> {

@@ -12,8 +12,8 @@ export interface Session {
   readonly csrfToken: string;
   /** Values are masked until they are asked for. */
   showsValues: boolean;
-  /** Milliseconds since 1970. */
-  readonly endsAt: number;
+  /** A stream that began within it may outlast it. */
+  isOver(): boolean;
 }
 
 export interface Sessions {
@@ -39,12 +39,13 @@ export function createSessions(clock: Pick<Clock, "now">): Sessions {
       if (isUsed || clock.now() > linkEndsAt || !isEqual(key, linkKey)) return undefined;
       isUsed = true;
       const cookie = secret();
-      sessions.set(hashOf(cookie), { csrfToken: secret(), showsValues: false, endsAt: clock.now() + sessionMs });
+      const endsAt = clock.now() + sessionMs;
+      sessions.set(hashOf(cookie), { csrfToken: secret(), showsValues: false, isOver: () => clock.now() > endsAt });
       return cookie;
     },
     find: (cookie) => {
       const session = cookie === undefined ? undefined : sessions.get(hashOf(cookie));
-      return session !== undefined && clock.now() <= session.endsAt ? session : undefined;
+      return session?.isOver() === false ? session : undefined;
     },
   };
 }

@@ -1,5 +1,8 @@
 /** Who may look and who may act: loopback alone, by a link that opens once, with the token of a form. */
+import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ConsoleApp } from "../../lib/console/context.ts";
+import { addSessionGuard } from "../../lib/console/guard.ts";
 import { createSessions, sessionMs } from "../../lib/console/sessions.ts";
 import { type TestStore, testStore } from "../ops/store.ts";
 import { openPages, origin, type Pages } from "./pages.ts";
@@ -59,6 +62,15 @@ describe("the link", () => {
     expect(other.open(other.linkKey)).toBeUndefined();
   });
 
+  test("is not used up by a program that looks at it before it is opened", async () => {
+    const sessions = createSessions({ now: () => 0 });
+    const app: ConsoleApp = new Hono();
+    addSessionGuard(app, { sessions, port: () => 8090, command: "" });
+    const link = `/open?key=${sessions.linkKey}`;
+    expect((await app.request(link, { method: "HEAD" })).headers.has("set-cookie")).toBe(false);
+    expect((await app.request(link)).headers.has("set-cookie")).toBe(true);
+  });
+
   test("gives a cookie that no script and no other site can use", async () => {
     const sessions = createSessions({ now: () => 0 });
     expect(sessions.linkKey).toHaveLength(43);
@@ -78,6 +90,35 @@ describe("the session", () => {
   test("a link that a colleague sent in a chat asks once more from here, so that the strict cookie comes along", async () => {
     const answer = await pages.raw("/people?x=1", { headers: { "sec-fetch-site": "cross-site" } });
     expect(await answer.text()).toContain('content="0;url=/people?x=1"');
+  });
+});
+
+describe("a link from elsewhere", () => {
+  test.each(["//evil.example/x", "/\\evil.example"])("leads to no other site: %s", async (path) => {
+    const answer = await pages.raw(path, { headers: { "sec-fetch-site": "cross-site" } });
+    expect(await answer.text()).toContain('content="0;url=/"');
+  });
+});
+
+describe("a form", () => {
+  const headers = () => ({ cookie: pages.cookie, origin });
+
+  test("larger than any of the console is not read to its end", async () => {
+    let read = 0;
+    const endless = new ReadableStream({
+      pull: (controller) => {
+        read += 1_048_576;
+        controller.enqueue(new Uint8Array(1_048_576));
+      },
+    });
+    const init: RequestInit = { method: "POST", body: endless, duplex: "half", headers: headers() };
+    expect((await pages.raw("/mapping/preview", init)).status).toBe(413);
+    expect(read).toBeLessThan(10_000_000);
+  });
+
+  test("that cannot be read does nothing, and says so", async () => {
+    const broken = { ...headers(), "content-type": "multipart/form-data; boundary=y" };
+    expect((await pages.raw("/values", { method: "POST", body: "x", headers: broken })).status).toBe(403);
   });
 });
 
@@ -115,7 +156,7 @@ describe("an action", () => {
     ]);
   });
 
-  test.each(["https://evil.example/", "//evil.example", "/\\evil.example"])(
+  test.each(["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example"])(
     "goes back to no other site: %s",
     async (back) => {
       const { headers } = await pages.raw("/values", { ...form({ csrf: pages.csrf, back }), ...from() });
@@ -134,7 +175,7 @@ describe("every answer", () => {
     expect(headers.get("x-content-type-options")).toBe("nosniff");
   });
 
-  test.each([somewhere, "/open?key=x", "/"])("%s stays in no copy with the browser", async (path) => {
+  test.each([somewhere, "/open?key=x", "/", "/live/overview"])("%s stays in no copy with the browser", async (path) => {
     const { headers } = await pages.raw(path, { headers: { cookie: pages.cookie } });
     expect(headers.get("cache-control")).toBe("no-store");
   });

@@ -32,15 +32,15 @@ export function addRunPages(app: ConsoleApp, context: ConsoleContext): void {
       jobs.stop(job.id);
       return c.redirect(runAddress(job), 303);
     });
-    app.get(`/live${folder}/:id`, (c) => {
-      const view = viewOf(c, context);
-      return live(c, everyMs, async () => {
+    app.get(`/live${folder}/:id`, (c) =>
+      live(c, everyMs, async () => {
         const job = jobOf(c);
         if (job === undefined) return { parts: {}, isLast: true };
+        const view = viewOf(c, context);
         const parts = { "run-state": stateChip(job), run: content(view, job), "run-stop": stopPart(view, job) };
         return { parts, isLast: job.state !== "running" };
-      });
-    });
+      }),
+    );
   }
 }
 

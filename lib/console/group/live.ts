@@ -9,7 +9,7 @@ import type { Html } from "../html.ts";
 import type { Job } from "../jobs.ts";
 import { live } from "../live.ts";
 import { jobOf } from "../person/act-pages.ts";
-import { viewOf } from "../view.ts";
+import { type View, viewOf } from "../view.ts";
 import { groupParts, standingId, stateId } from "./parts.ts";
 import { standingPart } from "./standing-part.ts";
 
@@ -24,8 +24,8 @@ export function liveGroup(c: ConsoleRequest, context: ConsoleContext, id: string
     const head = await readHead(o.table, groupType.id, id.toLowerCase());
     if (head === undefined) return { parts: {}, isLast: true };
     const job = jobOf(c, context);
-    const view = { ...viewOf(c, context), now: o.clock.now() };
-    const [known, step] = [knownKey(head, job), stepKey(head)];
+    const view = viewOf(c, context);
+    const [known, step] = [knownKey(view, head, job), stepKey(head)];
     if (known !== seen.known) {
       const { content, state, size } = await groupParts(view, o, head, job);
       [seen.parts, seen.size] = [{ ...content, [stateId]: state }, size];
@@ -47,14 +47,14 @@ interface Seen {
 }
 
 /** What a page has shown, for the stream that goes on with it. */
-export function seenKey(head: Head, job: Job | undefined): string {
-  return [knownKey(head, job), stepKey(head)].join("~");
+export function seenKey(view: View, head: Head, job: Job | undefined): string {
+  return [knownKey(view, head, job), stepKey(head)].join("~");
 }
 
 /** All that decides what is said of it, but for how far a walk is. */
-function knownKey(head: Head, job: Job | undefined): string {
+function knownKey({ showsValues }: View, head: Head, job: Job | undefined): string {
   const { version, applied, waitKey, failure, reapply, to } = head;
-  return [version, applied, waitKey, failure?.at, reapply, to, job?.state].join(".");
+  return [version, applied, waitKey, failure?.at, reapply, to, job?.state, showsValues].join(".");
 }
 
 function stepKey({ stepAt, cursor, nameCursor }: Head): string {

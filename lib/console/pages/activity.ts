@@ -108,8 +108,9 @@ function liveList(c: ConsoleRequest, context: ConsoleContext, asked: Asked, beat
   let shown: { readonly rows: string; readonly content: Html } | undefined;
   return live(c, beat, async () => {
     const found = await activity(context.operations, asked);
-    const rows = JSON.stringify(found.rows);
-    if (rows !== shown?.rows) shown = { rows, content: list(viewOf(c, context), context, asked, found) };
+    const view = viewOf(c, context);
+    const rows = JSON.stringify([found.rows, view.showsValues]);
+    if (rows !== shown?.rows) shown = { rows, content: list(view, context, asked, found) };
     return { parts: { [listId]: shown.content } };
   });
 }

@@ -42,13 +42,12 @@ export function addConnectPages(app: ConsoleApp, context: ConsoleContext): void 
     return c.redirect(connectionAddress(idp, id), 303);
   });
   app.get(`/live${place}/:idp`, (c) => {
-    const view = viewOf(c, context);
     const idp = idpCalled(c.req.param("idp"));
     const tokenId = c.req.query("token") ?? "";
     return live(c, lookEveryMs, async () => {
       const state = await connectionState(context.operations, tokenId);
       const isLast = firsts.every((first) => state.firsts[first] !== undefined);
-      return { parts: { firsts: firstsPart(view, idp, state) }, isLast };
+      return { parts: { firsts: firstsPart(viewOf(c, context), idp, state) }, isLast };
     });
   });
 }

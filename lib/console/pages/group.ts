@@ -47,7 +47,7 @@ async function groupPage(c: ConsoleRequest, context: ConsoleContext, head: Head)
     place,
     aside: html`<span id="${stateId}">${state}</span>`,
     content: html`${parts}`,
-    liveFrom: hrefOf(`/live${addressOf(head)}`, { job: job?.id, seen: seenKey(head, job) }),
+    liveFrom: hrefOf(`/live${addressOf(head)}`, { job: job?.id, seen: seenKey(view, head, job) }),
   });
 }
 

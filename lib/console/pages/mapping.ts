@@ -56,14 +56,14 @@ export function addMappingPages(app: ConsoleApp, context: ConsoleContext): void 
     context.actions({ action: `${job.kind}.stop`, subject: job.title, outcome: "asked to stop" });
     return c.redirect(runAddress(job), 303);
   });
-  app.get(`/live${place}/runs/:id`, (c) => {
-    const view = viewOf(c, context);
-    return live(c, lookEveryMs, async () => {
+  app.get(`/live${place}/runs/:id`, (c) =>
+    live(c, lookEveryMs, async () => {
       const job = jobOf(context, c.req.param("id"));
       if (job === undefined) return { parts: {}, isLast: true };
-      return { parts: { run: jobPart(view, job, stopAddress(job)) }, isLast: job.state !== "running" };
-    });
-  });
+      const run = jobPart(viewOf(c, context), job, stopAddress(job));
+      return { parts: { run }, isLast: job.state !== "running" };
+    }),
+  );
 }
 
 // ---------------------------------------------------------------- pages

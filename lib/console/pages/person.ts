@@ -54,17 +54,16 @@ export function addPersonPages(app: ConsoleApp, context: ConsoleContext): void {
   });
 
   app.get("/live/people/:id", (c) => {
-    const view = viewOf(c, context);
     const last = { key: c.req.query("seen") ?? "", parts: {} };
     return live(c, lookEveryMs, async () => {
       const head = await headWithId(o, c.req.param("id"));
       if (head === undefined) return { parts: {}, isLast: true };
       const job = jobOf(c, context);
+      const view = viewOf(c, context);
       const key = keyOf(view, head, job);
       // What is the same is not read: sentences with times in them would be others every second.
       if (key === last.key) return { parts: last.parts };
-      const now = { ...view, now: o.clock.now() };
-      const { content, state } = await partsOf(now, context, head, {
+      const { content, state } = await partsOf(view, context, head, {
         asked: askedOf(c),
         job,
         before: versionOf(c.req.query("before")),

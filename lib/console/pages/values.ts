@@ -1,4 +1,5 @@
 /** Values are masked until they are asked for, for as long as the session lasts. */
+import { pathOfOurs } from "../addresses.ts";
 import type { ConsoleApp, ConsoleContext } from "../context.ts";
 
 export function addValuesSwitch(app: ConsoleApp, { actions }: ConsoleContext): void {
@@ -9,9 +10,4 @@ export function addValuesSwitch(app: ConsoleApp, { actions }: ConsoleContext): v
     actions({ action: "values", outcome: session.showsValues ? "shown in this session" : "masked again" });
     return c.redirect(pathOfOurs(back), 303);
   });
-}
-
-/** A form may hold anything: only a path of this console is gone back to. */
-function pathOfOurs(back: unknown): string {
-  return typeof back === "string" && /^\/(?![/\\])/.test(back) ? back : "/";
 }
