@@ -3,6 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { activity, type ActivityOptions } from "../../lib/ops/activity/activity.ts";
 import { type ActivityRow, isRefusal } from "../../lib/ops/activity/row.ts";
 import { watchActivity } from "../../lib/ops/activity/watch.ts";
+import { giveUp } from "../../lib/provisioning/given-up.ts";
+import { readHead } from "../../lib/provisioning/head.ts";
+import { logKey } from "../../lib/provisioning/keys.ts";
 import { type Played, played } from "./played.ts";
 
 let world: Played;
@@ -124,9 +127,22 @@ describe("a row", () => {
   });
 
   test("says parked, and given up, as dlq does", async () => {
-    await world.post("noemail@example.com");
+    const id = await world.post("noemail@example.com");
     await world.work();
     expect(told((await page()).rows)).toEqual(["created noemail@example.com parked"]);
+    const head = await readHead(world.operations.table, "User", id);
+    if (head !== undefined) await giveUp(world.operations, head, "as a test wants it");
+    expect(told((await page({ status: "givenUp" })).rows)).toEqual(["created noemail@example.com givenUp"]);
+  });
+
+  test("of what an earlier release accepted stands among those of one, with how far it has come", async () => {
+    const id = await world.post("noemail@example.com");
+    await world.work();
+    const remove = ["type", "waitKey", "waitAt"];
+    await world.operations.table.write({ kind: "update", key: logKey(id, 1), remove });
+    expect((await page()).rows).toEqual([]);
+    const { rows } = await page({ who: "noemail@example.com" });
+    expect(rows).toMatchObject([{ kind: "created", type: "User", name: "noemail@example.com", status: "parked" }]);
   });
 });
 

@@ -7,8 +7,9 @@ import {
   activityKinds,
   type ActivityRow,
   type ChangeStatus,
-  changeStatuses,
   isRefusal,
+  statusCalled,
+  statusWords,
 } from "../../ops/activity/row.ts";
 import { whatText } from "../../ops/activity/words.ts";
 import { watchActivity } from "../../ops/activity/watch.ts";
@@ -23,7 +24,7 @@ import { moment, parseDuration, printable, wholeNumber } from "../words.ts";
 
 interface ActivityCommandOptions extends CommonOptions {
   readonly kind?: ActivityKind[];
-  readonly status?: ChangeStatus;
+  readonly status?: (typeof statusWords)[ChangeStatus];
   readonly who?: string;
   /** Units: milliseconds. */
   readonly since?: number;
@@ -45,7 +46,7 @@ export function addActivityCommand(program: Command, { io }: CommandContext): vo
     "activity --local --follow",
   )
     .option("--kind <kinds>", `only these: ${activityKinds.join(", ")}`, parseKinds)
-    .addOption(new Option("--status <status>", "only changes that are so").choices(changeStatuses))
+    .addOption(new Option("--status <status>", "only changes that are so").choices(Object.values(statusWords)))
     .option("--who <who>", "only about this userName, e-mail, externalId, displayName or id")
     .option("--since <age>", "only what came since, such as 30m, 2h or 3d", parseDuration)
     .option("--after <place>", "go on there: the next of the page before")
@@ -79,7 +80,8 @@ function refuseWithFollow({ status, after }: ActivityCommandOptions): void {
 }
 
 function asked({ clock }: Operations, options: ActivityCommandOptions): ActivityOptions {
-  const { kind, status, who, since, after, most } = options;
+  const { kind, who, since, after, most } = options;
+  const status = statusCalled(options.status);
   return {
     most,
     ...(kind && { kinds: kind }),
@@ -127,7 +129,7 @@ function whoText({ type, name, id }: ActivityRow): string {
 
 function toneOf(row: ActivityRow): "bold" | "red" | "yellow" {
   if (isRefusal(row)) return "red";
-  return row.status === "parked" || row.status === "given-up" ? "yellow" : "bold";
+  return row.status === "parked" || row.status === "givenUp" ? "yellow" : "bold";
 }
 
 function nextCommand(operations: Operations, options: ActivityCommandOptions, next: string): string {

@@ -1,7 +1,7 @@
 /** What is asked of the activity, as it stands in the address. */
 import type { ActivityOptions } from "../../ops/activity/activity.ts";
 import { mostUsual } from "../../ops/activity/command-words.ts";
-import { activityKinds, changeStatuses } from "../../ops/activity/row.ts";
+import { activityKinds, statusCalled, statusWords } from "../../ops/activity/row.ts";
 import { hrefOf } from "../addresses.ts";
 import type { ConsoleRequest } from "../context.ts";
 
@@ -14,7 +14,7 @@ export interface Asked extends ActivityOptions {
 export function askedBy(c: ConsoleRequest): Asked {
   const words = (c.req.query("kind") ?? "").split(",");
   const kinds = activityKinds.filter((kind) => words.includes(kind));
-  const status = changeStatuses.find((one) => one === c.req.query("status"));
+  const status = statusCalled(c.req.query("status"));
   const who = (c.req.query("who") ?? "").trim();
   const after = c.req.query("after");
   return {
@@ -33,7 +33,7 @@ export function hrefTo(asked: Asked, { after, follows = false }: { after?: strin
 }
 
 export function queryOf({ kinds, status, who }: Asked): Record<string, string | undefined> {
-  return { kind: kinds?.join(","), status, who };
+  return { kind: kinds?.join(","), status: status && statusWords[status], who };
 }
 
 export function isFiltered({ kinds, status, who }: Asked): boolean {

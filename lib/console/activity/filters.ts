@@ -1,5 +1,5 @@
 /** Which activity is shown: a form that makes an address. */
-import { activityKinds, changeStatuses } from "../../ops/activity/row.ts";
+import { activityKinds, statusWords } from "../../ops/activity/row.ts";
 import { html, type Html, nothing } from "../html.ts";
 import { type Asked, hrefTo, isFiltered } from "./asked.ts";
 
@@ -16,10 +16,10 @@ export function filters(asked: Asked): Html {
   const kind = kinds?.join(",") ?? "";
   const others =
     kind === "" || all.some(([value]) => value === kind) ? [] : [[kind, kind.replaceAll(",", " or ")] as const];
-  const statuses = changeStatuses.map((one) => [one, one === "given-up" ? "given up" : one] as const);
+  const statuses = Object.values(statusWords).map((word) => [word, word.replace("-", " ")] as const);
   return html`<form class="activity-filters" method="get" action="/activity" aria-label="Narrow the activity">
     ${field("What", "kind", select("kind", kind, [["", "everything"], ...all, ...others]))}
-    ${field("Status", "status", select("status", status ?? "", [["", "any status"], ...statuses]))}
+    ${field("Status", "status", select("status", status === undefined ? "" : statusWords[status], [["", "any status"], ...statuses]))}
     ${field(
       "Who",
       "who",

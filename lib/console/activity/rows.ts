@@ -1,11 +1,5 @@
 /** The table of the activity: when, what, who, what of it, how far it has come, by whom. */
-import {
-  type ActivityKind,
-  type ActivityRow,
-  type ChangeRow,
-  type ChangeStatus,
-  isRefusal,
-} from "../../ops/activity/row.ts";
+import { type ActivityKind, type ActivityRow, type ChangeRow, isRefusal } from "../../ops/activity/row.ts";
 import { membersText } from "../../ops/activity/words.ts";
 import { maskedText } from "../../ops/mask.ts";
 import { withoutValues } from "../../ops/plain-text.ts";
@@ -54,7 +48,7 @@ export function activityTable(view: View, tenant: Tenant, rows: readonly Activit
           ofItCell(row, told),
           isRefusal(row)
             ? chip("bad", String(row.status))
-            : html`<span id="${statusId(row)}">${statusChip(view, row.status)}</span>`,
+            : html`<span id="${statusId(row)}">${syncChip(view, { status: row.status })}</span>`,
           byCell(row),
           idCode(row.requestId, "the id of the request"),
         ];
@@ -72,10 +66,6 @@ function maskedUnlessId(value: string): string {
 /** The element whose content is the status. */
 export function statusId({ id, version }: Pick<ChangeRow, "id" | "version">): string {
   return `status-${id}-${version}`;
-}
-
-export function statusChip(view: View, status: ChangeStatus): Html {
-  return syncChip(view, { status: status === "given-up" ? "givenUp" : status });
 }
 
 /** Whoever was refused may not be there: then to why. */

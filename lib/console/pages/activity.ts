@@ -8,12 +8,13 @@ import { type Asked, askedBy, hrefTo, queryOf } from "../activity/asked.ts";
 import { filters } from "../activity/filters.ts";
 import { newer, newerId, upToDate } from "../activity/newer.ts";
 import { nothingCame } from "../activity/nothing-came.ts";
-import { activityTable, statusChip, statusId } from "../activity/rows.ts";
+import { activityTable, statusId } from "../activity/rows.ts";
 import { hrefOf } from "../addresses.ts";
 import { command, linkButton, pager, time } from "../components.ts";
 import type { ConsoleApp, ConsoleContext, ConsoleRequest } from "../context.ts";
 import { html, type Html, nothing } from "../html.ts";
 import { page } from "../layout.ts";
+import { syncChip } from "../listed/chips.ts";
 import { live, type LiveParts } from "../live.ts";
 import { type View, viewOf } from "../view.ts";
 
@@ -126,7 +127,7 @@ function liveBeside(c: ConsoleRequest, context: ConsoleContext, asked: Asked, be
       statusesOf(o, rows),
       Number.isSafeInteger(since) ? activity(o, { ...asked, since, most: newerMost }) : undefined,
     ]);
-    const chips = rows.map((row, n) => [statusId(row), statusChip(view, statuses[n] ?? "pending")] as const);
+    const chips = rows.map((row, n) => [statusId(row), syncChip(view, { status: statuses[n] ?? "pending" })] as const);
     const isLast = found === undefined && statuses.every((status) => status === "applied");
     return { parts: { ...Object.fromEntries(chips), ...(found && { [newerId]: newer(asked, found) }) }, isLast };
   });

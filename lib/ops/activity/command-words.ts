@@ -1,6 +1,7 @@
 /** The words behind `rollcall` that ask the same. */
 import { shellWord } from "../command.ts";
 import type { ActivityOptions } from "./activity.ts";
+import { statusWords } from "./row.ts";
 
 export const mostUsual = 50;
 
@@ -15,7 +16,7 @@ export function commandWords({ kinds, status, who, sinceMs, after, most, follow 
   return [
     "activity",
     ...(kinds === undefined ? [] : [`--kind ${kinds.join(",")}`]),
-    ...(status === undefined ? [] : [`--status ${status}`]),
+    ...(status === undefined ? [] : [`--status ${statusWords[status]}`]),
     ...(who === undefined ? [] : [`--who ${shellWord(who)}`]),
     ...(sinceMs === undefined ? [] : [`--since ${Math.ceil(sinceMs / 60_000)}m`]),
     ...(most === mostUsual ? [] : [`--most ${most}`]),

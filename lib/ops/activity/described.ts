@@ -115,7 +115,7 @@ function kindOf({ kind, changed = {}, namesMembers }: LoggedChange): ChangeKindS
 /** Of the change to this version. Whose head is gone was deleted long ago, and applied before that. */
 function statusOf(version: number, head: Head | undefined): ChangeStatus {
   if (head === undefined || version <= head.applied) return "applied";
-  return isParked(head) ? "parked" : isGivenUp(head) ? "given-up" : "pending";
+  return isParked(head) ? "parked" : isGivenUp(head) ? "givenUp" : "pending";
 }
 
 function membersOf({ delta, namesMembers }: LoggedChange): MembersChanged | undefined {

@@ -3,6 +3,7 @@
  * what was refused under its names. Each list is read page by page, as far as somebody asks.
  */
 import { loggedChange } from "../../provisioning/change.ts";
+import type { Head } from "../../provisioning/head.ts";
 import { acceptedKey, acceptedKeys, loggedId, logPartition, logSortKey } from "../../provisioning/keys.ts";
 import type { Table } from "../../provisioning/ports.ts";
 import { queryAll } from "../../provisioning/query-all.ts";
@@ -90,7 +91,7 @@ async function walkOf(o: Pick<Operations, "table" | "tenant">, options: WalkOpti
   const found = (await findResources(o, who)).slice(0, peopleMost);
   return {
     lists: [
-      ...(wantsChanges ? found.map(({ head: { id } }) => logBack(table, id, options)) : []),
+      ...(wantsChanges ? found.map(({ head }) => logBack(table, head, options)) : []),
       ...(wantsRefusals ? refusalsUnderNames(o, found, options, who) : []),
     ],
     // A log goes on behind a version: two clocks may have given two of them times in another order.
@@ -103,13 +104,18 @@ async function walkOf(o: Pick<Operations, "table" | "tenant">, options: WalkOpti
   };
 }
 
-async function* logBack(table: Table, id: string, { since, from, pageSize }: WalkOptions): AsyncGenerator<Pointed> {
+async function* logBack(
+  table: Table,
+  { type, id }: Head,
+  { since, from, pageSize }: WalkOptions,
+): AsyncGenerator<Pointed> {
   const own: ChangePlace | undefined = from?.changes.find((place) => place.id === id);
   const to = own === undefined ? {} : { to: logSortKey(own.version - 1) };
   const range = { table: "scim" as const, pk: logPartition(id), ...to, descending: true, limit: pageSize };
   let at = from?.at ?? Number.POSITIVE_INFINITY;
   for await (const item of queryAll(table, range)) {
-    const logged = loggedChange(item);
+    // What an earlier release accepted does not say of which type it is.
+    const logged = { type, ...loggedChange(item) };
     if (logged.at < since) return;
     // Accepted since the first page was read.
     if (own === undefined && logged.at > at) continue;

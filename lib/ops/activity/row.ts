@@ -9,9 +9,17 @@ export type ActivityKind = (typeof activityKinds)[number];
 export type ChangeKindShown = (typeof changeKinds)[number];
 export type RefusalKind = (typeof refusalKinds)[number];
 
-export const changeStatuses = ["applied", "pending", "parked", "given-up"] as const;
 /** How far it has come. A change that a later one replaced before the worker came to it is applied with that one. */
-export type ChangeStatus = (typeof changeStatuses)[number];
+export type ChangeStatus = "applied" | "pending" | "parked" | "givenUp";
+
+const changeStatuses: readonly ChangeStatus[] = ["applied", "pending", "parked", "givenUp"];
+
+/** As options and addresses have them. */
+export const statusWords = { applied: "applied", pending: "pending", parked: "parked", givenUp: "given-up" } as const;
+
+export function statusCalled(word: string | undefined): ChangeStatus | undefined {
+  return changeStatuses.find((status) => statusWords[status] === word);
+}
 
 interface Told {
   /** Milliseconds since 1970. */
