@@ -111,7 +111,7 @@ function match(facts: Facts): Step {
     name: "match",
     status: "failure",
     reason: `In ${age(now - heard.trafficSince)} of evidence it was never named, spelt like this.`,
-    action: `${isGroup(facts) ? "Have it sent" : "Assign it"} there; below is how.`,
+    action: `${isGroup(facts) ? "Have it sent" : "Assign it"} there, as What to do says.`,
   };
 }
 
@@ -123,7 +123,7 @@ function accept(facts: Facts): Step {
     const action =
       refused.latest.kind === "fault"
         ? "Look for the request id in the log of the api function."
-        : "Correct what the text names; below is how to send it again.";
+        : "Correct what the text names, and have it sent again, as What to do says.";
     return { name: "accept", status: "failure", reason: refusalText(facts, refused), action };
   }
   if (stored === undefined) {
@@ -171,7 +171,7 @@ function map(facts: Facts): Step {
     name: "map",
     status: "warning",
     reason: `${made}; without one: ${listed(empty)}.`,
-    action: "Ask about one of them with --attribute, if it should have a value.",
+    action: "Ask about one of them (--attribute, or the field under the verdict), if it should have a value.",
   };
 }
 
