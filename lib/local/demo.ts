@@ -99,7 +99,7 @@ function goingOn(served: Served, life: DailyLife): Pick<Demo, "goOn" | "close"> 
 async function applied({ operations }: Served): Promise<void> {
   const deadline = systemClock.now() + patienceMs;
   while (systemClock.now() < deadline) {
-    if ((await waitingRows(operations, ["leaver", "due"], 1)).length === 0) return;
+    if ((await waitingRows(operations, ["leaver", "due"], 1)).rows.length === 0) return;
     await systemClock.sleep(5);
   }
 }

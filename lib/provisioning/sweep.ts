@@ -82,9 +82,9 @@ export async function sweep(p: Provisioning, most = laneMost): Promise<SweepRepo
   const now = p.clock.now();
   const s: Sweeping = { p, now, room: { leavers: 0, changes: 0 }, sent: 0 };
   await Promise.all([findRoom(s, "leavers", most), findRoom(s, "changes", most)]);
-  const leavers = await waitingRows(p, ["leaver"], rowsMost);
-  const others = await waitingRows(p, ["due"], s.room.changes > 0 ? rowsMost : rowsForAge);
-  const parked = await waitingRows(p, ["parked"], parkedRows);
+  const { rows: leavers } = await waitingRows(p, ["leaver"], rowsMost);
+  const { rows: others } = await waitingRows(p, ["due"], s.room.changes > 0 ? rowsMost : rowsForAge);
+  const { rows: parked } = await waitingRows(p, ["parked"], parkedRows);
   // What is told comes first: it must not be missing in the minute in which there is most to tell.
   const oldest = [...leavers, ...others].reduce((least, row) => Math.min(least, row.pendingSince), now);
   const late = await leaversWaiting(p, { due: [...leavers, ...others], parked }, now);

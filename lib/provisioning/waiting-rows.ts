@@ -2,13 +2,20 @@
 import { type WaitKind, waitKeys } from "./keys.ts";
 import type { Table, Waiting } from "./ports.ts";
 
-/** Of these kinds, key by key, each ascending by `waitAt`; `limit` is of each key. Errors: TableError. */
+export interface WaitingRows {
+  /** Key by key, each ascending by `waitAt`. */
+  readonly rows: Waiting[];
+  /** Some key gave as many as are read of one, so there may be more. */
+  readonly isMore: boolean;
+}
+
+/** Of these kinds; `limit` is of each key. Errors: TableError. */
 export async function waitingRows(
   { table }: { readonly table: Table },
   kinds: readonly WaitKind[],
   limit: number,
-): Promise<Waiting[]> {
+): Promise<WaitingRows> {
   const keys = kinds.flatMap((kind) => waitKeys(kind));
   const found = await Promise.all(keys.map(async (key) => await table.waiting(key, { limit })));
-  return found.flat();
+  return { rows: found.flat(), isMore: found.some((rows) => rows.length >= limit) };
 }

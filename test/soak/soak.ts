@@ -179,7 +179,7 @@ async function replayAll(o: Operations): Promise<number> {
 }
 
 async function waiting(o: Operations, kinds: readonly WaitKind[]): Promise<number> {
-  return (await waitingRows(o, kinds, 1000)).length;
+  return (await waitingRows(o, kinds, 1000)).rows.length;
 }
 
 function summaryOf(

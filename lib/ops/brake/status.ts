@@ -50,7 +50,7 @@ const parkedMost = 10_000;
 
 /** Errors: TableError. */
 export async function brakeStatus(o: Operations): Promise<BrakeStatus> {
-  const rows = await waitingRows(o, ["parked"], parkedMost);
+  const { rows } = await waitingRows(o, ["parked"], parkedMost);
   return await brakeStatusOf(
     o,
     rows.sort((a, b) => a.waitAt - b.waitAt).map(({ sk, reason = "" }) => ({ id: sk, cause: reason })),

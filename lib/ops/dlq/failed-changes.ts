@@ -113,7 +113,7 @@ function keyOf({ type, id }: { type: string; id: string }): string {
 }
 
 async function waitingHeads(o: Operations, kind: "parked" | "given"): Promise<{ type: string; id: string }[]> {
-  return (await waitingRows(o, [kind], parkedMost)).map((row) => ({
+  return (await waitingRows(o, [kind], parkedMost)).rows.map((row) => ({
     type: row.pk.slice(0, row.pk.lastIndexOf("#")),
     id: row.sk,
   }));

@@ -2,7 +2,6 @@
  * What waits for the operator, as the table alone tells it. No dead letter is read, so none is hidden from anybody, and it is
  * answered at once: the index has cause and age, and heads are read of those alone that are looked at.
  */
-import { waitKey } from "../../provisioning/keys.ts";
 import type { Waiting } from "../../provisioning/ports.ts";
 import { waitingRows } from "../../provisioning/waiting-rows.ts";
 import type { Operations } from "../operations.ts";
@@ -41,10 +40,8 @@ export const plannedMost = 500;
 
 /** Parked, or given up. Errors: TableError. */
 export async function parkedRows(o: Operations, kind: "parked" | "given" = "parked"): Promise<ParkedRows> {
-  const found = await waitingRows(o, [kind], rowsMost);
-  const shards = Map.groupBy(found, ({ sk }) => waitKey(kind, sk));
-  const isMore = [...shards.values()].some(({ length }) => length >= rowsMost);
-  return { rows: found.map(parkedRow).sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1)), isMore };
+  const { rows, isMore } = await waitingRows(o, [kind], rowsMost);
+  return { rows: rows.map(parkedRow).sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1)), isMore };
 }
 
 export function parkedRow({ pk, sk, pendingSince, reason }: Waiting): ParkedRow {

@@ -13,7 +13,7 @@ import { type RefusedAddress, readRefusedAddress } from "../../provisioning/refu
 import { readRefusals, type Refusal } from "../../provisioning/sighting.ts";
 import { readSweep, type SweepNote } from "../../provisioning/sweep.ts";
 import { listTokens, type StoredToken } from "../../provisioning/token.ts";
-import { waitingRows } from "../../provisioning/waiting-rows.ts";
+import { waitingRows, type WaitingRows } from "../../provisioning/waiting-rows.ts";
 import { readTraffic, type TrafficHour } from "../../provisioning/traffic.ts";
 import { laneNames, type Operations, type StackAlarm, type StoredTable } from "../operations.ts";
 import { isDecided } from "../dlq/cure.ts";
@@ -39,6 +39,8 @@ export interface Facts {
   /** Of `due`, those in the leavers' lane. */
   readonly leaving: readonly Waiting[];
   readonly parked: readonly Waiting[];
+  /** There may be more of them than were read. */
+  readonly isMore: { readonly leaving: boolean; readonly others: boolean; readonly parked: boolean };
   /** Of those among both that wait longest. */
   readonly waitingHeads: readonly Head[];
   /** Of the last week, newest first, no more than `leaversMost`. */
@@ -60,7 +62,7 @@ export interface Facts {
 export const day = 86_400_000;
 export const refusalsMost = 500;
 /** Of one shard: 3,200 together. */
-export const rowsMost = 200;
+const rowsMost = 200;
 export const headsMost = 300;
 export const leaversDays = 7;
 export const leaversMost = 2_000;
@@ -107,8 +109,8 @@ export async function readFacts(o: Operations): Promise<Facts> {
     o.deployment === undefined ? undefined : told(o.deployment.alarms),
     o.deployment === undefined ? undefined : told(o.deployment.tables),
   ]);
-  const due = [...leaving, ...others].toSorted(longestFirst);
-  const waitingHeads = await headsOf(o, [...due, ...parked].toSorted(longestFirst).slice(0, headsMost));
+  const due = [...leaving.rows, ...others.rows].toSorted(longestFirst);
+  const waitingHeads = await headsOf(o, [...due, ...parked.rows].toSorted(longestFirst).slice(0, headsMost));
   const stored = {
     tokens,
     stranger,
@@ -116,8 +118,9 @@ export async function readFacts(o: Operations): Promise<Facts> {
     traffic,
     refusals,
     due,
-    leaving,
-    parked,
+    leaving: leaving.rows,
+    parked: parked.rows,
+    isMore: { leaving: leaving.isMore, others: others.isMore, parked: parked.isMore },
     waitingHeads,
     leavers,
     brake,
@@ -130,9 +133,9 @@ export async function readFacts(o: Operations): Promise<Facts> {
 
 const longestFirst = (a: Waiting, b: Waiting): number => a.pendingSince - b.pendingSince;
 
-async function undecidedRows(o: Operations, kinds: readonly WaitKind[]): Promise<Waiting[]> {
-  const rows = await waitingRows(o, kinds, rowsMost);
-  return rows.filter(({ reason = "" }) => !isDecided(reason)).toSorted(longestFirst);
+async function undecidedRows(o: Operations, kinds: readonly WaitKind[]): Promise<WaitingRows> {
+  const { rows, isMore } = await waitingRows(o, kinds, rowsMost);
+  return { rows: rows.filter(({ reason = "" }) => !isDecided(reason)).toSorted(longestFirst), isMore };
 }
 
 async function headsOf({ table }: Operations, rows: readonly Waiting[]): Promise<Head[]> {

@@ -1,6 +1,7 @@
 /** How many of a type wait, for whom: counted in the sparse index, as far as a glance needs it. */
-import { type WaitKind, waitKeys } from "../../provisioning/keys.ts";
+import type { WaitKind } from "../../provisioning/keys.ts";
 import type { Table } from "../../provisioning/ports.ts";
+import { waitingRows } from "../../provisioning/waiting-rows.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import type { Operations } from "../operations.ts";
 import { whole } from "../words.ts";
@@ -32,10 +33,8 @@ export async function waitingCounts({ table }: Pick<Operations, "table">, type: 
 }
 
 async function counted(table: Table, type: ResourceType, kinds: readonly WaitKind[]): Promise<CountedUpTo> {
-  const keys = kinds.flatMap((kind) => waitKeys(kind));
-  const found = await Promise.all(keys.map(async (key) => await table.waiting(key, { limit: rowsMost })));
-  const count = found.flat().filter(({ pk }) => pk.startsWith(`${type.id}#`)).length;
-  return { count, isMore: found.some((rows) => rows.length === rowsMost) };
+  const { rows, isMore } = await waitingRows({ table }, kinds, rowsMost);
+  return { count: rows.filter(({ pk }) => pk.startsWith(`${type.id}#`)).length, isMore };
 }
 
 /** `12`, `960+` */

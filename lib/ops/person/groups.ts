@@ -56,10 +56,9 @@ export async function groupsOf(o: Operations, id: string): Promise<Groups> {
 }
 
 async function groupsUnderWay(o: Operations): Promise<{ ids: readonly string[]; isMore: boolean }> {
-  const rows = await waitingRows(o, ["due", "parked"], rowsMost);
-  const isFull = [...Map.groupBy(rows, ({ sk }) => sk.slice(0, 1)).values()].some(({ length }) => length >= rowsMost);
+  const { rows, isMore } = await waitingRows(o, ["due", "parked"], rowsMost);
   const ids = rows.filter(({ pk }) => pk.startsWith(`${groupType.id}#`)).map(({ sk }) => sk);
-  return { ids: [...new Set(ids)], isMore: isFull };
+  return { ids: [...new Set(ids)], isMore };
 }
 
 /** Undefined: is no member, and was not. */
