@@ -15,7 +15,10 @@ const root = join(import.meta.dirname, "..");
 const seed = 1;
 const dataDir = mkdtempSync(join(tmpdir(), "rollcall-demo-"));
 const removeData = (): void => rmSync(dataDir, { recursive: true, force: true });
+/** Absent: it is still being played, and nobody waits for an answer. */
+let close: (() => Promise<void>) | undefined;
 
+stopOnSignals();
 try {
   console.log("Playing the last day of a company of sixty …");
   const loaded = loadTenant(join(root, "tenants"), "practice");
@@ -30,10 +33,10 @@ try {
     ...actionFile(dataDir),
   });
   demo.goOn();
-  stopOnSignals(async () => {
+  close = async () => {
     await page.close();
     await demo.close();
-  });
+  };
   console.log(`
 Console   ${page.link}
 
@@ -47,19 +50,21 @@ Search for them in the console, or ask on the command line, in another terminal:
 
 docs/operating.md solves all seven. Ctrl-C ends the demo and removes its data.`);
 } catch (error) {
-  removeData();
   console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
+  end();
+}
+
+/** At once, whatever is under way. */
+function end(): void {
+  removeData();
+  process.exit(1);
 }
 
 /** A second signal ends it at once. */
-function stopOnSignals(close: () => Promise<void>): void {
+function stopOnSignals(): void {
   let stopping = false;
   const stop = (): void => {
-    if (stopping) {
-      removeData();
-      process.exit(1);
-    }
+    if (stopping || close === undefined) return end();
     stopping = true;
     void close().finally(removeData);
   };

@@ -17,10 +17,18 @@ export interface DemoProcess {
 const root = join(import.meta.dirname, "../..");
 const patienceMs = 60_000;
 
+export function startedDemo(env: NodeJS.ProcessEnv = {}) {
+  const args = ["--import", "./bin/require-node.mjs", "bin/demo.ts"];
+  return spawn(process.execPath, args, {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
+}
+
 /** Errors: Error with what was printed when it does not come up. */
 export async function demoProcess(): Promise<DemoProcess> {
-  const args = ["--import", "./bin/require-node.mjs", "bin/demo.ts"];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = startedDemo();
   let out = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (out += chunk.toString()));
   const ended = once(child, "close").then(([code]: (number | null)[]) => code ?? null);

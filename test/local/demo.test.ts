@@ -1,12 +1,14 @@
 /** `npm run demo`: a newcomer sees the product work within a minute. */
-import { existsSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Io } from "../../lib/cli/io.ts";
 import { main } from "../../lib/cli/main.ts";
 import { openDatabase } from "../../lib/local/database.ts";
 import { eventually } from "./served.ts";
-import { type DemoProcess, demoProcess } from "./demo-process.ts";
+import { type DemoProcess, demoProcess, startedDemo } from "./demo-process.ts";
+import { temporaryFolder } from "./temporary-database.ts";
 
 let demo: DemoProcess;
 let doctor: string;
@@ -29,6 +31,18 @@ async function rollcall(...words: string[]): Promise<string> {
   await main(words, io);
   return out.replaceAll(/\s+/g, " ");
 }
+
+test("a demo that is ended while it is being played leaves nothing behind", async () => {
+  const folder = temporaryFolder();
+  const child = startedDemo({ TMPDIR: folder.path });
+  const ended = once(child, "close");
+  await once(child.stdout, "data");
+  expect(readdirSync(folder.path)).toHaveLength(1);
+  child.kill("SIGINT");
+  await ended;
+  expect(readdirSync(folder.path)).toEqual([]);
+  folder.remove();
+});
 
 describe("the demo", () => {
   test("prints a link to a console that is there, and nothing that looks like a problem", async () => {
