@@ -1,3 +1,4 @@
+import { enterpriseUrn } from "../../lib/ops/simulate/user-resource.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestStore, testStore } from "../ops/store.ts";
 import { commandOn, type Ran, type World } from "./run.ts";
@@ -81,12 +82,14 @@ describe("rollcall explain", () => {
   });
 
   test("all attributes: said, mapped, had, and what is mapped to nothing", async () => {
-    await store.createUser({ ...ada, nickName: "Countess" });
+    await store.createUser({ ...ada, nickName: "Countess", [enterpriseUrn]: { department: "Sales" } });
     await store.work();
     const { out } = await run("explain --local a-1 --attributes");
     expect(out).toMatch(
       /\nWhat was said\n[^]*userName +ada@example.com +login\n[^]*nickName +Countess +mapped to nothing\n/,
     );
+    expect(out).toMatch(/…enterprise:2.0:User:department +Sales +mapped to nothing\n/);
+    expect(out).toContain("… stands for urn:ietf:params:scim:schemas:extension:");
     expect(out).toMatch(/\nWhat the application has\n[^]*login +userName ✓ +ada@example.com +ada@example.com\n/);
     const { attributes } = JSON.parse((await run("explain --local a-1 --attributes --json")).out) as {
       attributes: unknown;

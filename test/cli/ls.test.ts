@@ -103,4 +103,16 @@ describe("ls members", () => {
       err: expect.stringContaining(`No group is called "${word}"`),
     });
   });
+
+  test.each([
+    ["--state parked", 2, "The members of a group are listed all: leave --state out.\n"],
+    [
+      "--after a~",
+      1,
+      '"a~" is no place in this list: it goes on behind the one that the page before names as its next.\n',
+    ],
+  ])("%s is refused in a sentence", async (words, code, err) => {
+    await store.createGroup("Sales", []);
+    expect(await run(`ls members --local Sales ${words}`)).toMatchObject({ code, out: "", err });
+  });
 });

@@ -27,7 +27,7 @@ describe("overview", () => {
     expect(flat).toMatch(
       /calls Microsoft Entra ID \("entra production"\): wrote \d+ s ago; about every 40 min, next in/,
     );
-    expect(flat).toContain("last day 3 accepted, of which 0 wait and 1 are parked; 0 reads, 0 refused, 0 faults");
+    expect(flat).toContain("last day 3 accepted, of which waiting 0, parked 1; 0 reads, 0 refused, 0 faults");
     expect(flat).toContain("changes lane 0 wait; 0 messages, 1 dead letter");
     expect(flat).toContain("parked 1 mapping-required-missing");
     expect(flat).toMatch(/leavers 1 in 7 days: half within \d+ m?s/);

@@ -1,5 +1,6 @@
 /** `rollcall explain <who> --attributes`: said, mapped, had. */
 import type { AttributeMap, MappedLine, Said } from "../../ops/person/attribute-map.ts";
+import { shortPath, shortPathNote } from "../../ops/short-path.ts";
 import type { Json } from "../../scim/json.ts";
 import { type Io, line, styled } from "../io.ts";
 import { paragraph } from "../paragraph.ts";
@@ -13,6 +14,8 @@ export function printAttributes(io: Io, { said, attributes, notKept }: Attribute
   title(io, "What the application has");
   if (attributes.length === 0) line(io, "  nothing");
   else printTable(io, ["attribute", "made from", "should be", "is", ""], attributes.map(attributeRow));
+  const paths = [...said, ...attributes.flatMap(({ tried }) => tried)].map(({ path }) => path);
+  if (paths.some((path) => shortPath(path) !== path)) line(io, styled(io, "dim", shortPathNote));
   if (notKept.length === 0) return;
   title(io, "Sent, and not kept: no schema has it");
   for (const { path, at, requestId } of notKept)
@@ -25,7 +28,7 @@ function title(io: Io, text: string): void {
 }
 
 function saidRow(said: Said): string[] {
-  return [said.path, textOf(said.value), goesTo(said)];
+  return [shortPath(said.path), textOf(said.value), goesTo(said)];
 }
 
 function goesTo({ gives, isRead, isState }: Said): string {
@@ -48,8 +51,9 @@ function attributeRow(made: MappedLine): string[] {
 
 function madeFrom({ tried, source, steps = [], fromGroups }: MappedLine): string {
   if (fromGroups === true) return "the groups";
-  const paths = tried.map(({ path, found }) => `${path} ${found ? "✓" : "✗"}`);
-  return [...paths, ...(source === "constant" ? ["constant"] : []), ...steps.map((step) => `→ ${step}`)].join(", ");
+  const paths = tried.map(({ path, found }) => `${shortPath(path)} ${found ? "✓" : "✗"}`);
+  const sources = [...paths, ...(source === "constant" ? ["constant"] : [])].join(", ");
+  return [sources, ...steps].join(" → ");
 }
 
 function textOf(value: Json | undefined): string {

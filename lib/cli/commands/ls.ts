@@ -14,7 +14,7 @@ import { listNameOf, typeCalled } from "../../ops/listed/type-called.ts";
 import { countText } from "../../ops/listed/waiting-counts.ts";
 import type { Operations } from "../../ops/operations.ts";
 import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
-import { type Io, line, styled } from "../io.ts";
+import { type Io, line, styled, UsageError } from "../io.ts";
 import { printJson } from "../json.ts";
 import { paragraph } from "../paragraph.ts";
 import { printTable } from "../table.ts";
@@ -53,7 +53,9 @@ export function addLsCommand(program: Command, context: CommandContext): void {
       .description("the members of a group, page by page: who is there, who is to come or to leave"),
     'ls members --tenant acme "Support 1-0"',
   ).action(async (group: string, _options: unknown, command: Command) => {
-    await lsMembers(context, group, command.optsWithGlobals<PageOptions>());
+    const options = command.optsWithGlobals<LsOptions>();
+    if (options.state !== "all") throw new UsageError("The members of a group are listed all: leave --state out.");
+    await lsMembers(context, group, options);
   });
 }
 

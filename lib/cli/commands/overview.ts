@@ -66,7 +66,7 @@ function heartbeatText({ title, label, state, everyMs, nextAt, ...times }: Heart
 function trafficText(hours: readonly Hour[]): string {
   const { reads, refused, faults } = sumOf(hours);
   const sum = (name: "accepted" | "waiting" | "parked"): number => hours.reduce((all, hour) => all + hour[name], 0);
-  return `${whole(sum("accepted"))} accepted, of which ${whole(sum("waiting"))} wait and ${whole(sum("parked"))} are parked; ${counted(reads, "read")}, ${whole(refused)} refused, ${counted(faults, "fault")}`;
+  return `${whole(sum("accepted"))} accepted, of which waiting ${whole(sum("waiting"))}, parked ${whole(sum("parked"))}; ${counted(reads, "read")}, ${whole(refused)} refused, ${counted(faults, "fault")}`;
 }
 
 function laneText({ count, isMore, oldest, depth, deadLetters, problem }: LaneOverview, now: number): string {

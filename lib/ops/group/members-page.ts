@@ -1,5 +1,5 @@
 /** The members of a group by id, page by page: those that the directory has, and among them those who are to come or to leave. */
-import { headKey, entryPartition, memberPrefix } from "../../provisioning/keys.ts";
+import { headKey, entryPartition, isPossibleId, memberPrefix } from "../../provisioning/keys.ts";
 import { memberOf } from "../../provisioning/group-members.ts";
 import { defined, type Head, headOf } from "../../provisioning/head.ts";
 import type { NetDelta } from "../../provisioning/member-delta.ts";
@@ -9,6 +9,7 @@ import type { Member } from "../../provisioning/state.ts";
 import { groupType, userType } from "../../scim/resource-type.ts";
 import { firstById } from "../first-by-id.ts";
 import { type Listed, listedOf } from "../listed/listed.ts";
+import { notAPlace } from "../listed/page-bounds.ts";
 import type { Operations } from "../operations.ts";
 
 export interface ListedMember extends Pick<Listed, "type" | "id" | "name" | "displayName"> {
@@ -24,13 +25,14 @@ export interface MembersPage {
   readonly next?: string;
 }
 
-/** `net`: what is pending. `after`: an id. Constant reads. Errors: TableError. */
+/** `net`: what is pending. `after`: an id. Constant reads. Errors: OperationError when `after` is none; TableError. */
 export async function readMembersPage(
   { table }: Pick<Operations, "table">,
   { id }: Pick<Head, "id">,
   net: NetDelta,
   { after = "", most }: { after?: string; most: number },
 ): Promise<MembersPage> {
+  if (after !== "" && !isPossibleId(after)) throw notAPlace(after);
   const stored = await storedAfter(table, id, after, most + 1);
   const isThere = new Set(stored.map((member) => member.id));
   // Whoever of them stands behind the last one that was read is of a later page, there or not.
