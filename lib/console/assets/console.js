@@ -136,6 +136,16 @@ function listen() {
     isOver = true;
     stop();
   });
+  stream.addEventListener("error", () => standStill(stream));
+}
+
+/** What is shown may be old by now. The first part of a stream that works again takes it away. */
+function standStill({ readyState }) {
+  const why = readyState === EventSource.CLOSED ? "The session is over" : "The console does not answer";
+  const notice = document.createElement("div");
+  notice.className = "notice warn";
+  notice.textContent = `${why}: what stands here may be old. Load the page again.`;
+  document.getElementById("live-problem").replaceChildren(notice);
 }
 
 function stop() {
@@ -143,18 +153,36 @@ function stop() {
   stream = undefined;
 }
 
+/** By the id of a part that is in use: its newest content, for when it is not any more. */
+const waiting = new Map();
+
 /** Not under the hand or the eye of whoever is using it. */
 function place({ id, html }) {
   const part = document.getElementById(id);
-  if (!part || part.innerHTML === html) return;
-  if (part.contains(document.activeElement) || isSelected(part)) {
-    setTimeout(() => place({ id, html }), 1000);
-    return;
-  }
+  if (!part) return;
+  if (!isInUse(part)) return replace(part, html);
+  if (!waiting.has(id)) setTimeout(placeWaiting, 1000, id);
+  waiting.set(id, html);
+}
+
+function placeWaiting(id) {
+  const html = waiting.get(id);
+  waiting.delete(id);
+  if (html !== undefined) place({ id, html });
+}
+
+function replace(part, html) {
+  waiting.delete(part.id);
+  if (part.innerHTML === html) return;
   const folds = new Map([...part.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
+  const here = part.querySelector("tr.here")?.dataset.href;
   part.innerHTML = html;
   for (const one of part.querySelectorAll("details[id]")) one.open = folds.get(one.id) ?? one.open;
-  document.dispatchEvent(new CustomEvent("rollcall:part", { detail: id }));
+  if (here) [...part.querySelectorAll("tr[data-href]")].find((row) => row.dataset.href === here)?.classList.add("here");
+}
+
+function isInUse(part) {
+  return part.contains(document.activeElement) || isSelected(part);
 }
 
 function isSelected(part) {
