@@ -24,3 +24,26 @@ export function actionLog(
 ): ActionLog {
   return (entry) => write({ at: new Date(now()).toISOString(), who, tenant, ...entry });
 }
+
+/**
+ * Carries out an action and writes what came of it, also when it failed: of an error its kind alone, as its message may name
+ * somebody.
+ *
+ * Errors: those of `work`.
+ */
+export async function logged<T>(
+  actions: ActionLog,
+  about: Pick<ActionEntry, "action" | "subject">,
+  work: () => Promise<T>,
+  told: (done: T) => Pick<ActionEntry, "subject" | "outcome">,
+): Promise<T> {
+  let done: T;
+  try {
+    done = await work();
+  } catch (error) {
+    actions({ ...about, outcome: `failed: ${error instanceof Error ? error.name : "unknown"}` });
+    throw error;
+  }
+  actions({ ...about, ...told(done) });
+  return done;
+}

@@ -154,8 +154,9 @@ export function empty(title: string, content: Content = nothing): Html {
   </div>`;
 }
 
+/** A text may have `words` that are code. */
 export function notice(tone: Tone, content: Content): Html {
-  return html`<div class="notice ${tone}">${content}</div>`;
+  return html`<div class="notice ${tone}">${typeof content === "string" ? withCode(content) : content}</div>`;
 }
 
 /** Name and value, one under the other. */

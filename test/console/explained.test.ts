@@ -7,6 +7,7 @@ import { stepsPart } from "../../lib/console/explained/steps.ts";
 import { verdictPart } from "../../lib/console/explained/verdict.ts";
 import { type VerdictCode, verdictCodes } from "../../lib/ops/explain/explanation.ts";
 import { readFacts } from "../../lib/ops/explain/facts.ts";
+import { html } from "../../lib/console/html.ts";
 import type { View } from "../../lib/console/view.ts";
 import { entra } from "../ops/explain/idp.ts";
 import { minute, type World, world } from "../ops/explain/world.ts";
@@ -26,10 +27,8 @@ function viewed(showsValues: boolean): View {
 async function partsOf(word: string, showsValues: boolean): Promise<string> {
   const view = viewed(showsValues);
   const explained = shownExplanation(view, await readFacts(w.operations, word, {}));
-  const parts = await Promise.all(
-    [verdictPart, stepsPart, actionsPart, evidencePart].map(async (part) => String(await part(view, explained))),
-  );
-  return parts.join("\n");
+  const parts = [verdictPart(explained), stepsPart(explained), actionsPart(explained), evidencePart(view, explained)];
+  return String(await html`${parts}`);
 }
 
 const tones: Readonly<Record<VerdictCode, string>> = {
@@ -52,7 +51,7 @@ const tones: Readonly<Record<VerdictCode, string>> = {
 
 describe("a verdict", () => {
   test.each(verdictCodes)("%s is shown with its tone, its code and its sentence", async (code) => {
-    const html = String(await verdictPart(viewed(false), { verdict: { code, summary: "Because of <b>." } }));
+    const html = String(await verdictPart({ verdict: { code, summary: "Because of <b>." } }));
     expect(html).toContain(`class="verdict ${tones[code]}"`);
     expect(html).toContain(`<code>${code}</code>`);
     expect(html).toContain("Because of &lt;b&gt;.");

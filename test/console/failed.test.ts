@@ -191,7 +191,7 @@ describe("replay", () => {
     const text = await run(pages, `${ofMissing}/replay`);
     expect(text).toContain("0 of 1 change applied so far.");
     expect(text).toContain(
-      "1 change not answered yet: the worker has the pointers and goes on by itself. Is `npm start` running?",
+      "1 change not answered yet: the worker has the pointers and goes on by itself. Is npm start running?",
     );
   });
 

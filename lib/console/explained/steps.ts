@@ -1,8 +1,7 @@
 /** The way from the identity provider to the application, stretch by stretch, as a provisioning log has it. */
 import type { Explanation, Step } from "../../ops/explain/explanation.ts";
-import { chip, type Tone } from "../components.ts";
+import { chip, type Tone, withCode } from "../components.ts";
 import { html, type Html, nothing } from "../html.ts";
-import type { View } from "../view.ts";
 
 const names: Readonly<Record<Step["name"], readonly [title: string, what: string]>> = {
   contact: ["Contact", "the identity provider calls"],
@@ -20,7 +19,7 @@ const marks: Readonly<Record<Step["status"], readonly [tone: Tone, word: string]
   skipped: ["quiet", "skipped"],
 };
 
-export function stepsPart(_view: View, { steps }: Pick<Explanation, "steps">): Html {
+export function stepsPart({ steps }: Pick<Explanation, "steps">): Html {
   return html`<ol class="steps">
     ${steps.map(stepItem)}
   </ol>`;
@@ -36,8 +35,8 @@ function stepItem({ name, status, reason, action }: Step): Html {
     </div>
     <div class="step-mark">${chip(tone, word)}</div>
     <div class="step-text">
-      <p dir="auto">${reason}</p>
-      ${action === undefined ? nothing : html`<p class="quiet" dir="auto">→ ${action}</p>`}
+      <p dir="auto">${withCode(reason)}</p>
+      ${action === undefined ? nothing : html`<p class="quiet" dir="auto">→ ${withCode(action)}</p>`}
     </div>
   </li>`;
 }

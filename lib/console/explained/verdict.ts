@@ -1,8 +1,7 @@
 /** The verdict of `explain` as a page shows it: what it is called, how bad it is, and the sentence. */
 import type { Explanation, VerdictCode } from "../../ops/explain/explanation.ts";
-import { chip, type Tone } from "../components.ts";
+import { chip, type Tone, withCode } from "../components.ts";
 import { html, type Html } from "../html.ts";
-import type { View } from "../view.ts";
 
 interface VerdictWords {
   readonly tone: Tone;
@@ -28,10 +27,10 @@ const words: Readonly<Record<VerdictCode, VerdictWords>> = {
 };
 
 /** The code stands beside it: the command line and the docs call it so. */
-export function verdictPart(_view: View, { verdict: { code, summary } }: Pick<Explanation, "verdict">): Html {
+export function verdictPart({ verdict: { code, summary } }: Pick<Explanation, "verdict">): Html {
   const { tone, title } = words[code];
   return html`<div class="verdict ${tone}">
     <p class="verdict-head">${chip(tone, title)} <code>${code}</code></p>
-    <p class="verdict-text" dir="auto">${summary}</p>
+    <p class="verdict-text" dir="auto">${withCode(summary)}</p>
   </div>`;
 }

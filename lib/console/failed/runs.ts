@@ -4,6 +4,7 @@
  */
 import type { ParkedRow } from "../../ops/dlq/parked-rows.ts";
 import type { OnProgress } from "../../ops/operations.ts";
+import { logged } from "../action-log.ts";
 import type { ConsoleContext, ConsoleRequest } from "../context.ts";
 import { linkButton, notice } from "../components.ts";
 import { html } from "../html.ts";
@@ -60,15 +61,9 @@ export function startRun(c: ConsoleRequest, context: ConsoleContext, work: RunWo
     return c.html(page(viewOf(c, context), { title: "Not begun", place: "/failed", content: waits(running) }), 409);
   }
   const run = async (options: Parameters<RunWork["run"]>[0]): Promise<Summary> => {
-    try {
-      const { summary, outcome } = await work.run(options);
-      actions({ action: kind, subject, outcome });
-      return summary;
-    } catch (error) {
-      // Its message may name somebody.
-      actions({ action: kind, subject, outcome: `failed: ${error instanceof Error ? error.name : "unknown"}` });
-      throw error;
-    }
+    const begun = async () => await work.run(options);
+    const { summary } = await logged(actions, { action: kind, subject }, begun, ({ outcome }) => ({ outcome }));
+    return summary;
   };
   actions({ action: kind, subject, outcome: "begun" });
   return c.redirect(runAddress(context.jobs.start({ kind, title, run })), 303);

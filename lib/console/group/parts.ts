@@ -39,14 +39,14 @@ export async function groupParts(view: View, o: Operations, head: Head, job: Job
   const [facts, group] = await Promise.all([readFacts(o, head.id, { id: head.id }, groupType.id), readGroup(o, head)]);
   const explained = shownExplanation(view, facts);
   const size = await sizeOf(o, facts, head.id);
-  const why = html`${verdictPart(view, explained)} ${command(commandFor(o, `explain group ${head.id}`))}`;
+  const why = html`${verdictPart(explained)} ${command(commandFor(o, `explain group ${head.id}`))}`;
   const content = {
     "group-notice": jobNotice(view, job),
     "group-why": section("Why it is so", why, { id: "verdict" }),
-    "group-advice": section("What to do", actionsPart(view, explained), { id: "advice" }),
+    "group-advice": section("What to do", actionsPart(explained), { id: "advice" }),
     [standingId]: standingPart(view, group.standing, size),
     [lastBeforeMembers]: facts.stored === undefined ? nothing : actPart(view, facts.stored, o),
-    "group-steps": section("The way it took", stepsPart(view, explained), { id: "steps" }),
+    "group-steps": section("The way it took", stepsPart(explained), { id: "steps" }),
     "group-evidence": section("What was seen", evidencePart(view, explained), { id: "evidence" }),
   };
   return { content, state: stateChips(head), group, size };

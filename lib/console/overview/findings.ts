@@ -1,6 +1,6 @@
 /** What the doctor found: what, since when, what to do, and where in the console. */
 import type { Check, CheckState } from "../../ops/doctor/check.ts";
-import { chip, command, section, table, time, type Tone } from "../components.ts";
+import { chip, command, section, table, time, type Tone, withCode } from "../components.ts";
 import { html, type Html, nothing } from "../html.ts";
 import { places } from "../layout.ts";
 import type { View } from "../view.ts";
@@ -56,7 +56,7 @@ function findingOf(view: View, check: Check, id: string): Html {
       ${chip(tone, word)}
       <h3>${titleOf(name)}</h3>
       ${since === undefined ? nothing : html`<span class="quiet">since ${time(view, since)}</span>`}
-      <p>${summary}</p>
+      <p>${withCode(summary)}</p>
     </summary>
     ${whatToDo(check)}
   </details>`;
@@ -70,10 +70,10 @@ function whatToDo({ name, details = [], action, command: words }: Check): Html {
       details.length === 0
         ? nothing
         : html`<ul class="details">
-            ${details.map((detail) => html`<li>${detail}</li>`)}
+            ${details.map((detail) => html`<li>${withCode(detail)}</li>`)}
           </ul>`
     }
-    ${action === undefined ? nothing : html`<p><strong>What to do:</strong> ${action}</p>`}
+    ${action === undefined ? nothing : html`<p><strong>What to do:</strong> ${withCode(action)}</p>`}
     <div class="line">
       ${href === undefined ? nothing : html`<a class="button plain" href="${href}">Open ${place}</a>`}
       ${words === undefined ? nothing : command(words, "On the command line")}
@@ -96,7 +96,7 @@ export function checksText(checks: readonly Check[]): string {
 export function checksTable(checks: readonly Check[]): Html {
   const rows = checks.map(({ name, state, summary }) => {
     const { tone, word } = marks[state];
-    return { cells: [chip(tone, word), titleOf(name), summary] };
+    return { cells: [chip(tone, word), titleOf(name), withCode(summary)] };
   });
   return table("All that is checked", [{ title: "State" }, { title: "What" }, { title: "Found" }], rows);
 }

@@ -7,6 +7,7 @@ import { idpNames, idpWords } from "../../ops/idp/idp.ts";
 import { OperationError } from "../../ops/operations.ts";
 import { createToken, tokens, type TokenInfo } from "../../ops/tokens.ts";
 import { firsts } from "../../provisioning/contact.ts";
+import { logged } from "../action-log.ts";
 import { hrefOf } from "../addresses.ts";
 import { actionForm, command, copyable, empty, linkButton, notice, section, table, time } from "../components.ts";
 import { firstsPart } from "../connect/firsts-part.ts";
@@ -166,9 +167,11 @@ async function silenceNotice({ operations, baseUrl }: ConsoleContext): Promise<H
 // ---------------------------------------------------------------- actions
 
 async function makeToken({ operations, actions }: ConsoleContext, idp: string, label: string) {
-  const made = await createToken(operations, { label, ...(idp === other ? {} : { idp }) });
-  actions({ action: "token.create", subject: `token ${made.id}`, outcome: "made" });
-  return made;
+  const make = async () => await createToken(operations, { label, ...(idp === other ? {} : { idp }) });
+  return await logged(actions, { action: "token.create" }, make, ({ id }) => ({
+    subject: `token ${id}`,
+    outcome: `made for ${idp}, without an end`,
+  }));
 }
 
 /** Errors: OperationError, which names those there are. */

@@ -3,19 +3,20 @@ import { commandFor } from "../../ops/command.ts";
 import { coverage } from "../../ops/mapping/coverage.ts";
 import { preview, previewedTypes, type Preview } from "../../ops/mapping/preview.ts";
 import { nounOf } from "../../ops/noun-of.ts";
-import { OperationError } from "../../ops/operations.ts";
+import { OperationError, type Operations } from "../../ops/operations.ts";
 import { counted } from "../../ops/words.ts";
 import { countOf } from "../../provisioning/count.ts";
 import { TenantFileError } from "../../provisioning/tenant-file.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import { readDraft } from "../../tenant-folder.ts";
+import { logged } from "../action-log.ts";
 import { hrefOf } from "../addresses.ts";
 import { actionForm, command, empty, linkButton, notice, section, time } from "../components.ts";
 import type { ConsoleApp, ConsoleContext, ConsoleRequest } from "../context.ts";
 import { html, type Html, nothing } from "../html.ts";
 import { jobPart } from "../job-part.ts";
-import type { Job } from "../jobs.ts";
+import type { Job, JobWork } from "../jobs.ts";
 import { page } from "../layout.ts";
 import { live } from "../live.ts";
 import { coverageSummary } from "../mapping/coverage.ts";
@@ -42,7 +43,9 @@ export function addMappingPages(app: ConsoleApp, context: ConsoleContext): void 
     try {
       return c.redirect(runAddress(startPreview(context, await draftOf(context, file))), 303);
     } catch (error) {
-      return c.html(await mappingPage(c, context, problemsOf(error)), 400);
+      const problems = problemsOf(error);
+      context.actions({ action: kindOf.preview, outcome: "not begun: the file cannot be used" });
+      return c.html(await mappingPage(c, context, problems), 400);
     }
   });
   app.get(`${place}/runs/:id`, (c) => {
@@ -52,8 +55,9 @@ export function addMappingPages(app: ConsoleApp, context: ConsoleContext): void 
   app.post(`${place}/runs/:id/stop`, (c) => {
     const job = jobOf(context, c.req.param("id"));
     if (job === undefined) return c.html(gonePage(c, context), 404);
+    // Its title has the name of the file, which is nothing for the log.
+    if (job.state === "running") context.actions({ action: `${job.kind}.stop`, outcome: "asked to stop" });
     context.jobs.stop(job.id);
-    context.actions({ action: `${job.kind}.stop`, subject: job.title, outcome: "asked to stop" });
     return c.redirect(runAddress(job), 303);
   });
   app.get(`/live${place}/runs/:id`, (c) =>
@@ -234,9 +238,9 @@ function startCoverage({ operations, jobs, actions }: ConsoleContext, type: Reso
     kind: kindOf.coverage,
     title,
     run: async (walk) => {
-      const found = await coverage(operations, type, { ...walk, logs });
-      actions({ action: kindOf.coverage, subject: type.id, outcome: `${found.seen} read` });
-      return coverageSummary(found);
+      const read = async () => await coverage(operations, type, { ...walk, logs });
+      const about = { action: kindOf.coverage, subject: type.id };
+      return coverageSummary(await logged(actions, about, read, ({ seen }) => ({ outcome: `${seen} read` })));
     },
   });
 }
@@ -268,17 +272,31 @@ function startPreview({ operations, jobs, actions }: ConsoleContext, { file, ten
   return jobs.start({
     kind: kindOf.preview,
     title: `Preview of ${file}`,
-    run: async ({ onProgress, signal }) => {
-      const all: Preview[] = [];
-      for (const type of previewedTypes(operations.tenant, tenant)) {
-        const told = (done: number, total: number) => onProgress(done, total, type.id);
-        all.push(await preview(operations, tenant, type, { examples: examplesMost, onProgress: told, signal }));
-        if (signal.aborted) break;
-      }
-      const seen = all.reduce((sum, one) => sum + one.seen, 0);
-      const failed = all.reduce((sum, one) => sum + one.failed, 0);
-      actions({ action: kindOf.preview, outcome: `${seen} compared, ${failed} would fail` });
+    run: async (walk) => {
+      const compare = async () => await previewAll(operations, tenant, walk);
+      const all = await logged(actions, { action: kindOf.preview }, compare, (done) => {
+        const [seen, failed] = [sumOf(done, "seen"), sumOf(done, "failed")];
+        return { outcome: `${seen} compared, ${failed} would fail` };
+      });
       return previewSummary(operations, file, all);
     },
   });
+}
+
+async function previewAll(
+  operations: Operations,
+  tenant: Tenant,
+  { onProgress, signal }: Parameters<JobWork["run"]>[0],
+): Promise<Preview[]> {
+  const all: Preview[] = [];
+  for (const type of previewedTypes(operations.tenant, tenant)) {
+    const told = (done: number, total: number) => onProgress(done, total, type.id);
+    all.push(await preview(operations, tenant, type, { examples: examplesMost, onProgress: told, signal }));
+    if (signal.aborted) break;
+  }
+  return all;
+}
+
+function sumOf(all: readonly Preview[], count: "seen" | "failed"): number {
+  return all.reduce((sum, one) => sum + one[count], 0);
 }

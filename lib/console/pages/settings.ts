@@ -4,6 +4,7 @@ import { OperationError } from "../../ops/operations.ts";
 import { createToken, revokeToken, type TokenInfo, tokens } from "../../ops/tokens.ts";
 import { counted } from "../../ops/words.ts";
 import { defined } from "../../provisioning/head.ts";
+import { logged } from "../action-log.ts";
 import type { ConsoleApp, ConsoleContext, ConsoleRequest } from "../context.ts";
 import { html } from "../html.ts";
 import { page } from "../layout.ts";
@@ -32,11 +33,10 @@ export function addSettingsPages(app: ConsoleApp, context: ConsoleContext): void
   });
 
   app.post(`${place}/tokens`, async (c) => {
-    const made = await createToken(o, askedFor(await c.req.parseBody()));
-    const { id, idp = "another", expiresAt, createdAt } = made;
-    fresh.keep(c.get("session"), { id, text: made.token });
-    const end = expiresAt === undefined ? "without an end" : `for ${counted((expiresAt - createdAt) / day, "day")}`;
-    actions({ action: "token.create", subject: `token ${id}`, outcome: `made for ${idp}, ${end}` });
+    const form = await c.req.parseBody();
+    const make = async () => await createToken(o, askedFor(form));
+    const { id, token } = await logged(actions, { action: "token.create" }, make, toldOf);
+    fresh.keep(c.get("session"), { id, text: token });
     return c.redirect(tokenPath(id), 303);
   });
 
@@ -58,8 +58,11 @@ export function addSettingsPages(app: ConsoleApp, context: ConsoleContext): void
   });
 
   app.post(`${place}/tokens/:id/revoke`, async (c) => {
-    const id = await revokeToken(o, c.req.param("id"));
-    actions({ action: "token.revoke", subject: `token ${id}`, outcome: "revoked" });
+    const revoke = async () => await revokeToken(o, c.req.param("id"));
+    const id = await logged(actions, { action: "token.revoke" }, revoke, (revoked) => ({
+      subject: `token ${revoked}`,
+      outcome: "revoked",
+    }));
     return c.redirect(tokenPath(id), 303);
   });
 
@@ -79,6 +82,14 @@ export function addSettingsPages(app: ConsoleApp, context: ConsoleContext): void
 
 const day = 86_400_000;
 const daysMost = 3_650;
+
+function toldOf({ id, idp = "another", expiresAt, createdAt }: Awaited<ReturnType<typeof createToken>>): {
+  subject: string;
+  outcome: string;
+} {
+  const end = expiresAt === undefined ? "without an end" : `for ${counted((expiresAt - createdAt) / day, "day")}`;
+  return { subject: `token ${id}`, outcome: `made for ${idp}, ${end}` };
+}
 
 /** Errors: OperationError for what the form itself does not let through. */
 function askedFor({ label, idp, days }: Record<string, unknown>): Parameters<typeof createToken>[1] {

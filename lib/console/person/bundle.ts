@@ -5,6 +5,7 @@ import { asMarkdown } from "../../ops/support-bundle/markdown.ts";
 import { commandFor } from "../../ops/command.ts";
 import { nameOf } from "../../ops/find-resource.ts";
 import type { Head } from "../../provisioning/head.ts";
+import { logged } from "../action-log.ts";
 import { addressOf } from "../addresses.ts";
 import { actionForm, command, linkButton, name, section } from "../components.ts";
 import type { ConsoleContext, ConsoleRequest } from "../context.ts";
@@ -35,18 +36,11 @@ export async function bundleFile(
   { masked }: { masked: boolean },
 ): Promise<Response> {
   const { settings, hash: fileHash } = loaded;
-  const bundle = await supportBundle(operations, id, {
-    settings,
-    fileHash,
-    rollcall: version,
-    node: process.version,
-    masked,
-  });
-  actions({
-    action: "support-bundle",
-    subject: `${type}/${id}`,
+  const options = { settings, fileHash, rollcall: version, node: process.version, masked };
+  const make = async () => await supportBundle(operations, id, options);
+  const bundle = await logged(actions, { action: "support-bundle", subject: `${type}/${id}` }, make, () => ({
     outcome: masked ? "masked" : "with values as they are",
-  });
+  }));
   return c.body(asMarkdown(bundle), 200, {
     "content-type": "text/markdown; charset=utf-8",
     "content-disposition": `attachment; filename="${bundleFileName(bundle)}"`,

@@ -46,9 +46,9 @@ export async function partsOf(
     content: {
       "person-notice": jobNotice(view, job),
       "person-who": headPart(view, facts, explanation),
-      "person-why": explainedPart(view, explanation, person, o),
+      "person-why": explainedPart(explanation, person, o),
       "person-do": actPart(view, stored, o),
-      "person-steps": section("The way it took", stepsPart(view, explanation), { id: "steps" }),
+      "person-steps": section("The way it took", stepsPart(explanation), { id: "steps" }),
       "person-attributes":
         map === undefined ? nothing : attributePart(view, maskedProblems(map, textShower(view, facts)), stored, shown),
       "person-groups": groups === undefined ? nothing : groupPart(groups),

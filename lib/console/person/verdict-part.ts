@@ -9,7 +9,6 @@ import { command, notice, section } from "../components.ts";
 import { actionsPart } from "../explained/actions.ts";
 import { verdictPart } from "../explained/verdict.ts";
 import { html, type Html, nothing } from "../html.ts";
-import type { View } from "../view.ts";
 import type { Person } from "./read-person.ts";
 
 /** The words of the command that says the same. */
@@ -21,12 +20,12 @@ function wordsOf(id: string, { attribute, expect }: Asked): string {
   ].join(" ");
 }
 
-export function explainedPart(view: View, explanation: Explanation, { facts, problem }: Person, o: Operations): Html {
+export function explainedPart(explanation: Explanation, { facts, problem }: Person, o: Operations): Html {
   const { head } = facts.stored;
-  const content = html`${problem === undefined ? nothing : notice("warn", problem)} ${verdictPart(view, explanation)}
+  const content = html`${problem === undefined ? nothing : notice("warn", problem)} ${verdictPart(explanation)}
   ${command(commandFor(o, wordsOf(head.id, facts.asked)))} ${questions(facts.asked, head, o)}`;
   return html`${section("Why it is so", content, { id: "verdict" })}
-  ${section("What to do", actionsPart(view, explanation), { id: "advice" })}`;
+  ${section("What to do", actionsPart(explanation), { id: "advice" })}`;
 }
 
 function questions(asked: Asked, head: { type: string; id: string }, { tenant }: Operations): Html {

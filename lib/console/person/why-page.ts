@@ -23,11 +23,10 @@ export async function whyContent(
 ): Promise<Html> {
   const facts = await readFacts(operations, word, asked);
   const explanation = shownExplanation(view, facts);
-  const verdict = html`${verdictPart(view, explanation)}
-  ${command(commandFor(operations, `explain ${shellWord(word)}`))}`;
+  const verdict = html`${verdictPart(explanation)} ${command(commandFor(operations, `explain ${shellWord(word)}`))}`;
   return html`${section(facts.stored === undefined ? "Why nobody is found" : "Who is meant first", verdict, { id: "verdict" })}
-  ${candidatesPart(view, facts)} ${section("What to do", actionsPart(view, explanation), { id: "advice" })}
-  ${section("The way it took", stepsPart(view, explanation), { id: "steps" })}
+  ${candidatesPart(view, facts)} ${section("What to do", actionsPart(explanation), { id: "advice" })}
+  ${section("The way it took", stepsPart(explanation), { id: "steps" })}
   ${section("What was seen", evidencePart(view, explanation), { id: "evidence" })}`;
 }
 

@@ -7,6 +7,7 @@ import { refuseOtherFile } from "../../ops/other-file.ts";
 import { planOne } from "../../ops/resync/one.ts";
 import { resync, type Resynced } from "../../ops/resync/resync.ts";
 import { usualPatienceMs } from "../../ops/worker-answers.ts";
+import { logged } from "../action-log.ts";
 import { notice, type Tone } from "../components.ts";
 import type { ConsoleContext } from "../context.ts";
 import type { Job } from "../jobs.ts";
@@ -38,14 +39,9 @@ function start({ jobs, actions }: ConsoleContext, { type, id }: Head, action: st
     kind: `person.${action}`,
     title: `${action} of ${subject}`,
     run: async ({ signal }) => {
-      try {
-        const { tone, text, outcome } = await run(signal);
-        actions({ action, subject, outcome });
-        return () => notice(tone, text);
-      } catch (error) {
-        actions({ action, subject, outcome: `failed: ${error instanceof Error ? error.name : "unknown"}` });
-        throw error;
-      }
+      const work = async () => await run(signal);
+      const { tone, text } = await logged(actions, { action, subject }, work, ({ outcome }) => ({ outcome }));
+      return () => notice(tone, text);
     },
   });
 }
