@@ -1,0 +1,70 @@
+/** The table "Data for programs" of docs/operating.md: names that programs rely on. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Played, played } from "../ops/played.ts";
+import { commandOn, type Ran } from "./run.ts";
+
+const page = readFileSync(join(import.meta.dirname, "../../docs/operating.md"), "utf8");
+const [, section = ""] = /^## Data for programs\n([\s\S]*?)^## /m.exec(page) ?? [];
+const rows = [...section.matchAll(/^\| `([^`]+)` \|([^|]*)\|([^|]*)\|$/gm)].map(
+  ([, command = "", always = "", besides = ""]) => ({ command, always: namesIn(always), besides: namesIn(besides) }),
+);
+
+/** Without what it is like, and the options that it takes. */
+function namesIn(cell: string): string[] {
+  const own = cell.replaceAll(/as `[^`]*` has it|with `--[^`]*`|unless `--[^`]*`/g, "");
+  return [...own.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+}
+
+const asked: Readonly<Record<string, readonly string[]>> = {
+  doctor: ["doctor"],
+  overview: ["overview"],
+  "explain <who>": ["explain ada@example.com", "explain ada@example.com --attributes"],
+  "explain group <name>": ["explain group Pilots"],
+  "show <who>": ["show ada@example.com --groups", "show Pilots"],
+  activity: ["activity", "activity --most 1", "activity --kind deleted"],
+  "ls <what>": ["ls users", "ls users --most 1"],
+  "ls members <group>": ["ls members Pilots", "ls members Pilots --most 1"],
+  orphans: ["orphans"],
+  "mapping coverage": ["mapping coverage"],
+  "dlq ls": ["dlq ls"],
+  "dlq show": ["dlq show"],
+  "dlq replay": ["dlq replay --dry-run", "dlq replay --yes --no-wait --even-failing"],
+  "brake status": ["brake status"],
+  "token create": ["token create --label trial --idp okta --expires-days 3"],
+  "token ls": ["token ls"],
+};
+
+let world: Played;
+let run: (words: string) => Promise<Ran>;
+beforeEach(async () => {
+  world = played();
+  run = commandOn(world);
+  await world.connect("entra", { expiresInDays: 90 });
+  const ids = [];
+  for (const name of ["ada@example.com", "bob@example.com"])
+    ids.push(await world.post(name, { emails: [{ value: name, type: "work" }] }));
+  await world.createGroup("Pilots", ids);
+  await world.post("noemail@example.com");
+  await world.work();
+});
+afterEach(() => world.close());
+
+describe("--json", () => {
+  test("each command of the table is tried", () => {
+    expect(rows.map(({ command }) => command)).toEqual([...Object.keys(asked), "console"]);
+  });
+
+  test.each(rows.filter(({ command }) => command in asked))("of $command has what is documented", async (row) => {
+    for (const words of asked[row.command] ?? []) {
+      const { out } = await run(`${words} --local --json`);
+      const data: unknown = JSON.parse(out);
+      for (const one of Array.isArray(data) ? data : [data]) {
+        const names = Object.keys(one as object);
+        expect(names).toEqual(expect.arrayContaining(row.always));
+        expect([...row.always, ...row.besides]).toEqual(expect.arrayContaining(names));
+      }
+    }
+  });
+});
