@@ -1,8 +1,10 @@
 /** `rollcall console`: a link that opens the pages of the embedded data, until Ctrl-C. */
+import { statSync } from "node:fs";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { main } from "../../lib/cli/main.ts";
+import { actionFile } from "../../lib/console/action-file.ts";
 import { type TestStore, testStore } from "../ops/store.ts";
 import { eventually } from "../local/served.ts";
 import { commandOn, type Ran } from "./run.ts";
@@ -46,6 +48,26 @@ describe("rollcall console", () => {
     });
     expect(code).toBe(0);
     expect(err).toContain(`console-actions.jsonl in ${store.folder}`);
+  });
+
+  test("listens on 127.0.0.1 alone, not on this machine's other addresses", async () => {
+    await whileOpen("console --local --port 0", async (out) => {
+      const { port } = new URL(out.trim());
+      await expect(fetch(`http://127.0.0.2:${port}/`)).rejects.toThrow();
+      expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(401);
+    });
+  });
+
+  test("what is done there is written for its owner's eyes", () => {
+    const { onAction, actionsAt } = actionFile(store.folder);
+    onAction({
+      at: "2026-11-25T00:00:00.000Z",
+      who: "ada",
+      tenant: "parking",
+      action: "token revoke",
+      outcome: "done",
+    });
+    expect(statSync(actionsAt).mode & 0o777).toBe(0o600);
   });
 
   test("--json gives the link as data", async () => {

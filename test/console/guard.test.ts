@@ -73,10 +73,12 @@ describe("the link", () => {
 
   test("gives a cookie that no script and no other site can use", async () => {
     const sessions = createSessions({ now: () => 0 });
-    expect(sessions.linkKey).toHaveLength(43);
-    const fresh = await openPages(store.operations);
-    expect(fresh.cookie).toMatch(/^rollcall-console-8090=[\w-]{43}$/);
-    await fresh.close();
+    const app: ConsoleApp = new Hono();
+    addSessionGuard(app, { sessions, port: () => 8090, command: "" });
+    const { headers } = await app.request(`/open?key=${sessions.linkKey}`);
+    const [cookie, ...attributes] = headers.get("set-cookie")?.split("; ") ?? [];
+    expect(cookie).toMatch(/^rollcall-console-8090=[\w-]{43}$/);
+    expect(attributes).toEqual(expect.arrayContaining(["HttpOnly", "SameSite=Strict"]));
   });
 });
 
@@ -173,6 +175,7 @@ describe("every answer", () => {
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toContain("unsafe");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("same-origin");
   });
 
   test.each([somewhere, "/open?key=x", "/", "/live/overview"])("%s stays in no copy with the browser", async (path) => {
