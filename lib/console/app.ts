@@ -52,7 +52,7 @@ export function createApp({ context, sessions, port, command }: AppOptions): Con
 
   app.notFound((c) => {
     const content = html`<p>
-      There is nothing at this address. The pages are on the left; / searches for people and groups.
+      There is nothing at this address. The menu has the pages, and the search above finds people and groups.
     </p>`;
     return c.html(page(viewOf(c, context), { title: "Not found", content }), 404);
   });

@@ -137,6 +137,6 @@ function signIn(c: ConsoleRequest, command: string): Response | Promise<Response
   const text = html`<p>The link that opens the console is good for one browser, once, and for twelve hours.</p>
     <p>A fresh one is printed by</p>
     <pre><code>${command}</code></pre>
-    <p>Then this address works again.</p>`;
+    <p>Where its address has another port than this one, the page that was asked for is there under the same path.</p>`;
   return c.html(barePage("Open the console with its link", text), 401);
 }

@@ -97,8 +97,9 @@ function navigation(here: Place | undefined): Html {
 }
 
 function footer({ timeZone, now, version }: View): Html {
+  const zone = zoneName(timeZone, now);
   return html`<footer class="foot">
-    <span>Times are ${timeZone} (${zoneName(timeZone, now)})</span>
+    <span>Times are ${timeZone === zone ? zone : `${timeZone} (${zone})`}</span>
     <span>Rollcall ${version}</span>
     <button type="button" class="link needs-script" data-keys>Keyboard: ?</button>
   </footer>`;

@@ -77,7 +77,7 @@ describe("ls members", () => {
       { op: "add", path: "members", value: [{ value: comes }] },
     ]);
     const { out } = await run("ls members --local Sales", { columns: 120 });
-    expect(out).toMatch(/sync +pending for \d+ s: version 2, the directory has 1\n/);
+    expect(out).toMatch(/sync +pending for \d+ s: version 2, the directory has version 1\n/);
     expect(out).toContain("1 to come, 1 to leave");
     expect(out).toMatch(new RegExp(`there +${there} +User +active +is there`));
     expect(out).toMatch(/leaves .* to leave/);

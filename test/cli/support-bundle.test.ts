@@ -83,7 +83,7 @@ describe("support-bundle", () => {
   test("a folder that is not there is told in a sentence", async () => {
     expect(await run("support-bundle --local ada@example.com --out none/x.md")).toMatchObject({
       code: 2,
-      err: "none/x.md cannot be written: ENOENT.\n",
+      err: "none/x.md cannot be written: there is no such folder.\n",
     });
   });
 });

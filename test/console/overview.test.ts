@@ -31,6 +31,17 @@ describe("a fresh tenant", () => {
     expect(html).not.toContain('role="img"');
   });
 
+  test("where somebody calls and is not let in, that comes before the first steps, and none of them denies the call", async () => {
+    await world.connect("entra", { expiresInDays: 1 });
+    world.pass(48 * 3_600_000);
+    await world.ask("GET", "/Users");
+    await pages.close();
+    pages = await openPages(world.operations);
+    const html = flat(await pages.get("/"));
+    expect(html).toMatch(/which has expired, was turned away.*Nobody was let in yet/);
+    expect(html).not.toContain("Nobody has called yet");
+  });
+
   test("learns that the first requests came, without the page turning into another", async () => {
     await world.connect("okta");
     await world.post("ada", mail);

@@ -306,6 +306,13 @@ describe("a name that several have, or had", () => {
     expect(html).toContain("2 have the name, or had it");
   });
 
+  test("a display name finds nobody, and the page says what is looked for", async () => {
+    await w.newToken();
+    await entra(w).provision(ann, { displayName: "Ann Novak" });
+    expect(mark(await pages.get(why("Ann Novak")))).toContain("display name, or a part of a name, finds nobody");
+    expect(await pages.get(why("nobody@example.com"))).not.toContain("finds nobody");
+  });
+
   test("nothing is asked: it says what to put into the search", async () => {
     expect(await pages.get("/why")).toContain("Whom do you look for?");
   });

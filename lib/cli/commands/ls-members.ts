@@ -32,7 +32,7 @@ function printStanding(io: Io, standing: GroupStanding, now: number): void {
   const { id, name = id, version, applied, pending, walk, roles } = standing;
   line(io, styled(io, "bold", `Group ${printable(name)}`));
   field(io, "id", id);
-  field(io, "sync", `${syncText(standing, now)}: version ${version}, the directory has ${applied}`);
+  field(io, "sync", `${syncText(standing, now)}: version ${version}, the directory has version ${applied}`);
   const words = pendingWords(pending);
   if (words !== undefined) field(io, "pending", words);
   if (walk !== undefined) field(io, "worker", walkWords(walk));

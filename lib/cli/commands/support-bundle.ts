@@ -61,6 +61,11 @@ async function isMeant(io: Io, who: string, { yes }: BundleCommandOptions): Prom
   return await io.confirm(`Write names, e-mail addresses and all other values about "${who}" as they are?`);
 }
 
+const whyNot: ReadonlyMap<string, string> = new Map([
+  ["EEXIST", "is there already: name another with --out"],
+  ["ENOENT", "cannot be written: there is no such folder"],
+]);
+
 /** For its owner's eyes. Errors: UsageError when it is there already, or cannot be written. */
 function write(path: string, text: string): void {
   try {
@@ -68,7 +73,7 @@ function write(path: string, text: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    const why = code === "EEXIST" ? "is there already: name another with --out" : `cannot be written: ${code}`;
+    const why = whyNot.get(code) ?? `cannot be written: ${code}`;
     throw new UsageError(`${path} ${why}.`, { cause: error });
   }
 }

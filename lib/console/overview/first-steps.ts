@@ -4,9 +4,10 @@ import type { Operations } from "../../ops/operations.ts";
 import { command, linkButton, section } from "../components.ts";
 import { html, type Html, nothing } from "../html.ts";
 
-export function firstSteps(o: Operations): Html {
+/** `wasTurnedAway`: somebody calls, and shows no token that is valid. */
+export function firstSteps(o: Operations, { wasTurnedAway }: { wasTurnedAway: boolean }): Html {
   return section(
-    "Nobody has called yet",
+    wasTurnedAway ? "Nobody was let in yet" : "Nobody has called yet",
     html`<p>
         Rollcall takes what an identity provider sends, and tells here what came of it. There are no users, no groups,
         and no request was ever let in.
@@ -25,11 +26,12 @@ export function firstSteps(o: Operations): Html {
             ? html`<li class="stack">
                 <h3>Or let one be played, to see it work</h3>
                 <p>
-                  Entra provisions a small company, and seven faults are planted in it for you to find. The token is the
-                  one that <code>npm start</code> printed, or a <a href="/settings#new-token">new one</a>.
+                  Entra provisions a small company. The token is the one that <code>npm start</code> printed, or a
+                  <a href="/settings#new-token">new one</a>. A company in which seven things are wrong, to be found, is
+                  played by <code>npm run demo</code>.
                 </p>
                 ${command(
-                  `${commandFor(o, "simulate entra --users 60 --groups 6 --plant-faults")} --token <the token>`,
+                  `${commandFor(o, "simulate entra --users 60 --groups 6")} --token <the token>`,
                   "On the command line",
                 )}
               </li>`

@@ -78,8 +78,10 @@ function wholePage(view: View, { operations }: ConsoleContext, found: Overview, 
 function freshPage(view: View, { operations }: ConsoleContext, found: Overview): Html {
   // That nobody calls is what the page is about.
   const others = found.diagnosis.checks.filter(({ name, state }) => name !== "contact" && state === "failure");
+  const wasTurnedAway = others.some(({ name }) => name === "let in");
   const content = html`<div id="begun" role="status"></div>
-    ${firstSteps(operations)} ${findingsOf(view, others)} ${command(commandFor(operations, "doctor"))}`;
+    ${findingsOf(view, others)} ${firstSteps(operations, { wasTurnedAway })}
+    ${command(commandFor(operations, "doctor"))}`;
   return page(view, { title: "Overview", place: "/", content, liveFrom: "/live/fresh" });
 }
 

@@ -4,7 +4,7 @@ import { nameOf, type Found } from "../../ops/find-resource.ts";
 import { type Asked, type Facts, readFacts } from "../../ops/explain/facts.ts";
 import type { ConsoleContext } from "../context.ts";
 import { addressOf } from "../addresses.ts";
-import { chip, command, empty, idCode, name, section, table, time } from "../components.ts";
+import { chip, command, empty, idCode, name, notice, section, table, time } from "../components.ts";
 import { actionsPart } from "../explained/actions.ts";
 import { evidencePart } from "../explained/evidence.ts";
 import { shownExplanation } from "../explained/shown.ts";
@@ -24,10 +24,21 @@ export async function whyContent(
   const facts = await readFacts(operations, word, asked);
   const explanation = shownExplanation(view, facts);
   const verdict = html`${verdictPart(explanation)} ${command(commandFor(operations, `explain ${shellWord(word)}`))}`;
-  return html`${section(facts.stored === undefined ? "Why nobody is found" : "Who is meant first", verdict, { id: "verdict" })}
+  return html`${facts.stored === undefined && facts.others.length === 0 ? howItWasLookedFor(word) : nothing}
+  ${section(facts.stored === undefined ? "Why nobody is found" : "Who is meant first", verdict, { id: "verdict" })}
   ${candidatesPart(view, facts)} ${section("What to do", actionsPart(explanation), { id: "advice" })}
   ${section("The way it took", stepsPart(explanation), { id: "steps" })}
   ${section("What was seen", evidencePart(view, explanation), { id: "evidence" })}`;
+}
+
+/** Whoever types a display name is told that nobody was ever called so: it is no name that is looked for. */
+function howItWasLookedFor(word: string): Html {
+  if (word.includes("@")) return nothing;
+  return notice(
+    "info",
+    html`Looked for as a whole userName, e-mail address, externalId, group name or id. A person's display name, or a
+      part of a name, finds nobody: <a href="/people">People</a> shows the display names.`,
+  );
 }
 
 /** Whom the word leads to; the first is the one that the verdict is about. */
