@@ -53,7 +53,7 @@ describe("rollcall console", () => {
   test("listens on 127.0.0.1 alone, not on this machine's other addresses", async () => {
     await whileOpen("console --local --port 0", async (out) => {
       const { port } = new URL(out.trim());
-      await expect(fetch(`http://127.0.0.2:${port}/`)).rejects.toThrow();
+      await expect(fetch(`http://127.0.0.2:${port}/`)).rejects.toThrow("fetch failed");
       expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(401);
     });
   });
