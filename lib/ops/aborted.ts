@@ -1,4 +1,4 @@
-/** Waiting for Ctrl-C: settles when `signal` is aborted, for a race with what is slower. */
+/** Settles when `signal` is aborted, for a race with what is slower. */
 export async function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { seedUsers } from "../../bench/seeding/users.ts";
 import { type Played, played } from "../ops/played.ts";
+import { parkingTenant } from "../ops/store.ts";
 import { commandOn, type Ran } from "./run.ts";
 
 let world: Played;
@@ -32,6 +34,13 @@ describe("overview", () => {
     expect(flat).toContain("parked 1 mapping-required-missing");
     expect(flat).toMatch(/leavers 1 in 7 days: half within \d+ m?s/);
     expect(flat).toContain("ends in 90 days");
+  });
+
+  test("where more wait than are read, says so beside the numbers", async () => {
+    await seedUsers({ db: world.db, tenant: parkingTenant, users: 4_000, applied: false });
+    const flat = (await run("overview --local")).out.replaceAll(/\s+/g, " ");
+    expect(flat).toContain("last day 3,200 accepted, of which waiting 3,200+, parked 0;");
+    expect(flat).toContain("changes lane 3,200+ wait");
   });
 
   test("of a fresh tenant says so", async () => {

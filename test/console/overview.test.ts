@@ -154,6 +154,16 @@ describe("the overview", () => {
     expect(ids.filter((id) => id !== "live-problem" && !html.includes(`id="${id}"`))).toEqual([]);
   });
 
+  test("where more wait than are read, the picture says that it draws too many as applied", async () => {
+    const store = testStore(acme);
+    await seedUsers({ db: store.db, tenant: acme, users: 4_000, applied: false });
+    const crowded = await openPages(store.operations);
+    expect(await crowded.get("/")).toContain("so fewer are applied than is drawn");
+    await crowded.close();
+    store.close();
+    expect(await pages.get("/")).not.toContain("than is drawn");
+  });
+
   test("reads no more with thousands than with sixty", async () => {
     const reads: Reads[] = [];
     for (const users of [60, 3_000]) {

@@ -11,9 +11,10 @@ import {
   statusCalled,
   statusWords,
 } from "../../ops/activity/row.ts";
-import { whatText } from "../../ops/activity/words.ts";
+import { membersText } from "../../ops/activity/words.ts";
 import { watchActivity } from "../../ops/activity/watch.ts";
 import { commandFor } from "../../ops/command.ts";
+import { shortPath } from "../../ops/short-path.ts";
 import type { Operations } from "../../ops/operations.ts";
 import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
 import { type Io, line, note, styled, UsageError } from "../io.ts";
@@ -125,6 +126,17 @@ function printRow(io: Io, row: ActivityRow): void {
 
 function whoText({ type, name, id }: ActivityRow): string {
   return [type, name ?? id ?? ""].filter((word) => word !== "").join(" ") || "nobody named";
+}
+
+/** `title, active; applied`, `members +2 -1; pending`, `POST /Users, 409` */
+function whatText(row: ActivityRow): string {
+  if (isRefusal(row)) return `${row.operation}, ${row.status}`;
+  const parts = [
+    ...row.attributes.map(shortPath),
+    ...(row.members === undefined ? [] : [`members ${membersText(row.members)}`]),
+  ];
+  const status = row.status === "givenUp" ? "given up" : row.status;
+  return [...(parts.length === 0 ? [] : [parts.join(", ")]), status].join("; ");
 }
 
 function toneOf(row: ActivityRow): "bold" | "red" | "yellow" {

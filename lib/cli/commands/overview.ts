@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Heartbeat } from "../../ops/overview/heartbeat.ts";
 import type { Hour } from "../../ops/overview/hours.ts";
+import { countText } from "../../ops/listed/waiting-counts.ts";
 import { overview, type Overview } from "../../ops/overview/overview.ts";
 import type { LaneOverview } from "../../ops/overview/waiting.ts";
 import { sumOf } from "../../provisioning/traffic.ts";
@@ -42,8 +43,8 @@ function print(io: Io, found: Overview): void {
   row("directory", `${counted(totals.users, "user")}, ${counted(totals.groups, "group")}`);
   if (heartbeats.length === 0) row("calls", "nobody has called with a token that may be used");
   for (const one of heartbeats) row("calls", heartbeatText(one, at));
-  row("last day", trafficText(hours.slice(-hoursOfDay)));
-  row("last 7 days", trafficText(hours));
+  row("last day", trafficText(hours.slice(-hoursOfDay), found));
+  row("last 7 days", trafficText(hours, found));
   for (const lane of lanes) row(`${lane.name} lane`, laneText(lane, at));
   if (parked.causes.length === 0) row("parked", "nothing");
   for (const { cause, count, oldest } of parked.causes)
@@ -63,14 +64,14 @@ function heartbeatText({ title, label, state, everyMs, nextAt, ...times }: Heart
   return `${title} ("${label}"): ${heard}${rhythm}${next}; ${state === "on-time" ? "on time" : state}`;
 }
 
-function trafficText(hours: readonly Hour[]): string {
+function trafficText(hours: readonly Hour[], { pending, parked }: Overview): string {
   const { reads, refused, faults } = sumOf(hours);
   const sum = (name: "accepted" | "waiting" | "parked"): number => hours.reduce((all, hour) => all + hour[name], 0);
-  return `${whole(sum("accepted"))} accepted, of which waiting ${whole(sum("waiting"))}, parked ${whole(sum("parked"))}; ${counted(reads, "read")}, ${whole(refused)} refused, ${counted(faults, "fault")}`;
+  return `${whole(sum("accepted"))} accepted, of which waiting ${countText({ count: sum("waiting"), isMore: pending.isMore })}, parked ${countText({ count: sum("parked"), isMore: parked.isMore })}; ${counted(reads, "read")}, ${whole(refused)} refused, ${counted(faults, "fault")}`;
 }
 
 function laneText({ count, isMore, oldest, depth, deadLetters, problem }: LaneOverview, now: number): string {
-  const waits = `${whole(count)}${isMore ? " or more" : ""} ${count === 1 ? "waits" : "wait"}`;
+  const waits = `${countText({ count, isMore })} ${count === 1 ? "waits" : "wait"}`;
   const oldestText = oldest === undefined ? "" : `, the oldest for ${age(now - oldest)}`;
   const known = [
     ...(depth === undefined ? [] : [counted(depth, "message")]),

@@ -3,7 +3,7 @@ import type { Hour } from "../../ops/overview/hours.ts";
 import type { Overview } from "../../ops/overview/overview.ts";
 import { whole } from "../../ops/words.ts";
 import { empty, table } from "../components.ts";
-import { html, type Html } from "../html.ts";
+import { html, type Html, nothing } from "../html.ts";
 import { columnsPicture } from "../pictures/columns.ts";
 import { heatStrip, type HeatRow } from "../pictures/heat-strip.ts";
 import type { Fill } from "../pictures/picture.ts";
@@ -34,7 +34,7 @@ const kinds: readonly { readonly name: string; readonly key: keyof Hour; readonl
   { name: "Faults", key: "faults", fill: "bad" },
 ];
 
-export function trafficCard(view: View, { hours }: Overview, range: Range): Card {
+export function trafficCard(view: View, { hours, pending, parked }: Overview, range: Range): Card {
   const { title, hours: count, stepHours } = ranges[range];
   const steps = stepsOf(view, hours.slice(-count), stepHours);
   const isEmpty = steps.every((step) => step.accepted + step.reads + step.refused + step.faults === 0);
@@ -43,7 +43,13 @@ export function trafficCard(view: View, { hours }: Overview, range: Range): Card
         `Nothing came in the ${title}`,
         html`<p>Whether that is usual is what the heartbeat says. ${otherRange(range)}</p>`,
       )
-    : html`${legend()} ${acceptedPicture(steps, title)} ${stripPicture(steps, title)}`;
+    : html`${legend()} ${acceptedPicture(steps, title)}
+      ${
+        pending.isMore || parked.isMore
+          ? html`<p class="quiet">More wait or are parked than were counted, so fewer are applied than is drawn.</p>`
+          : nothing
+      }
+      ${stripPicture(steps, title)}`;
   return {
     id: "traffic",
     title: "Accepted and applied",

@@ -1,4 +1,5 @@
 /** The first line of the overview: is all well, and how much is there? */
+import { countText } from "../../ops/listed/waiting-counts.ts";
 import type { Overview } from "../../ops/overview/overview.ts";
 import { counted, whole } from "../../ops/words.ts";
 import { exactTime } from "../components.ts";
@@ -33,8 +34,8 @@ export function figuresOf({ totals, pending, parked, hours }: Overview): Html {
     ["Groups", whole(totals.groups), "/groups"],
     ["Accepted in 24 h", whole(sum(({ accepted }) => accepted)), "/activity"],
     ["Refused in 24 h", whole(sum(({ refused }) => refused)), "/activity?kind=refused"],
-    ["Wait for the worker", atLeast(pending), "/activity?status=pending"],
-    ["Parked", atLeast(parked), "/failed"],
+    ["Wait for the worker", countText(pending), "/activity?status=pending"],
+    ["Parked", countText(parked), "/failed"],
   ] as const;
   return html`<dl class="figures">
     ${figures.map(
@@ -45,9 +46,4 @@ export function figuresOf({ totals, pending, parked, hours }: Overview): Html {
         </div>`,
     )}
   </dl>`;
-}
-
-/** `3,200+` where there may be more. */
-export function atLeast({ count, isMore }: { readonly count: number; readonly isMore: boolean }): string {
-  return isMore ? `${whole(count)}+` : whole(count);
 }

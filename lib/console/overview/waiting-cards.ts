@@ -1,5 +1,6 @@
 /** What waits: by lane, by age, and of what is parked by cause. */
 import type { Bucket } from "../../ops/overview/buckets.ts";
+import { countText } from "../../ops/listed/waiting-counts.ts";
 import type { Overview } from "../../ops/overview/overview.ts";
 import type { LaneOverview } from "../../ops/overview/waiting.ts";
 import { age, whole } from "../../ops/words.ts";
@@ -11,7 +12,6 @@ import type { Fill } from "../pictures/picture.ts";
 import type { View } from "../view.ts";
 import type { Card } from "./card.ts";
 import { edgeText } from "./time-words.ts";
-import { atLeast } from "./verdict.ts";
 
 const minute = 60_000;
 /** As the doctor has it: a worker that is alive takes seconds, and after a quarter of an hour the alarm rings. */
@@ -43,7 +43,7 @@ function laneCells(view: View, lane: LaneOverview) {
     deadLetters === undefined ? "?" : deadLetters === 0 ? "0" : html`<a href="/failed">${whole(deadLetters)}</a>`;
   return [
     name === "leavers" ? "Leavers" : "Changes",
-    atLeast(lane),
+    countText(lane),
     oldest === undefined ? html`<span class="quiet">—</span>` : time(view, oldest),
     depth === undefined ? "?" : whole(depth),
     letters,
@@ -59,7 +59,7 @@ export function pendingCard({ pending, at }: Overview): Card {
           {
             id: "ages",
             title: "What waits for the worker, by age",
-            says: `${atLeast({ count, isMore })}, the oldest for ${age(at - oldest)}.`,
+            says: `${countText({ count, isMore })}, the oldest for ${age(at - oldest)}.`,
           },
           barsOf(ages, "wait", toneOf),
         );

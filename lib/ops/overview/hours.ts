@@ -6,7 +6,10 @@ export interface Hour extends Traffic {
   /** Milliseconds since 1970, when the hour began. */
   readonly at: number;
   readonly accepted: number;
-  /** Of that: what is applied or superseded, what waits for the worker, what is parked. */
+  /**
+   * Of that: what is applied, superseded or given up; what waits for the worker; what is parked. Where more wait or are parked
+   * than were read, fewer are applied.
+   */
   readonly applied: number;
   readonly waiting: number;
   readonly parked: number;
