@@ -22,6 +22,7 @@ import { addSupportBundleCommand } from "./commands/support-bundle.ts";
 import { addTokenCommands } from "./commands/token.ts";
 import { type Io, styled, UsageError, widthOf } from "./io.ts";
 import { noteSentence } from "./paragraph.ts";
+import { upperFirst } from "../ops/words.ts";
 import { printable } from "./words.ts";
 
 /** `argv`: the words after the command's name. Never throws: an error is one sentence on stderr. */
@@ -93,7 +94,7 @@ Examples:
 /** `error: unknown option '--x'` becomes a sentence. */
 function usageSentence(text: string): string {
   const plain = text.replace(/^error: /, "").trim();
-  const begun = plain.slice(0, 1).toUpperCase() + plain.slice(1);
+  const begun = upperFirst(plain);
   return /[.?!)]$/.test(begun) ? begun : `${begun}.`;
 }
 

@@ -30,3 +30,8 @@ export function counted(count: number, noun: string, nouns = `${noun}s`): string
 export function whole(count: number): string {
   return count.toLocaleString("en");
 }
+
+/** As at the beginning of a sentence. */
+export function upperFirst(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

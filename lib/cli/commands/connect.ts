@@ -15,6 +15,7 @@ import { noteSentence, paragraph } from "../paragraph.ts";
 import { shortPath, shortPathNote } from "../../ops/short-path.ts";
 import { printTable } from "../table.ts";
 import { type Target, withTarget } from "../target.ts";
+import { upperFirst } from "../../ops/words.ts";
 import { moment, printable, wholeNumber } from "../words.ts";
 
 interface ConnectOptions extends CommonOptions {
@@ -144,10 +145,6 @@ function pasted(io: Io, field: string, value: string, width: number): void {
   if (field.length <= width) return line(io, `  ${field.padEnd(width)}${styled(io, "bold", value)}`);
   line(io, `  ${field}`);
   line(io, `  ${" ".repeat(width)}${styled(io, "bold", value)}`);
-}
-
-function upperFirst(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function printMapping(io: Io, { mapping, roles, title }: ConnectionPlan): void {

@@ -2,6 +2,7 @@
 import type { ConnectionState, TurnedAway } from "../../ops/connect/state.ts";
 import { turnedAwayText, whatIsSeen } from "../../ops/connect/words.ts";
 import { idpWords } from "../../ops/idp/idp.ts";
+import { upperFirst } from "../../ops/words.ts";
 import { firsts } from "../../provisioning/contact.ts";
 import type { Refusal } from "../../provisioning/sighting.ts";
 import { chip, idCode, name, notice, time, withCode } from "../components.ts";
@@ -48,8 +49,4 @@ function refusalPart(view: View, idp: string, refusal: Refusal): Html {
     html`${time(view, at)}: <b>${status}</b> ${operation}${who === undefined ? nothing : html` for ${name(who)}`}:
       <span dir="auto">${detail}</span><br />${cure}`,
   );
-}
-
-function upperFirst(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

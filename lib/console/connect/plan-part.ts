@@ -1,6 +1,7 @@
 /** What an identity provider's administrator fills in, in that provider's words. */
 import type { ConnectionPlan, MappingRow } from "../../ops/connect/plan.ts";
 import { shortPathNote } from "../../ops/short-path.ts";
+import { upperFirst } from "../../ops/words.ts";
 import { chip, copyable, section, table, type Row, withCode } from "../components.ts";
 import { html, type Html, joined, nothing } from "../html.ts";
 import { pathCode } from "../mapping/rules.ts";
@@ -84,8 +85,4 @@ export function switchSection(plan: ConnectionPlan): Html {
       ${forgotten.map((text) => html`<li>${withCode(text)}</li>`)}
     </ul>`,
   )}`;
-}
-
-function upperFirst(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

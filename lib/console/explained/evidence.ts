@@ -31,7 +31,7 @@ export function evidencePart(view: View, { evidence }: Pick<Explanation, "eviden
     ${
       rest.length === 0
         ? nothing
-        : html`<details>
+        : html`<details id="older-evidence">
             <summary>${counted(rest.length, "older one")}</summary>
             <ol class="evidence">
               ${rest.map((item) => evidenceItem(view, item))}

@@ -1,5 +1,6 @@
 /** What the doctor found: what, since when, what to do, and where in the console. */
 import type { Check, CheckState } from "../../ops/doctor/check.ts";
+import { upperFirst } from "../../ops/words.ts";
 import { chip, command, section, table, time, type Tone, withCode } from "../components.ts";
 import { html, type Html, nothing } from "../html.ts";
 import { places } from "../layout.ts";
@@ -54,7 +55,7 @@ function findingOf(view: View, check: Check, id: string): Html {
   return html`<details id="${id}" ${state === "failure" ? html`open` : nothing}>
     <summary>
       ${chip(tone, word)}
-      <h3>${titleOf(name)}</h3>
+      <h3>${upperFirst(name)}</h3>
       ${since === undefined ? nothing : html`<span class="quiet">since ${time(view, since)}</span>`}
       <p>${withCode(summary)}</p>
     </summary>
@@ -96,11 +97,7 @@ export function checksText(checks: readonly Check[]): string {
 export function checksTable(checks: readonly Check[]): Html {
   const rows = checks.map(({ name, state, summary }) => {
     const { tone, word } = marks[state];
-    return { cells: [chip(tone, word), titleOf(name), withCode(summary)] };
+    return { cells: [chip(tone, word), upperFirst(name), withCode(summary)] };
   });
   return table("All that is checked", [{ title: "State" }, { title: "What" }, { title: "Found" }], rows);
-}
-
-function titleOf(name: string): string {
-  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 }

@@ -1,7 +1,7 @@
 /** Who calls, how often, and when the next call is due. */
 import type { Heartbeat } from "../../ops/overview/heartbeat.ts";
 import type { Overview } from "../../ops/overview/overview.ts";
-import { age } from "../../ops/words.ts";
+import { age, upperFirst } from "../../ops/words.ts";
 import { chip, empty, exactTime, facts, linkButton, name, time } from "../components.ts";
 import { html, type Html } from "../html.ts";
 import { beatsPicture } from "../pictures/beats.ts";
@@ -29,7 +29,7 @@ function beatOf(view: View, beat: Heartbeat, { now, n }: { now: number; n: numbe
   const says = `${title} was last heard ${age(now - beat.heardAt)} ago. ${rhythmText(beat)}`;
   return html`<div class="beat stack">
     <div class="line">
-      <h3>${titleCase(title)}</h3>
+      <h3>${upperFirst(title)}</h3>
       ${chip(tone, word)} <span class="quiet">token ${name(label)}</span>
     </div>
     ${facts([
@@ -61,8 +61,4 @@ function rhythmText({ everyMs, isObserved }: Heartbeat): string {
 function toText({ nextAt }: Heartbeat, now: number): string {
   if (nextAt === undefined) return "now";
   return nextAt > now ? `next in ${age(nextAt - now)}` : `due for ${age(now - nextAt)}`;
-}
-
-function titleCase(title: string): string {
-  return `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
 }

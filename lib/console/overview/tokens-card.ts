@@ -1,6 +1,6 @@
 /** The tokens that may be used, and how long. */
 import type { Overview } from "../../ops/overview/overview.ts";
-import { counted } from "../../ops/words.ts";
+import { age } from "../../ops/words.ts";
 import { chip, empty, linkButton, name, table, time, type Tone } from "../components.ts";
 import { html, type Html } from "../html.ts";
 import type { View } from "../view.ts";
@@ -24,7 +24,7 @@ export function tokensCard(view: View, { tokens, at }: Overview): Card {
             cells: [
               html`<a href="/settings/tokens/${encodeURIComponent(id)}">${name(label)}</a>`,
               time(view, lastUsedAt),
-              endOf(view, expiresAt, at),
+              endOf(expiresAt, at),
             ],
             href: `/settings/tokens/${encodeURIComponent(id)}`,
           })),
@@ -32,11 +32,10 @@ export function tokensCard(view: View, { tokens, at }: Overview): Card {
   return { id: "tokens", title: "Tokens", body };
 }
 
-/** `87 days`; the words say it, the colour helps. */
-function endOf(view: View, expiresAt: number | undefined, now: number): Html {
+/** `87 days`, as the doctor and the settings have it; the words say it, the colour helps. */
+function endOf(expiresAt: number | undefined, now: number): Html {
   if (expiresAt === undefined) return html`<span class="quiet">does not end</span>`;
-  const days = Math.floor((expiresAt - now) / day);
-  if (days < 2) return html`${chip("bad", "soon")} ${time(view, expiresAt)}`;
-  const tone: Tone = days <= failDays ? "bad" : days <= warnDays ? "warn" : "quiet";
-  return chip(tone, counted(days, "day"));
+  const leftMs = expiresAt - now;
+  const tone: Tone = leftMs <= failDays * day ? "bad" : leftMs <= warnDays * day ? "warn" : "quiet";
+  return chip(tone, age(leftMs));
 }

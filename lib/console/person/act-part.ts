@@ -68,7 +68,8 @@ function mending(view: View, stored: Stored): Act[] {
 function replay(view: View, stored: Stored): Act {
   const { head, mapped } = stored;
   const isGivenUp = standing(head) === "givenUp";
-  const again = isMappingInTheWay(stored)
+  const isInTheWay = isMappingInTheWay(stored);
+  const again = isInTheWay
     ? html` <strong>The mapping of the tenant file here would refuse it again</strong>, so it would not be sent: mend
         that first.`
     : mapped === undefined
@@ -78,7 +79,7 @@ function replay(view: View, stored: Stored): Act {
     button: actionForm(view, {
       action: `${addressOf(head)}/replay`,
       button: isGivenUp ? "Take up again" : "Replay",
-      tone: "primary",
+      tone: isInTheWay ? "plain" : "primary",
     }),
     text: html`It is sent to the worker again, which applies it, or parks it again with the reason.${again}
     ${

@@ -158,14 +158,14 @@ function triedMark(found: boolean): Html {
 
 function wholes({ head, entry }: Stored, shown: ShowValue): Html {
   const said = head.state === "deleted" ? undefined : head.resource;
-  const block = (title: string, text: string) =>
-    html`<details>
+  const block = (id: string, title: string, text: string) =>
+    html`<details id="${id}">
       <summary>${title}</summary>
       <pre tabindex="0">${text}</pre>
     </details>`;
   return html`<div class="wholes">
-    ${said === undefined ? nothing : block("All that was said, as JSON", indented(shown(said)))}
-    ${entry === undefined ? nothing : block("The entry that the application reads, as JSON", indented(shown(entry.profile)))}
+    ${said === undefined ? nothing : block("all-said", "All that was said, as JSON", indented(shown(said)))}
+    ${entry === undefined ? nothing : block("whole-entry", "The entry that the application reads, as JSON", indented(shown(entry.profile)))}
   </div>`;
 }
 

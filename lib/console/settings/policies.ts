@@ -85,7 +85,7 @@ function ofLeavers({ leavers: { limitMinutes, brake } }: TenantSettings): Policy
     ["Leavers are suspended", `within ${limitMinutes} min; later is a breach`, "leavers.limitMinutes"],
     [
       "The brake against a mass deactivation",
-      `trips when more than ${counted(people, "person").replace("persons", "people")}, or ${percent} % of all, leave within ${windowMinutes} min; then it ${action === "hold" ? "holds whoever leaves until somebody decides" : "only tells"}`,
+      `trips when more than ${counted(people, "person", "people")}, or ${percent} % of all, leave within ${windowMinutes} min; then it ${action === "hold" ? "holds whoever leaves until somebody decides" : "only tells"}`,
       "leavers.brake",
     ],
   ];

@@ -7,6 +7,7 @@ import type { Facts } from "./facts.ts";
 import { predecessorOf, unmappedLookalikes } from "./findings.ts";
 import { parked } from "./parked-actions.ts";
 import { isGroup, isSilent, kindOf, listed, wordsOf } from "./sentences.ts";
+import { upperFirst } from "../words.ts";
 
 export function actionsOf(facts: Facts, code: VerdictCode): Action[] {
   const words = wordsOf(facts);
@@ -55,10 +56,6 @@ function inSync(facts: Facts, words: IdpWords): Action[] {
       "If the application shows something else, it does not read the directory's entry: see docs/directory-schema.md.",
     ),
   ];
-}
-
-function begun(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** Somebody new under the name of somebody deleted is often the same person, come back. */
@@ -114,7 +111,7 @@ function makeToken({ title, name }: IdpWords): string {
 
 function neverNamed(facts: Facts, words: IdpWords): Action[] {
   return [
-    idp(isGroup(facts) ? `Have the group sent: ${words.groups}.` : `${begun(words.assign)}.`),
+    idp(isGroup(facts) ? `Have the group sent: ${words.groups}.` : `${upperFirst(words.assign)}.`),
     idp(`Then have it sent at once: ${words.forceOneUser}.`),
     idp(
       `If it is ${isGroup(facts) ? "sent" : "assigned"} already, is it spelt like this there? Then look there: ${words.evidence}.`,

@@ -3,7 +3,7 @@ import type { Change } from "../../provisioning/change.ts";
 import type { Json } from "../../scim/json.ts";
 import { nameOf } from "../find-resource.ts";
 import { type IdpWords, idpWords } from "../idp/idp.ts";
-import { age, moment } from "../words.ts";
+import { age, moment, upperFirst } from "../words.ts";
 import type { Facts } from "./facts.ts";
 import type { Heard, Rejection } from "./heard.ts";
 
@@ -43,7 +43,7 @@ export function kindOf(facts: Facts): "person" | "group" {
 
 /** At the beginning of a sentence. */
 export function titleOf(words: IdpWords): string {
-  return words.title.slice(0, 1).toUpperCase() + words.title.slice(1);
+  return upperFirst(words.title);
 }
 
 /** `3 min ago` */
