@@ -1,5 +1,6 @@
 /** Each accepted change stands in the index of all changes by time, once, whatever its writer met on the way. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { purgeExpired } from "../../lib/local/purge.ts";
 import { acceptedKeys } from "../../lib/provisioning/keys.ts";
 import { type Table, TableError } from "../../lib/provisioning/ports.ts";
 import { createResource, patchResource } from "../../lib/provisioning/write-resource.ts";
@@ -61,6 +62,17 @@ describe("the index of accepted changes", () => {
     });
     await patchResource(racing, userType, id, titled("Lady"), caller);
     expect(await listed()).toEqual([1, 2, 3].map((version) => `Log#${id} ${version}`));
+  });
+
+  test("loses a change when its log item ends, a group's as well, which gets its end when it is applied", async () => {
+    const id = await store.createUser({ userName: "ada@example.com" });
+    const group = await store.createGroup("Pilots", [id]);
+    const { evidenceDays } = store.operations.tenant;
+    const later = Math.ceil(store.operations.clock.now() / 1000) + (evidenceDays + 1) * 86_400;
+    await store.work();
+    await store.renameGroup(group, "Crew");
+    purgeExpired(store.db, later);
+    expect(await listed()).toEqual([`Log#${group} 2`]);
   });
 
   test("has nothing of a request that changed nothing", async () => {

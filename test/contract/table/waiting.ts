@@ -65,6 +65,19 @@ export function waitingContract(table: () => Table): void {
       expect(await listed({ before: 29, limit: 2 })()).toEqual([20, 10]);
     });
 
+    test.each([
+      [false, [10, 20]],
+      [true, [9]],
+    ])("goes on behind a row within `before`, descending: %s", async (descending, times) => {
+      const waitKey = freshWaitKey();
+      for (const waitAt of [30, 20]) await waitingHead(table(), waitKey, waitAt);
+      const { pk, sk } = await waitingHead(table(), waitKey, descending ? 10 : 9);
+      await waitingHead(table(), waitKey, descending ? 9 : 10);
+      const range = { before: 20, after: { pk, sk, waitAt: descending ? 10 : 9 }, descending, limit: 10 };
+      const listed = async () => (await table().waiting(waitKey, range)).map((row) => row.waitAt);
+      await expect.poll(listed, patience).toEqual(times);
+    });
+
     test.each([false, true])(
       "goes on behind a row, also among many of the same time, descending: %s",
       async (descending) => {
