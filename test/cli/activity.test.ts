@@ -31,9 +31,10 @@ describe("activity", () => {
     expect(JSON.parse(after.out)).toEqual({ rows: [expect.objectContaining({ kind: "created", status: "applied" })] });
   });
 
-  test("the command that goes on is the same question", async () => {
-    const { out } = await run("activity --local --most 1 --since 3h");
-    expect(out).toMatch(/\n {2}\$ npx rollcall activity --since 180m --most 1 --after '\d{13}~~[\w-]+' --local\n$/);
+  test.each(["3h", "90m", "7d"])("the command that goes on is the same question, since %s", async (since) => {
+    const { out } = await run(`activity --local --most 1 --since ${since}`);
+    expect(out).toContain(`\n  $ npx rollcall activity --since ${since} --most 1 --after '`);
+    expect(out).toMatch(/ --after '\d{13}~~[\w-]+' --local\n$/);
   });
 
   test.each([

@@ -50,17 +50,14 @@ export interface MappedLine extends Omit<AttributeLine, "state"> {
 export function attributeMapOf({ tenant, stored }: Pick<Facts, "tenant" | "stored">): AttributeMap | undefined {
   if (stored === undefined) return undefined;
   const { head, entry, notKept } = stored;
-  const latest = notKept.filter(({ path, what }, n) => what === "attribute" && isFirst(notKept, path, n));
+  const all = notKept.filter(({ what }) => what === "attribute");
+  const latest = all.filter(({ path }, n) => all.findIndex((one) => one.path === path) === n);
   if (head.state === "deleted") {
     const kept = Object.entries(entry?.profile ?? {});
     const attributes = kept.map(([attribute, actual]) => ({ attribute, tried: [], actual, state: "kept" }) as const);
     return { said: [], attributes, notKept: latest };
   }
   return { said: saidOf(tenant, stored), attributes: linesOf(tenant, stored), notKept: latest };
-}
-
-function isFirst(all: readonly NotKept[], path: string, n: number): boolean {
-  return all.findIndex((one) => one.path === path) === n;
 }
 
 function saidOf(tenant: Tenant, { head }: Stored): Said[] {
