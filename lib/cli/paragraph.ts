@@ -1,4 +1,5 @@
 /** Text for people, wrapped at the width of their terminal. */
+import { columnsOf } from "./columns.ts";
 import { type Io, line, note, widthOf } from "./io.ts";
 import { pieces } from "./long-word.ts";
 
@@ -50,7 +51,7 @@ const wordLeast = 10;
 function fitting(word: string, width: number): string[] {
   if (visibleLength(word) <= width) return [word];
   const [, before = "", plain = word, after = ""] = coloured.exec(word) ?? [];
-  if (visibleLength(plain) < plain.length) return [word];
+  if (plain.includes("\u001B")) return [word];
   const parts = pieces(plain, width);
   return parts.map((part, n) => `${n === 0 ? before : ""}${part}${n === parts.length - 1 ? after : ""}`);
 }
@@ -63,5 +64,5 @@ const unitsStay = / +(?!(?:ms|s|min|h|days?|%)(?![\p{L}\p{N}]))/u;
 
 function visibleLength(text: string): number {
   // oxlint-disable-next-line no-control-regex -- our own colours
-  return text.replaceAll(/\u001B\[[0-9;]*m/g, "").length;
+  return columnsOf(text.replaceAll(/\u001B\[[0-9;]*m/g, ""));
 }

@@ -1,5 +1,6 @@
 /** Tables for people: within the width of their terminal, without lines that a copy would carry along. */
 import CliTable from "cli-table3";
+import { columnsOf } from "./columns.ts";
 import { type Io, line, styled, widthOf } from "./io.ts";
 import { pieces } from "./long-word.ts";
 import { printable } from "./words.ts";
@@ -41,7 +42,9 @@ const noLines = Object.fromEntries(lineNames.split(" ").map((name) => [name, ""]
 
 /** As wide as the widest value, the widest columns narrowed until all fit. */
 function widths(rows: readonly (readonly string[])[], widthMost: number): number[] {
-  const natural = (rows[0] ?? []).map((_, column) => gap + Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const natural = (rows[0] ?? []).map(
+    (_, column) => gap + Math.max(...rows.map((row) => columnsOf(row[column] ?? ""))),
+  );
   const total = () => natural.reduce((sum, width) => sum + width, 0);
   while (total() > widthMost + gap) {
     const widest = natural.indexOf(Math.max(...natural));
