@@ -117,11 +117,19 @@ export interface Row {
   readonly href?: string;
 }
 
-/** `caption`: what the table lists, for whoever does not see the title above it. */
-export function table(caption: string, columns: readonly Column[], rows: readonly Row[]): Html {
+/**
+ * `caption`: what the table lists, for whoever does not see the title above it. `stacks`: where the page is narrow, each row is a
+ * block with the titles before its values, for cells of many words.
+ */
+export function table(
+  caption: string,
+  columns: readonly Column[],
+  rows: readonly Row[],
+  { stacks = false }: { stacks?: boolean } = {},
+): Html {
   const classOf = ({ isNumber, isMinor }: Column): string =>
     [...(isNumber === true ? ["number"] : []), ...(isMinor === true ? ["minor"] : [])].join(" ");
-  return html`<div class="table" tabindex="0" role="region" aria-label="${caption}">
+  return html`<div class="${stacks ? "table stacks" : "table"}" tabindex="0" role="region" aria-label="${caption}">
     <table>
       <caption class="unseen">
         ${caption}
@@ -138,7 +146,12 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
               ${id === undefined ? nothing : html`id="${id}"`}
               ${href === undefined ? nothing : html`data-href="${href}"`}
             >
-              ${cells.map((cell, n) => html`<td class="${classOf(columns[n] ?? { title: "" })}">${cell}</td>`)}
+              ${cells.map((cell, n) => {
+                const column = columns[n] ?? { title: "" };
+                return stacks
+                  ? html`<td class="${classOf(column)}" data-title="${column.title}"><div>${cell}</div></td>`
+                  : html`<td class="${classOf(column)}">${cell}</td>`;
+              })}
             </tr>`,
         )}
       </tbody>

@@ -41,6 +41,7 @@ export function mapSection({ matching, mapping, roles }: ConnectionPlan): Html {
         "What is mapped to what",
         titles.map((title) => ({ title })),
         mapping.map((row) => mappingRow(row, hasSources)),
+        { stacks: true },
       )}
       ${roles.map(
         ({ attribute, groups }) =>

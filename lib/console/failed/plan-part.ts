@@ -55,7 +55,7 @@ export function failingTable(failing: readonly FailingChange[]): Html {
     cells: [whole(count), html`<code>${code}</code> ${withCode(message)}`, examplesText(examples, count)],
   }));
   const columns = [{ title: "Changes", isNumber: true }, { title: "Would say" }, { title: "Such as", isMinor: true }];
-  return table("What would fail again, by reason", columns, rows);
+  return table("What would fail again, by reason", columns, rows, { stacks: true });
 }
 
 function examplesText(examples: readonly string[], count: number): Html {

@@ -22,6 +22,7 @@ export function rulesPart(mapping: Mapping, type: ResourceType): Html {
     `Attributes of the profile of a ${type.id}`,
     [{ title: "Profile attribute" }, { title: "Made from" }, { title: "Rules" }],
     [...own.attributes.map((one) => attributeRow(one, mapping.policy)), ...roles.map(roleRow)],
+    { stacks: true },
   );
 }
 

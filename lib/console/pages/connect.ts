@@ -89,6 +89,7 @@ function begunPart(view: View, alive: readonly TokenInfo[]): Html {
         ],
       };
     }),
+    { stacks: true },
   );
 }
 

@@ -65,7 +65,7 @@ function candidatesPart(view: View, { stored, others }: Facts): Html {
   }));
   return section(
     all.length === 1 ? "Who has the name, or had it" : `${all.length} have the name, or had it`,
-    table("Whom the name leads to", columns, rows),
+    table("Whom the name leads to", columns, rows, { stacks: true }),
     {
       id: "candidates",
     },

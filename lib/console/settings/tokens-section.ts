@@ -45,6 +45,7 @@ export function tokensSection(view: View, o: Operations, tokens: readonly TokenI
                 { title: "Id", isMinor: true },
               ],
               rows,
+              { stacks: true },
             )
       }
       ${command(commandFor(o, "token ls"))}`,
