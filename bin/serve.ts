@@ -14,6 +14,7 @@ const root = join(import.meta.dirname, "..");
 class UsageError extends Error {}
 
 try {
+  refuseOptions(process.argv.slice(2));
   const settings = readEnvironment(process.env);
   const loaded = loadTenant(join(root, "tenants"), settings.tenant);
   const { tenant } = loaded;
@@ -43,6 +44,14 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = error instanceof UsageError ? 2 : 1;
+}
+
+/** `npm start -- --plant-faults` and the like: what is not read must not seem to be. */
+function refuseOptions([first]: readonly string[]): void {
+  if (first !== undefined)
+    throw new UsageError(
+      `npm start takes no options, and "${first}" is one: the variables in README.md say what it does.`,
+    );
 }
 
 /** An empty variable is one that was not set. */

@@ -24,6 +24,7 @@ describe.each(pages)("$title", ({ path, status = 200 }) => {
         expect(await axeFindings(tab.page)).toEqual([]);
         expect(problemsOf(tab, status)).toEqual([]);
         expect(await widthBeyond(tab)).toEqual([]);
+        expect(await cutStacks(tab)).toEqual([]);
       } finally {
         await tab.close();
       }
@@ -47,6 +48,13 @@ describe("the first page", () => {
 /** Chromium logs the status of a page that is not there as an error. */
 function problemsOf({ problems }: Tab, status: number): string[] {
   return problems.filter((problem) => status === 200 || !problem.includes(`status of ${status}`));
+}
+
+/** Tables that stack where it is narrow, so that none of their words is out of sight. */
+async function cutStacks({ page }: Tab): Promise<string[]> {
+  return await page.evaluate(
+    `[...document.querySelectorAll(".stacks")].filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.ariaLabel)`,
+  );
 }
 
 /** Elements that make the page itself scroll sideways; tables scroll within their own frame. */

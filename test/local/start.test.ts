@@ -19,8 +19,8 @@ interface Run {
 }
 
 /** `npm start`, without npm. */
-function start(env: Readonly<Record<string, string>>): Run {
-  const args = ["--import", "./bin/require-node.mjs", "bin/serve.ts"];
+function start(env: Readonly<Record<string, string>>, options: readonly string[] = []): Run {
+  const args = ["--import", "./bin/require-node.mjs", "bin/serve.ts", ...options];
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   let [out, err] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
@@ -99,6 +99,12 @@ describe("npm start", () => {
     expect([await run.ended, run.out()]).toEqual([code, ""]);
     expect(run.err()).toMatch(/^[^\n]+\n$/);
     expect(run.err()).toContain(sentence);
+  });
+
+  test("an option, of which it has none: exit code 2 in one sentence", async () => {
+    const run = start({ PORT: "0", ROLLCALL_DATA: folder.path }, ["--plant-faults"]);
+    expect([await run.ended, run.out()]).toEqual([2, ""]);
+    expect(run.err()).toMatch(/^npm start takes no options, and "--plant-faults" is one: [^\n]+\n$/);
   });
 
   test("a port in use: exit code 1 in one sentence", async () => {
