@@ -324,6 +324,24 @@ describe("the dead-letter queues", () => {
     await store.operations.lanes.changes.bury("secret of somebody else", "unreadable-message");
   });
 
+  test("a look can be stopped: what was read is given back", async () => {
+    const { changes } = store.operations.deadLetters;
+    const gate = Promise.withResolvers<void>();
+    const slow = {
+      ...changes,
+      receive: async (options: Parameters<typeof changes.receive>[0]) => {
+        await gate.promise;
+        return await changes.receive(options);
+      },
+    };
+    const pages = await open({ ...store.operations, deadLetters: { ...store.operations.deadLetters, changes: slow } });
+    const { path } = await pages.post("/failed/letters");
+    await pages.post(`${path}/stop`);
+    gate.resolve();
+    expect(await ended(pages, path)).toContain("Stopped: what was read was given back.");
+    expect(await run(await open(), "/failed/letters")).toContain("2 dead letters");
+  });
+
   test("are looked into when asked: what tells of nothing any more, and what is none of ours, masked", async () => {
     const pages = await open();
     const { path } = await pages.post("/failed/letters");

@@ -1,10 +1,16 @@
 /** What came since the page was loaded: it is announced, and shown when it is asked for, so that nothing moves under the eye. */
 import type { ActivityPage } from "../../ops/activity/activity.ts";
 import { counted } from "../../ops/words.ts";
-import { html, type Html } from "../html.ts";
+import { html, type Html, nothing } from "../html.ts";
 import { type Asked, hrefTo } from "./asked.ts";
 
 export const newerId = "activity-newer";
+/** What is read aloud of it: once, however many more come. */
+export const newerSaidId = "activity-newer-said";
+
+export function newerSaid({ rows }: ActivityPage): Html {
+  return rows.length === 0 ? nothing : html`Newer rows have come.`;
+}
 
 export function newer(asked: Asked, { rows, next }: ActivityPage): Html {
   if (rows.length === 0) return upToDate();

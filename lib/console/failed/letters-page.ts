@@ -1,12 +1,12 @@
 /** A look into the dead-letter queues: `/failed/letters`. It takes a while and hides letters, so it is done when asked for. */
 import { commandFor } from "../../ops/command.ts";
-import { causesOf } from "../../ops/dlq/causes.ts";
+import { type Causes, causesOf } from "../../ops/dlq/causes.ts";
 import { type FailedChange, statusText } from "../../ops/dlq/failed-changes.ts";
 import { hiddenSecondsToLook, withFailedChanges } from "../../ops/dlq/select.ts";
 import type { Operations } from "../../ops/operations.ts";
 import { counted, whole } from "../../ops/words.ts";
 import { addressOf, causeAddress } from "../addresses.ts";
-import { actionForm, command, empty, name, section, table, time } from "../components.ts";
+import { actionForm, command, empty, name, notice, section, table, time } from "../components.ts";
 import type { ConsoleApp, ConsoleContext } from "../context.ts";
 import { html, type Html, nothing } from "../html.ts";
 import { page } from "../layout.ts";
@@ -42,20 +42,50 @@ function askPage(view: View, o: Operations): Html {
 }
 
 function lookRun(o: Operations): RunWork {
-  const run: RunWork["run"] = async ({ onProgress }) => {
+  const run: RunWork["run"] = async ({ onProgress, signal }) => {
     const look = {
       hiddenSeconds: hiddenSecondsToLook,
-      onProgress: (done: number, total: number) => onProgress(done, total, "Reading dead letters"),
+      onProgress: (done: number, total: number) => {
+        // Whoever reads gives back what was read when this fails.
+        signal.throwIfAborted();
+        onProgress(done, total, "Reading dead letters");
+      },
     };
-    const changes = await withFailedChanges(o, {}, look, async (selected) => selected.changes);
-    const letters = changes.reduce((sum, change) => sum + change.letters.length, 0);
-    return { outcome: tally([[letters, "dead letters read"]]), summary: (view) => found(view, changes) };
+    try {
+      const found = await withFailedChanges(o, {}, look, async ({ changes }) => foundIn(changes));
+      const { deadLetters } = found.total;
+      return { outcome: tally([[deadLetters, "dead letters read"]]), summary: (view) => foundPart(view, found) };
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return { outcome: "stop", summary: () => notice("warn", "Stopped: what was read was given back.") };
+    }
   };
   return { kind: "look", title: "Dead letters", subject: "dead-letter queues", run };
 }
 
-function found(view: View, changes: readonly FailedChange[]): Html {
-  const { causes, total } = causesOf(changes);
+/** What is shown of thousands: the console remembers it for as long as it is open. */
+interface Found extends Causes {
+  readonly ours: Shown;
+  readonly foreign: Shown;
+}
+
+interface Shown {
+  readonly first: readonly FailedChange[];
+  readonly count: number;
+}
+
+function foundIn(changes: readonly FailedChange[]): Found {
+  const alone = changes.filter(({ status }) => status !== "parked");
+  const foreign = alone.filter(({ status }) => status === "unreadable");
+  const ours = alone.filter(({ status }) => status !== "unreadable");
+  return { ...causesOf(changes), ours: shownOf(ours), foreign: shownOf(foreign) };
+}
+
+function shownOf(changes: readonly FailedChange[]): Shown {
+  return { first: changes.slice(0, shownMost), count: changes.length };
+}
+
+function foundPart(view: View, { causes, total, ours, foreign }: Found): Html {
   if (causes.length === 0) return empty("No dead letter", html`<p>Both queues are empty, and nothing is parked.</p>`);
   const columns = [
     { title: "Cause" },
@@ -76,17 +106,14 @@ function found(view: View, changes: readonly FailedChange[]): Html {
       lanes.join(", "),
     ],
   }));
-  const alone = changes.filter(({ status }) => status !== "parked");
-  const foreign = alone.filter(({ status }) => status === "unreadable");
-  const ours = alone.filter(({ status }) => status !== "unreadable");
   return html`${section("By cause", table("Failed changes with their dead letters", columns, rows), {
     aside: counted(total.deadLetters, "dead letter"),
   })}
-  ${ours.length === 0 ? nothing : oursPart(view, ours)} ${foreign.length === 0 ? nothing : foreignPart(view, foreign)}`;
+  ${ours.count === 0 ? nothing : oursPart(view, ours)} ${foreign.count === 0 ? nothing : foreignPart(view, foreign)}`;
 }
 
-function oursPart(view: View, changes: readonly FailedChange[]): Html {
-  const rows = changes.slice(0, shownMost).map(({ type = "", id = "", name: known, cause, status, since }) => {
+function oursPart(view: View, { first, count }: Shown): Html {
+  const rows = first.map(({ type = "", id = "", name: known, cause, status, since }) => {
     const href = addressOf({ type, id });
     return {
       href,
@@ -101,14 +128,14 @@ function oursPart(view: View, changes: readonly FailedChange[]): Html {
   const columns = [{ title: "Who" }, { title: "Cause" }, { title: "How it stands" }, { title: "Since" }];
   return section(
     "Letters of what is not parked",
-    html`${table("Letters of what is not parked", columns, rows)} ${cutText(changes.length)}
+    html`${table("Letters of what is not parked", columns, rows)} ${cutText(count)}
       <p>A replay takes away what is superseded, and sends what waits.</p>
       ${actionForm(view, { action: "/failed/all/replay", button: "Replay everything" })}`,
   );
 }
 
-function foreignPart(view: View, changes: readonly FailedChange[]): Html {
-  const rows = changes.slice(0, shownMost).map(({ lanes, letters, since, message = "" }) => ({
+function foreignPart(view: View, { first, count }: Shown): Html {
+  const rows = first.map(({ lanes, letters, since, message = "" }) => ({
     cells: [
       time(view, since),
       lanes.join(", "),
@@ -118,7 +145,7 @@ function foreignPart(view: View, changes: readonly FailedChange[]): Html {
   return section(
     "Messages that are none of ours",
     html`${table("Messages that are none of ours", [{ title: "Sent" }, { title: "Lane" }, { title: "What it is" }], rows)}
-      ${cutText(changes.length)}
+      ${cutText(count)}
       <p><a class="button" href="${causeAddress("unreadable-message")}/drop">Drop them …</a></p>`,
   );
 }

@@ -9,6 +9,7 @@ import { causeAddress } from "../addresses.ts";
 import { facts, notice, section, table } from "../components.ts";
 import type { ConsoleContext } from "../context.ts";
 import { html, type Html, nothing } from "../html.ts";
+import type { Summary } from "../jobs.ts";
 import { failingTable } from "./plan-part.ts";
 import { tally } from "./run-page.ts";
 import type { RunResult, RunWork } from "./runs.ts";
@@ -58,7 +59,7 @@ function nothingSent(plan: ReplayPlan | undefined): RunResult {
       ? "There is nothing to replay any more."
       : `Nothing was sent: ${counted(failing.length, "change")} would fail again.`;
   return {
-    summary: () => html`${notice(failing.length === 0 ? "info" : "warn", why)} ${leftPart(plan)}`,
+    summary: remembered(html`${notice(failing.length === 0 ? "info" : "warn", why)} ${leftPart(plan)}`),
     outcome: tally([[failing.length, "would fail again"]]),
   };
 }
@@ -77,7 +78,7 @@ function resultOf(o: Operations, done: ReplayRun): RunResult {
       [plan.failing.length, "would fail again"],
       [stopped ? 1 : 0, "stop"],
     ]),
-    summary: () =>
+    summary: remembered(
       html`${headline(done, answers)}
       ${countsPart([
         ["Sent to the worker", sent],
@@ -88,7 +89,13 @@ function resultOf(o: Operations, done: ReplayRun): RunResult {
       ])}
       ${failedPart(answers)} ${waiting === 0 ? nothing : waitingPart(o, waiting, stopped)}
       ${isOtherMapping ? notice("bad", otherMappingText(o)) : nothing} ${leftPart(plan)}`,
+    ),
   };
+}
+
+/** It has no values and no times. Made at once: the plan and the answers, of thousands, are not to stay in memory with it. */
+function remembered(shown: Html): Summary {
+  return () => shown;
 }
 
 function countsPart(counts: readonly (readonly [name: string, count: number])[]): Html {

@@ -6,7 +6,7 @@ import { type ActivityRow, type ChangeRow, isRefusal } from "../../ops/activity/
 import { commandFor } from "../../ops/command.ts";
 import { type Asked, askedBy, hrefTo, queryOf } from "../activity/asked.ts";
 import { filters } from "../activity/filters.ts";
-import { newer, newerId, upToDate } from "../activity/newer.ts";
+import { newer, newerId, newerSaid, newerSaidId, upToDate } from "../activity/newer.ts";
 import { nothingCame } from "../activity/nothing-came.ts";
 import { activityTable, statusId } from "../activity/rows.ts";
 import { hrefOf } from "../addresses.ts";
@@ -35,9 +35,8 @@ export function addActivityPages(app: ConsoleApp, context: ConsoleContext): void
       <section class="card" aria-labelledby="list-title">
         <div class="activity-bar">
           <h2 class="unseen" id="list-title">What came</h2>
-          <div id="${newerId}" role="status">
-            ${asked.follows ? following() : asked.after === undefined ? upToDate() : nothing}
-          </div>
+          <div id="${newerId}">${asked.follows ? following() : asked.after === undefined ? upToDate() : nothing}</div>
+          <div id="${newerSaidId}" class="unseen" role="status"></div>
           ${followSwitch(asked)}
         </div>
         <div id="${listId}">${list(view, context, asked, found)}</div>
@@ -129,7 +128,13 @@ function liveBeside(c: ConsoleRequest, context: ConsoleContext, asked: Asked, be
     ]);
     const chips = rows.map((row, n) => [statusId(row), syncChip(view, { status: statuses[n] ?? "pending" })] as const);
     const isLast = found === undefined && statuses.every((status) => status === "applied");
-    return { parts: { ...Object.fromEntries(chips), ...(found && { [newerId]: newer(asked, found) }) }, isLast };
+    return {
+      parts: {
+        ...Object.fromEntries(chips),
+        ...(found && { [newerId]: newer(asked, found), [newerSaidId]: newerSaid(found) }),
+      },
+      isLast,
+    };
   });
 }
 
