@@ -2,6 +2,7 @@
  * The live parts of a page: a stream of server-sent events, each with an element's id and its new content. Only what is different
  * is sent. Without script the page stays as it was loaded.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { streamSSE } from "hono/streaming";
 import type { ConsoleRequest } from "./context.ts";
 import { notice } from "./components.ts";
@@ -37,7 +38,8 @@ export function live(c: ConsoleRequest, everyMs: number, look: () => Promise<Liv
       if (isLast) return await stream.writeSSE({ event: "end", data: "" });
       // Also tells the browser that we are there.
       await stream.writeSSE({ event: "beat", data: "" });
-      await stream.sleep(everyMs);
+      // Nobody waits for it when the console is closed.
+      await sleep(everyMs, undefined, { ref: false });
     }
   });
   // Hono's own would let a browser keep what was sent.
