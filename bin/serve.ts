@@ -18,28 +18,29 @@ try {
   const settings = readEnvironment(process.env);
   const loaded = loadTenant(join(root, "tenants"), settings.tenant);
   const { tenant } = loaded;
-  const served = await serve({ ...settings, tenant });
   const { version }: { version: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const { operations, baseUrl } = served;
   const { dataDir, consolePort } = settings;
-  const page = await openConsole({
-    operations,
-    loaded,
-    baseUrl,
-    version,
-    ...(consolePort === undefined ? {} : { port: consolePort }),
-    actor: systemActor(),
-    ...actionFile(dataDir),
-  }).catch(async (error: unknown) => {
-    await served.close();
-    throw error;
+  let page: OpenConsole | undefined;
+  const served = await serve({
+    ...settings,
+    tenant,
+    alsoOpen: async (opened) => {
+      page = await openConsole({
+        ...opened,
+        loaded,
+        version,
+        ...(consolePort === undefined ? {} : { port: consolePort }),
+        actor: systemActor(),
+        ...actionFile(dataDir),
+      });
+    },
   });
   stopOnSignals(served, page);
   console.log(`Rollcall for the tenant ${tenant.name}`);
   console.log(`SCIM base URL  ${served.baseUrl}`);
   console.log(`Bearer token   ${served.token}`);
   console.log(`Data           ${dataDir}`);
-  console.log(`Console        ${page.link}`);
+  console.log(`Console        ${page?.link}`);
   console.log(`ready ${served.baseUrl}`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
@@ -77,14 +78,19 @@ function portOf(variable: string, text: string): number {
 }
 
 /** A second signal ends it at once: what was accepted is in the file. */
-function stopOnSignals(served: Served, page: OpenConsole): void {
+function stopOnSignals(served: Served, page: OpenConsole | undefined): void {
   let stopping = false;
   const stop = (): void => {
     if (stopping) process.exit(1);
     stopping = true;
     console.log("Stopping: what is under way is finished first. Once more ends it at once.");
-    void page.close().then(async () => await served.close());
+    void stopAll(served, page);
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
+}
+
+async function stopAll(served: Served, page: OpenConsole | undefined): Promise<void> {
+  await page?.close();
+  await served.close();
 }

@@ -38,6 +38,8 @@ export interface ServeOptions {
   readonly telemetry?: Telemetry;
   /** Absent: that of this machine. It may be slow, and never goes back. */
   readonly clock?: Clock;
+  /** What is to be open as well, before anything is changed: when it fails, so does the start. */
+  readonly alsoOpen?: (served: Pick<Served, "baseUrl" | "operations">) => Promise<void>;
 }
 
 export interface Served {
@@ -65,9 +67,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const { provisioning, loops } = embedded(db, tenant, clock);
   const api = inTurns(createApiHandler({ provisioning, telemetry }), requestsAtOnce);
   const server = gateway(api, { trustsProxy: tenant.trustsProxy === true });
-  let opened: number;
+  const operations = { ...provisioning, deadLetters: deadLettersIn(db, clock) };
+  let baseUrl: string;
   try {
-    opened = await listen(server, host, port);
+    const opened = await listen(server, host, port);
+    baseUrl = `http://${host.includes(":") ? `[${host}]` : host}:${opened}/scim/v2`;
+    await options.alsoOpen?.({ baseUrl, operations });
     // Only now: a start that fails must not replace the token of the server that has the port.
     const stored = { id: token.id, hash: hashToken(token.text), label: "npm start", createdAt: clock.now() };
     await putToken(provisioning.table, stored);
@@ -84,9 +89,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     repeat(async () => purgeExpired(db, Math.floor(clock.now() / 1000)), hour),
   ];
   return {
-    baseUrl: `http://${host.includes(":") ? `[${host}]` : host}:${opened}/scim/v2`,
+    baseUrl,
     token: token.text,
-    operations: { ...provisioning, deadLetters: deadLettersIn(db, clock) },
+    operations,
     close: async () => {
       await closeServer(server, patienceMs);
       await Promise.all(running.map((one) => one.stop()));

@@ -35,6 +35,16 @@ const rowText = (html: string, id: string) =>
     .replaceAll(/\s+/g, " ");
 const nextOf = (html: string) => /rel="next" href="([^"]+)"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
 
+test("display names are values: a list, and a group's members, have them once they are asked for", async () => {
+  const ada = await create("ada", { displayName: "Ada Lovelace" });
+  const group = await store.createGroup("Engineers", [ada]);
+  await store.work();
+  const addresses = ["/people", `/groups/${group}`];
+  for (const address of addresses) expect(await pages.get(address)).not.toContain("Lovelace");
+  await pages.post("/values", { show: "yes", back: "/people" });
+  for (const address of addresses) expect(await pages.get(address)).toContain("Ada Lovelace");
+});
+
 describe("a list has those in a state, and says what the state is", () => {
   const states: Record<string, { bring: () => Promise<string>; says: string }> = {
     waiting: { bring: async () => await create("ada"), says: "active pending" },

@@ -64,8 +64,8 @@ describe("npm start", () => {
     expect([await run.ended, run.err()]).toEqual([0, ""]);
   });
 
-  test("a port of the console that is taken: exit code 1 in one sentence, and nothing goes on", async () => {
-    const other = start({ PORT: "0", CONSOLE_PORT: "0", ROLLCALL_DATA: join(folder.path, "other") });
+  test("a port of the console that is taken: exit code 1 in one sentence, and the token of whoever has it goes on", async () => {
+    const other = start({ PORT: "0", CONSOLE_PORT: "0", ROLLCALL_DATA: folder.path });
     await ready(other);
     const [, port = ""] = /:(\d+)\/open/.exec(other.out()) ?? [];
     const run = start({ PORT: "0", CONSOLE_PORT: port, ROLLCALL_DATA: folder.path });
@@ -73,6 +73,8 @@ describe("npm start", () => {
     expect(run.err()).toBe(
       `Port ${port} of 127.0.0.1 is in use: stop the program that has it, or choose another port with CONSOLE_PORT or --port.\n`,
     );
+    const [[token], [, baseUrl]] = [/rc_[a-z0-9]+_\w+/.exec(other.out()) ?? [], /ready (.*)/.exec(other.out()) ?? []];
+    expect((await fetch(`${baseUrl}/Users`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
     other.process.kill("SIGTERM");
     await other.ended;
   });

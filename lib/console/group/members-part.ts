@@ -8,6 +8,7 @@ import { chip, type Column, command, empty, idCode, pager, section, table } from
 import { type Content, html, type Html } from "../html.ts";
 import { stateChip } from "../listed/chips.ts";
 import { nameLink, orDash } from "../listed/rows.ts";
+import type { View } from "../view.ts";
 
 const standings: Readonly<Record<ListedMember["standing"], Html>> = {
   member: chip("quiet", "there"),
@@ -16,13 +17,14 @@ const standings: Readonly<Record<ListedMember["standing"], Html>> = {
 };
 
 export function membersPart(
+  view: Pick<View, "showsValues">,
   o: Operations,
   id: string,
   { members, next }: MembersPage,
   after: string | undefined,
 ): Html {
   const here = addressOf({ type: groupType.id, id });
-  const list = members.length === 0 ? noMembers(after) : membersTable(members);
+  const list = members.length === 0 ? noMembers(after) : membersTable(view, members);
   const content = html`${list}
   ${pager({
     ...(after !== undefined && { first: `${here}#members` }),
@@ -37,8 +39,8 @@ function noMembers(after: string | undefined): Html {
   return empty("No members", html`<p>The identity provider has sent the group, and nobody in it.</p>`);
 }
 
-function membersTable(members: readonly ListedMember[]): Html {
-  const showsDisplayName = members.some(({ displayName }) => displayName !== undefined);
+function membersTable({ showsValues }: Pick<View, "showsValues">, members: readonly ListedMember[]): Html {
+  const showsDisplayName = showsValues && members.some(({ displayName }) => displayName !== undefined);
   const showsType = members.some(({ type }) => type === groupType.id);
   const columns: Column[] = [
     { title: "Name" },

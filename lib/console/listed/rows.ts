@@ -21,7 +21,8 @@ export interface ListedTable {
 const timeTitles = { changed: "Changed", since: "Since", left: "Left" } as const;
 
 export function listedTable(view: View, { caption, rows, time: which, showsType = false }: ListedTable): Html {
-  const showsDisplayName = rows.some(({ displayName }) => displayName !== undefined);
+  // A value like any other: masked, all of them would look alike.
+  const showsDisplayName = view.showsValues && rows.some(({ displayName }) => displayName !== undefined);
   // A group is there or deleted.
   const showsState = rows.some(({ type, state }) => type !== groupType.id || state === "deleted");
   const columns: Column[] = [

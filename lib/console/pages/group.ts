@@ -40,7 +40,7 @@ async function groupPage(c: ConsoleRequest, context: ConsoleContext, head: Head)
   const isLeft = head.state === "deleted" && members.members.length === 0;
   const parts = Object.entries(content).map(([partId, part]) => {
     const live = html`<div class="part" id="${partId}">${part}</div>`;
-    return partId === lastBeforeMembers && !isLeft ? html`${live} ${membersPart(o, id, members, after)}` : live;
+    return partId === lastBeforeMembers && !isLeft ? html`${live} ${membersPart(view, o, id, members, after)}` : live;
   });
   return page(view, {
     title: nameOf(head) ?? `Deleted group ${id}`,

@@ -37,7 +37,7 @@ function howItWasLookedFor(word: string): Html {
   return notice(
     "info",
     html`Looked for as a whole userName, e-mail address, externalId, group name or id. A person's display name, or a
-      part of a name, finds nobody: <a href="/people">People</a> shows the display names.`,
+      part of a name, finds nobody: <a href="/people">People</a> shows the display names, once values are shown.`,
   );
 }
 
