@@ -49,7 +49,16 @@ const table: Record<string, Room> = {
   },
   "lib/console": {
     rooms: ["lib/local", "lib/ops", "lib/provisioning", "lib/scim", "lib/system.ts", "lib/tenant-folder.ts"],
-    packages: ["hono", "@hono/node-server", "node:crypto", "node:fs", "node:http", "node:os", "node:path"],
+    packages: [
+      "hono",
+      "@hono/node-server",
+      "node:crypto",
+      "node:fs",
+      "node:http",
+      "node:os",
+      "node:path",
+      "node:timers",
+    ],
   },
   "lib/cdk": {
     rooms: ["lib/config.ts", "lib/stack-outputs.ts"],
