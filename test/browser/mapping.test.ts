@@ -40,7 +40,8 @@ describe("mapping", () => {
     await page.getByRole("button", { name: "Preview" }).click();
     await page.getByRole("heading", { name: "Would fail" }).waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    const first = page.getByRole("link", { name: "dan.weber@example.com" }).first();
+    // Everybody would; who is among the few that are named depends on their ids.
+    const first = page.locator("main").getByRole("link", { name: "@example.com" }).first();
     expect(await first.getAttribute("href")).toMatch(/^\/people\/[0-9a-f-]{36}$/);
     expect(problems).toEqual([]);
     await close();
