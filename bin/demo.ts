@@ -2,7 +2,7 @@
  * `npm run demo`: Rollcall at work within seconds. A small company is played into data of its own, in a temporary folder, so that
  * neither the data of `npm start` nor another demo is in its way; Ctrl-C ends it and removes the folder.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { actionFile } from "../lib/console/action-file.ts";
@@ -10,6 +10,7 @@ import { systemActor } from "../lib/console/actor.ts";
 import { openConsole } from "../lib/console/serve.ts";
 import { startDemo } from "../lib/local/demo.ts";
 import { loadTenant } from "../lib/tenant-folder.ts";
+import { version } from "./version.ts";
 
 const root = join(import.meta.dirname, "..");
 const seed = 1;
@@ -23,7 +24,6 @@ try {
   console.log("Playing the last day of a company of sixty …");
   const loaded = loadTenant(join(root, "tenants"), "practice");
   const demo = await startDemo({ dataDir, tenant: loaded.tenant, seed });
-  const { version }: { version: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const page = await openConsole({
     operations: demo.operations,
     loaded,

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The operator's command. The only place where it reads the environment. */
-import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const major = Number(process.versions.node.split(".")[0]);
@@ -14,11 +13,11 @@ if (major < 24) {
 
 const { main } = await import("../lib/cli/main.ts");
 const { terminalIo } = await import("../lib/cli/terminal.ts");
+const { version } = await import("./version.ts");
 
 const root = join(import.meta.dirname, "..");
 const { ROLLCALL_DATA: data, ROLLCALL_TENANT: tenant, ROLLCALL_TOKEN: token, NO_COLOR: noColour } = process.env;
 const { HOST: host, PORT: port } = process.env;
-const { version }: { version: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const settings = {
   version,
   dataDir: resolve(root, isSet(data) ? data : ".rollcall"),

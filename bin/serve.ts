@@ -1,5 +1,4 @@
 /** `npm start`: Rollcall on this machine alone. The environment in, a few lines for the person who started it out. */
-import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { actionFile } from "../lib/console/action-file.ts";
 import { systemActor } from "../lib/console/actor.ts";
@@ -7,6 +6,7 @@ import { openConsole, type OpenConsole } from "../lib/console/serve.ts";
 import { serve, type Served } from "../lib/local/serve.ts";
 import { loadTenant } from "../lib/tenant-folder.ts";
 import { tokenId } from "../lib/token.ts";
+import { version } from "./version.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -18,7 +18,6 @@ try {
   const settings = readEnvironment(process.env);
   const loaded = loadTenant(join(root, "tenants"), settings.tenant);
   const { tenant } = loaded;
-  const { version }: { version: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const { dataDir, consolePort } = settings;
   let page: OpenConsole | undefined;
   const served = await serve({

@@ -176,8 +176,7 @@ export type WaitKind = "leaver" | "due" | "parked" | "given";
 const leaverShards = 4;
 
 export function waitKey(kind: WaitKind, id: string): string {
-  const digit = Number.parseInt(id.slice(0, 1), 16) || 0;
-  return `${kind}#${kind === "leaver" ? digit % leaverShards : digit}`;
+  return indexKey(kind, id, kind === "leaver" ? leaverShards : shards.length);
 }
 
 /** All that `waitKey` gives for a kind. */
@@ -187,11 +186,14 @@ export function waitKeys(kind: WaitKind): string[] {
 
 /** DynamoDB takes 1,000 writes a second under one key of an index, and what is accepted comes in the order of time. */
 const acceptedShards = 4;
-const acceptedPrefix = "accepted#";
 
 /** In the same index: the log items of all resources, by when they were accepted. */
 export function acceptedKey(id: string): string {
-  return `${acceptedPrefix}${(Number.parseInt(id.slice(0, 1), 16) || 0) % acceptedShards}`;
+  return indexKey("accepted", id, acceptedShards);
+}
+
+function indexKey(name: string, id: string, count: number): string {
+  return `${name}#${(Number.parseInt(id.slice(0, 1), 16) || 0) % count}`;
 }
 
 /** All that `acceptedKey` gives. */

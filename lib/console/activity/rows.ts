@@ -7,7 +7,7 @@ import { counted } from "../../ops/words.ts";
 import type { Tenant } from "../../provisioning/tenant.ts";
 import { addressOf, hrefOf } from "../addresses.ts";
 import { chip, type Column, idCode, name, table, time, type Tone } from "../components.ts";
-import { type Content, html, type Html, nothing } from "../html.ts";
+import { type Content, html, type Html, joined, nothing } from "../html.ts";
 import { syncChip } from "../listed/chips.ts";
 import type { View } from "../view.ts";
 
@@ -98,9 +98,7 @@ function ofItCell(row: ActivityRow, told: (text: string) => string): Html {
             : names.join(", "),
         ]),
   ];
-  return parts.length === 0
-    ? html`<span class="quiet">—</span>`
-    : html`${parts.map((part, n) => (n === 0 ? part : html`; ${part}`))}`;
+  return parts.length === 0 ? html`<span class="quiet">—</span>` : joined(parts, "; ");
 }
 
 /** `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User` as `enterprise:2.0:User`. */

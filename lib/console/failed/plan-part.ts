@@ -5,7 +5,7 @@ import { isOtherFile } from "../../ops/other-file.ts";
 import type { Operations } from "../../ops/operations.ts";
 import { counted, whole } from "../../ops/words.ts";
 import { actionForm, notice, table, withCode } from "../components.ts";
-import { html, type Html, nothing } from "../html.ts";
+import { html, type Html, nothing, joined } from "../html.ts";
 import type { View } from "../view.ts";
 
 export interface PlanAsked {
@@ -60,7 +60,8 @@ export function failingTable(failing: readonly FailingChange[]): Html {
 
 function examplesText(examples: readonly string[], count: number): Html {
   const more = count - examples.length;
-  return html`${examples.map((text, n) => html`${n === 0 ? "" : ", "}<bdi>${text}</bdi>`)}${
-    more > 0 ? ` and ${whole(more)} more` : ""
-  }`;
+  return html`${joined(
+    examples.map((text) => html`<bdi>${text}</bdi>`),
+    ", ",
+  )}${more > 0 ? ` and ${whole(more)} more` : ""}`;
 }
