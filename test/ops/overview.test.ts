@@ -104,8 +104,8 @@ describe("the overview", () => {
     await world.connect("entra", { expiresInDays: 90 });
     await world.connect("entra", { expiresInDays: 3 });
     await world.connect("onelogin");
-    const [newest] = await tokens(world.operations);
-    await revokeToken(world.operations, newest?.id ?? "");
+    const revoked = (await tokens(world.operations)).find(({ idp }) => idp === "onelogin");
+    await revokeToken(world.operations, revoked?.id ?? "");
     const found = await overview(world.operations);
     expect(found.tokens.map(({ idp, expiresAt }) => [idp, expiresAt !== undefined])).toEqual([
       ["entra", true],
