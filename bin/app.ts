@@ -4,6 +4,7 @@ import { App } from "aws-cdk-lib";
 import { TenantStack } from "../lib/cdk/tenant-stack.ts";
 import { TenantFileError } from "../lib/provisioning/tenant-file.ts";
 import { listTenants, loadTenant, thereAre, UnknownTenantError } from "../lib/tenant-folder.ts";
+import { version } from "./version.ts";
 
 const folder = join(import.meta.dirname, "../tenants");
 const app = new App();
@@ -15,6 +16,7 @@ try {
     settings,
     tenantPath: path,
     tenantHash: hash,
+    version,
     ephemeral: app.node.tryGetContext("ephemeral") === "true",
   });
 } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * The environment of the three functions, as one schema: the stack writes it, the functions read it, so that the two
+ * The environment of the functions, as one schema: the stack writes it, the functions read it, so that the two
  * cannot drift. The tenant file itself is too large for it (Lambda allows 4 KB) and lies beside the code as `tenant.json`.
  */
 import * as z from "zod/mini";
@@ -18,6 +18,11 @@ const environment = z.object({
   TENANT_HASH: text,
   /** Absent: the address that the request came to is the public one. */
   ROLLCALL_PUBLIC_URL: z.exactOptional(text),
+  /** The next three: only where the tenant file has `events`. */
+  EVENTS_TABLE: z.exactOptional(text),
+  /** JSON: the URL of each sink's queue, by the sink's name. */
+  SINK_QUEUE_URLS: z.exactOptional(text),
+  EVENT_BUS_NAME: z.exactOptional(text),
 });
 
 /** What the stack sets; every value is a string, or a token that becomes one. */
@@ -31,8 +36,11 @@ export interface LaneQueues {
 export interface FunctionConfig {
   readonly tenant: string;
   readonly tenantHash: string;
-  readonly tables: { readonly scim: string; readonly directory: string };
+  readonly tables: { readonly scim: string; readonly directory: string; readonly events?: string };
   readonly lanes: { readonly leavers: LaneQueues; readonly changes: LaneQueues };
+  /** By the name of the sink. */
+  readonly sinkQueueUrls: Readonly<Record<string, string>>;
+  readonly eventBusName?: string;
   /** Without `/scim/v2` and without a slash at the end. */
   readonly publicUrl?: string;
 }
@@ -55,7 +63,13 @@ export function functionConfig(env: Readonly<Record<string, string | undefined>>
   return {
     tenant: set.ROLLCALL_TENANT,
     tenantHash: set.TENANT_HASH,
-    tables: { scim: set.SCIM_TABLE, directory: set.DIRECTORY_TABLE },
+    tables: {
+      scim: set.SCIM_TABLE,
+      directory: set.DIRECTORY_TABLE,
+      ...(set.EVENTS_TABLE !== undefined && { events: set.EVENTS_TABLE }),
+    },
+    sinkQueueUrls: JSON.parse(set.SINK_QUEUE_URLS ?? "{}") as Record<string, string>,
+    ...(set.EVENT_BUS_NAME !== undefined && { eventBusName: set.EVENT_BUS_NAME }),
     lanes: {
       leavers: { queueUrl: set.LEAVERS_QUEUE_URL, deadLetterUrl: set.LEAVERS_DEAD_LETTER_URL },
       changes: { queueUrl: set.CHANGES_QUEUE_URL, deadLetterUrl: set.CHANGES_DEAD_LETTER_URL },

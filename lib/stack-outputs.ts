@@ -14,6 +14,21 @@ export interface StackOutputs {
   readonly ChangesDeadLetterUrl: string;
   /** Of the tenant file that was deployed. */
   readonly TenantHash: string;
+  /** The release that was deployed. */
+  readonly RollcallVersion: string;
+  /** A managed policy for the application: it reads the Directory table and nothing else. */
+  readonly ReaderPolicyArn: string;
+  /** The next four only where the tenant file has `events`. */
+  readonly EventsTableName?: string;
+  /** Where the application reads the feed: ends in `/events`. */
+  readonly FeedUrl?: string;
+  /** JSON: the URL of each sink's queue, by the sink's name. */
+  readonly SinkQueueUrls?: string;
+  /** JSON: the same of its dead letters. */
+  readonly SinkDeadLetterUrls?: string;
+  readonly EventBusName?: string;
+  /** Where identity providers ask for tokens, when the tenant file has `oauth`: ends in `/oauth/token`. */
+  readonly TokenUrl?: string;
 }
 
 export function stackName(tenant: string): string {

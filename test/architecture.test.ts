@@ -29,13 +29,14 @@ const table: Record<string, Room> = {
     packages: [anyNode, "aws-cdk-lib", "commander"],
   },
   functions: {
-    rooms: ["lib/aws", "lib/handlers", "lib/provisioning", "lib/scim", "lib/config.ts", "lib/system.ts"],
+    rooms: ["lib/aws", "lib/events", "lib/handlers", "lib/provisioning", "lib/scim", "lib/config.ts", "lib/system.ts"],
     packages: [sdk, "node:fs", "node:crypto"],
   },
   "lib/cli": {
     rooms: [
       "lib/aws",
       "lib/console",
+      "lib/events",
       "lib/local",
       "lib/ops",
       "lib/provisioning",
@@ -48,7 +49,15 @@ const table: Record<string, Room> = {
     packages: [anyNode, sdk, "commander", "cli-progress", "cli-table3", "zod"],
   },
   "lib/console": {
-    rooms: ["lib/local", "lib/ops", "lib/provisioning", "lib/scim", "lib/system.ts", "lib/tenant-folder.ts"],
+    rooms: [
+      "lib/events",
+      "lib/local",
+      "lib/ops",
+      "lib/provisioning",
+      "lib/scim",
+      "lib/system.ts",
+      "lib/tenant-folder.ts",
+    ],
     packages: [
       "hono",
       "@hono/node-server",
@@ -66,6 +75,7 @@ const table: Record<string, Room> = {
   },
   "lib/local": {
     rooms: [
+      "lib/events",
       "lib/handlers",
       "lib/ops",
       "lib/provisioning",
@@ -76,19 +86,20 @@ const table: Record<string, Room> = {
     ],
     packages: [anyNode, "aws-lambda"],
   },
-  "lib/aws": { rooms: ["lib/provisioning", "lib/scim"], packages: [sdk, "node:crypto", "node:timers"] },
+  "lib/aws": { rooms: ["lib/events", "lib/provisioning", "lib/scim"], packages: [sdk, "node:crypto", "node:timers"] },
   "lib/tenant-folder.ts": {
     rooms: ["lib/provisioning", "lib/scim"],
     packages: ["node:fs", "node:path", "node:crypto"],
   },
   "lib/ops": {
-    rooms: ["lib/provisioning", "lib/scim", "lib/address-list.ts", "lib/token.ts"],
+    rooms: ["lib/events", "lib/provisioning", "lib/scim", "lib/address-list.ts", "lib/token.ts"],
     packages: ["node:crypto", "csv-parse"],
   },
   "lib/handlers": {
-    rooms: ["lib/provisioning", "lib/scim", "lib/address-list.ts", "lib/token.ts"],
+    rooms: ["lib/events", "lib/provisioning", "lib/scim", "lib/address-list.ts", "lib/token.ts"],
     packages: ["@middy/", "@aws-lambda-powertools/", "aws-lambda", "zod/mini", "node:crypto", "node:zlib", "node:util"],
   },
+  "lib/events": { rooms: ["lib/provisioning", "lib/scim"], packages: ["standardwebhooks"] },
   "lib/system.ts": { rooms: ["lib/provisioning"], packages: ["node:crypto", "node:timers"] },
   "lib/address-list.ts": { rooms: ["lib/provisioning"], packages: ["node:net"] },
   "lib/token.ts": { rooms: [], packages: ["node:crypto"] },
@@ -126,7 +137,7 @@ describe("the architecture", () => {
     [
       "lib/aws/table.ts",
       'import type { Store } from "../local/store.ts";',
-      "lib/aws/table.ts imports lib/local/store.ts, but lib/aws may import only lib/provisioning, lib/scim, @aws-sdk/, node:crypto, node:timers.",
+      "lib/aws/table.ts imports lib/local/store.ts, but lib/aws may import only lib/events, lib/provisioning, lib/scim, @aws-sdk/, node:crypto, node:timers.",
     ],
     [
       "lib/provisioning/accept.ts",

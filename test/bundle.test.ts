@@ -19,7 +19,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "rollcall-bundles-"));
   const { context } = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8"));
   const app = new App({ context, outdir: folder });
-  new TenantStack(app, { tenant: "acme", settings, tenantPath: path, tenantHash: hash });
+  new TenantStack(app, { tenant: "acme", settings, tenantPath: path, tenantHash: hash, version: "1.0.0" });
   const { template } = app.synth().getStackByName("rollcall-acme");
   for (const [id, resource] of Object.entries<any>(template.Resources)) {
     const name = /^Functions(Api|Worker|Sweeper)[0-9A-F]{8}$/.exec(id)?.[1]?.toLowerCase();

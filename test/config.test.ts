@@ -19,10 +19,21 @@ describe("the functions' environment", () => {
       tenant: "acme",
       tenantHash: "0123456789ab",
       tables: { scim: "scim-1", directory: "directory-1" },
+      sinkQueueUrls: {},
       lanes: {
         leavers: { queueUrl: "https://sqs/leavers", deadLetterUrl: "https://sqs/leavers-dead" },
         changes: { queueUrl: "https://sqs/changes", deadLetterUrl: "https://sqs/changes-dead" },
       },
+    });
+  });
+
+  test("names the events' table, queues and bus where the tenant has them", () => {
+    const SINK_QUEUE_URLS = JSON.stringify({ bus: "https://sqs/bus.fifo" });
+    const set = { EVENTS_TABLE: "events-1", SINK_QUEUE_URLS, EVENT_BUS_NAME: "bus-1" };
+    expect(functionConfig({ ...environment, ...set })).toMatchObject({
+      tables: { events: "events-1" },
+      sinkQueueUrls: { bus: "https://sqs/bus.fifo" },
+      eventBusName: "bus-1",
     });
   });
 

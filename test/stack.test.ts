@@ -316,6 +316,8 @@ describe("the stack", () => {
       "DirectoryTableName",
       "LeaversDeadLetterUrl",
       "LeaversQueueUrl",
+      "ReaderPolicyArn",
+      "RollcallVersion",
       "ScimBaseUrl",
       "ScimTableName",
       "TenantHash",

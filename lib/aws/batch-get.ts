@@ -5,7 +5,7 @@ import { TableError, type Item, type Key, type TableName } from "../provisioning
 import { readable } from "../provisioning/format.ts";
 import { chunks, inParallel } from "../provisioning/in-parallel.ts";
 import { marshalKey, unmarshalItem } from "./marshal.ts";
-import type { TableNames } from "./write-input.ts";
+import { tableName, type TableNames } from "./write-input.ts";
 
 /** The most that BatchGetItem takes; it answers at most 16 MB and leaves the rest unprocessed. */
 const keysPerRequest = 100;
@@ -40,8 +40,8 @@ async function readChunk(
   while (Object.keys(left).length > 0) {
     const output = await client.send(new BatchGetItemCommand({ RequestItems: left }));
     const before = found.size;
-    for (const table of ["scim", "directory"] as const) {
-      for (const raw of output.Responses?.[names[table]] ?? []) {
+    for (const table of ["scim", "directory", "events"] as const) {
+      for (const raw of output.Responses?.[names[table] ?? ""] ?? []) {
         const item = readable(unmarshalItem(raw));
         found.set(identity({ table, pk: item.pk, sk: item.sk }), item);
       }
@@ -55,7 +55,7 @@ async function readChunk(
 }
 
 function requestFor(keys: readonly Key[], names: TableNames): Requested {
-  const byTable = Map.groupBy(keys, (key) => names[key.table]);
+  const byTable = Map.groupBy(keys, (key) => tableName(names, key.table));
   return Object.fromEntries(
     [...byTable].map(([name, own]) => [name, { Keys: own.map((key) => marshalKey(key)), ConsistentRead: true }]),
   );

@@ -15,7 +15,7 @@ import { marshalKey, textOf, unmarshalItem } from "./marshal.ts";
 import { queryInput } from "./query-input.ts";
 import { tableError } from "./table-error.ts";
 import { listWaiting } from "./waiting.ts";
-import { deleteInput, putInput, transactInput, updateInput, type TableNames } from "./write-input.ts";
+import { deleteInput, putInput, tableName, transactInput, updateInput, type TableNames } from "./write-input.ts";
 
 /** `client` comes from clients.ts, which sends a single write no more than once. */
 export function dynamoTable({ client, names }: { client: DynamoDBClient; names: TableNames }): Table {
@@ -44,7 +44,7 @@ async function translating<T>(call: () => Promise<T>): Promise<T> {
 }
 
 async function get(client: DynamoDBClient, names: TableNames, key: Key): Promise<Item | undefined> {
-  const input = { TableName: names[key.table], Key: marshalKey(key), ConsistentRead: true };
+  const input = { TableName: tableName(names, key.table), Key: marshalKey(key), ConsistentRead: true };
   const { Item } = await client.send(new GetItemCommand(input));
   return Item === undefined ? undefined : readable(unmarshalItem(Item));
 }

@@ -3,7 +3,7 @@ import type { QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import type { QueryRange } from "../provisioning/ports.ts";
 import { placeholders, type Placeholders } from "./expression.ts";
 import { marshalKey } from "./marshal.ts";
-import type { TableNames } from "./write-input.ts";
+import { tableName, type TableNames } from "./write-input.ts";
 
 /** Undefined when no item can be in the range. */
 export function queryInput(range: QueryRange, names: TableNames): QueryCommandInput | undefined {
@@ -17,7 +17,7 @@ export function queryInput(range: QueryRange, names: TableNames): QueryCommandIn
   const p = placeholders();
   const KeyConditionExpression = keyCondition(range, p);
   return {
-    TableName: names[range.table],
+    TableName: tableName(names, range.table),
     KeyConditionExpression,
     ...p.maps(),
     ConsistentRead: true,

@@ -1,4 +1,4 @@
-/** The two tables as CreateTable takes them: for tests and benches. A deployed tenant's are in lib/cdk/tables.ts. */
+/** The tables as CreateTable takes them: for tests and benches. A deployed tenant's are in lib/cdk/tables.ts. */
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import type { TableNames } from "./write-input.ts";
 
@@ -37,6 +37,14 @@ export function createTableInputs(names: TableNames): CreateTableCommandInput[] 
         },
       ],
     },
-    { ...keys, TableName: names.directory, AttributeDefinitions: keyAttributes },
+    {
+      ...keys,
+      TableName: names.directory,
+      AttributeDefinitions: keyAttributes,
+      ...(names.events !== undefined && {
+        StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" as const },
+      }),
+    },
+    ...(names.events === undefined ? [] : [{ ...keys, TableName: names.events, AttributeDefinitions: keyAttributes }]),
   ];
 }

@@ -50,6 +50,11 @@ export function sweeperRights({ scim, lanes }: Stores): PolicyStatement[] {
   ];
 }
 
+/** The tenant's application: it reads entries, members and lookups by key, and may list everybody. */
+export function readerRights(directory: TenantTable): PolicyStatement[] {
+  return [allow([...read, "dynamodb:Scan"], directory.tableArn)];
+}
+
 /** What starts the sweeper: that function alone, and no version or alias of it. */
 export function schedulerRights(sweeperArn: string): PolicyStatement {
   return allow(["lambda:InvokeFunction"], sweeperArn);

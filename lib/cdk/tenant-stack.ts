@@ -11,6 +11,7 @@ import { Api, type CustomDomain, publicUrl } from "./api.ts";
 import { Dashboard } from "./dashboard.ts";
 import { Functions, workerTimeout } from "./functions.ts";
 import { Lane } from "./lane.ts";
+import { readerPolicy } from "./reader-policy.ts";
 import { type AdoptedTables, Tables } from "./tables.ts";
 
 /** What a tenant's file says about its deployment. */
@@ -29,6 +30,8 @@ export interface DeploymentSettings {
 export interface TenantStackProps {
   readonly tenant: string;
   readonly settings: DeploymentSettings;
+  /** Of this release. */
+  readonly version: string;
   /** The tenant file, which is bundled with each function. */
   readonly tenantPath: string;
   readonly tenantHash: string;
@@ -100,6 +103,8 @@ export class TenantStack extends Stack {
       ChangesQueueUrl: names.CHANGES_QUEUE_URL,
       ChangesDeadLetterUrl: names.CHANGES_DEAD_LETTER_URL,
       TenantHash: names.TENANT_HASH,
+      RollcallVersion: props.version,
+      ReaderPolicyArn: readerPolicy(this, "Reader", tenant, tables.directory).managedPolicyArn,
     });
     if (api.domainTarget !== undefined) new CfnOutput(this, "DomainTarget", { value: api.domainTarget });
   }

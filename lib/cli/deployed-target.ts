@@ -25,7 +25,11 @@ export async function openDeployed(loaded: LoadedTenant): Promise<Target> {
   const dynamo = dynamoClient({ region });
   const sqs = sqsClient({ region });
   const lane = (queueUrl: string, deadLetterUrl: string) => sqsLane({ client: sqs, queueUrl, deadLetterUrl });
-  const names = { scim: outputs.ScimTableName, directory: outputs.DirectoryTableName };
+  const names = {
+    scim: outputs.ScimTableName,
+    directory: outputs.DirectoryTableName,
+    ...defined({ events: outputs.EventsTableName }),
+  };
   return {
     loaded,
     baseUrl: outputs.ScimBaseUrl,
@@ -69,27 +73,28 @@ async function describeStack(client: CloudFormationClient, tenant: string, regio
   }
 }
 
+/** What every stack has told since the first release; the others came later, or stand for what the tenant file asks for. */
+const always = [
+  "ScimBaseUrl",
+  "ScimTableName",
+  "DirectoryTableName",
+  "LeaversQueueUrl",
+  "LeaversDeadLetterUrl",
+  "ChangesQueueUrl",
+  "ChangesDeadLetterUrl",
+] as const satisfies readonly (keyof StackOutputs)[];
+
+type Told = Pick<StackOutputs, (typeof always)[number]> & Partial<StackOutputs>;
+
 /** Errors: OperationError when an output is missing, as it is while a first deployment is under way. */
-export function stackOutputs(
-  tenant: string,
-  outputs: readonly Output[],
-): Omit<StackOutputs, "TenantHash"> & Partial<Pick<StackOutputs, "TenantHash">> {
-  const values = new Map(outputs.map(({ OutputKey: key, OutputValue: value }) => [key, value]));
-  const output = (name: keyof StackOutputs): string => {
-    const value = values.get(name);
-    if (value !== undefined) return value;
-    throw new OperationError(
-      `Stack ${stackName(tenant)} has no output ${name}: it is being made, or was made by another version; deploy it again.`,
-    );
-  };
-  return {
-    ScimBaseUrl: output("ScimBaseUrl"),
-    ScimTableName: output("ScimTableName"),
-    DirectoryTableName: output("DirectoryTableName"),
-    LeaversQueueUrl: output("LeaversQueueUrl"),
-    LeaversDeadLetterUrl: output("LeaversDeadLetterUrl"),
-    ChangesQueueUrl: output("ChangesQueueUrl"),
-    ChangesDeadLetterUrl: output("ChangesDeadLetterUrl"),
-    ...defined({ TenantHash: values.get("TenantHash") }),
-  };
+export function stackOutputs(tenant: string, outputs: readonly Output[]): Told {
+  const values = outputs.flatMap(({ OutputKey: key, OutputValue: value }) =>
+    key === undefined || value === undefined ? [] : [[key, value] as const],
+  );
+  const told: Partial<StackOutputs> = Object.fromEntries(values);
+  const missing = always.find((name) => told[name] === undefined);
+  if (missing === undefined) return told as Told;
+  throw new OperationError(
+    `Stack ${stackName(tenant)} has no output ${missing}: it is being made, or was made by another version; deploy it again.`,
+  );
 }

@@ -12,7 +12,7 @@ import type { TableName } from "../provisioning/ports.ts";
 /** Errors: the SDK's. */
 export async function storedTables(
   client: DynamoDBClient,
-  names: Readonly<Record<TableName, string>>,
+  names: Readonly<Record<"scim" | "directory", string>>,
 ): Promise<StoredTable[]> {
   return await Promise.all(
     (["scim", "directory"] as const).map(async (table) => await stored(client, table, names[table])),

@@ -1,9 +1,12 @@
 /** What an operator's questions need: the tenant's data, and both lanes' dead letters. Made once by `cli/target.ts`. */
+import type { SinkDeadLetters, SinkQueues } from "../events/ports.ts";
 import type { DeadLetters, LaneName, TableName } from "../provisioning/ports.ts";
 import type { Provisioning } from "../provisioning/state.ts";
 
 export interface Operations extends Provisioning {
   readonly deadLetters: Readonly<Record<LaneName, DeadLetters>>;
+  /** Absent: the tenant file has no `events`. */
+  readonly events?: { readonly queues: SinkQueues; readonly deadLetters: SinkDeadLetters };
   /** Absent: the embedded data. */
   readonly deployment?: Deployment;
 }

@@ -8,7 +8,8 @@ import type { Step, Touch } from "./group-walk.ts";
 import { fenceOf, isSameFence } from "./group-fence.ts";
 import { defined, type Head, liveAmong, readHead, text } from "./head.ts";
 import { headKey, memberKey, reverseKey } from "./keys.ts";
-import { type Check, TableError, type Update, type Write } from "./ports.ts";
+import { type MemberChange, stepPut } from "./last-step.ts";
+import { type Check, type Item, TableError, type Update, type Write } from "./ports.ts";
 import { removeMembers } from "./removals.ts";
 import { givenBy } from "./role-table.ts";
 import { askForRoles, sendForRoles } from "./roles-due.ts";
@@ -34,6 +35,7 @@ export async function takeStep(w: Worker, head: Head, step: NamedStep): Promise<
       await w.table.transact([
         headUpdate(head, next, step, nothingCame),
         ...known.touches.flatMap((t) => writesOf(head.id, t, next.stepAt)),
+        ...toldOf(w, head.id, { version: step.to, at: next.stepAt }, known.touches),
       ]);
       await sendForUsers(w, known.touches);
       return next;
@@ -53,6 +55,23 @@ interface KnownTouch {
   readonly leaverType: Member["type"];
   /** Whose roles may change by it. */
   readonly user?: Head;
+  /** It is a member already, or was none; known only where somebody is told of it. */
+  readonly isNothingNew?: boolean;
+}
+
+/** What the step changes, for whoever is told. */
+function toldOf(
+  { tenant: { events } }: Worker,
+  groupId: string,
+  step: { readonly version: number; readonly at: number },
+  touches: readonly KnownTouch[],
+): Write[] {
+  if (events === undefined) return [];
+  const changes = touches.flatMap(({ id, member, leaverType, isNothingNew }): MemberChange[] => {
+    if (isNothingNew === true) return [];
+    return [member === "leaves" ? { id, type: leaverType, leaves: true } : { ...member, leaves: false }];
+  });
+  return changes.length === 0 ? [] : [stepPut(groupId, { ...step, changes })];
 }
 
 /** Whether a membership of this group may change somebody's roles. A name that is not known may be any. */
@@ -77,8 +96,11 @@ async function withTypes(
     "Group",
     coming.filter((id) => !users.has(id)),
   );
-  const items = await w.table.batchGet(leaving.map((id) => memberKey(groupId, id)));
-  const groupLeavers = new Set(leaving.filter((_, n) => text(items[n]?.attributes ?? {}, "type") === "Group"));
+  // Whoever comes is looked for, too, where somebody is told: once is enough.
+  const looked = w.tenant.events === undefined ? leaving : touches.map(({ id }) => id);
+  const items = await w.table.batchGet(looked.map((id) => memberKey(groupId, id)));
+  const stored = new Map<string, Item | undefined>(looked.map((id, n) => [id, items[n]]));
+  const groupLeavers = new Set(leaving.filter((id) => text(stored.get(id)?.attributes ?? {}, "type") === "Group"));
   const userLeavers = asksForRoles ? leaving.filter((id) => !groupLeavers.has(id)) : [];
   const asked = asksForRoles ? new Map([...users, ...(await liveAmong(w.table, "User", userLeavers))]) : new Map();
   return {
@@ -87,6 +109,7 @@ async function withTypes(
       const known = {
         id,
         leaverType: groupLeavers.has(id) ? "Group" : "User",
+        isNothingNew: (stored.get(id) === undefined) === (touch.member === "leaves"),
         ...defined({ user: asked.get(id) }),
       } as const;
       if (touch.member === "leaves") return [{ ...known, member: "leaves" }];
@@ -123,7 +146,8 @@ async function sendForUsers(w: Worker, touches: readonly KnownTouch[]): Promise<
 
 function headAfter(w: Worker, head: Head, step: NamedStep, nothingCame: boolean): Head {
   const { touches, last, to } = step;
-  const now = w.clock.now();
+  // No two steps of a group have the same time, and a later one a later time, whatever the clocks of two workers say.
+  const now = Math.max(w.clock.now(), head.stepAt + 1);
   const { to: _to, cursor: _cursor, nameCursor, roleName: _name, ...rest } = head;
   const roleName = roleNameAfter(w, head, step, nothingCame);
   const after = { ...rest, stepAt: now, stepBy: w.workerId, ...defined({ roleName }) };

@@ -10,6 +10,7 @@ export const shards: readonly string[] = "0123456789abcdef".split("");
 
 const scim = (pk: string, sk: string): Key => ({ table: "scim", pk, sk });
 const directory = (pk: string, sk: string): Key => ({ table: "directory", pk, sk });
+const events = (pk: string, sk: string): Key => ({ table: "events", pk, sk });
 
 export function headPartition(type: string, shard: string): string {
   return `${type}#${shard}`;
@@ -224,4 +225,61 @@ export function reverseKey(memberType: string, memberId: string, groupId: string
 
 export function directoryLookupKey(attribute: string, value: string, id: string): Key {
   return directory(`Lookup#${attribute}#${value}`, id);
+}
+
+/** What the last step of a group's walk changed; overwritten by the next one. Its stream tells each of them. */
+export const stepSortKey = "Step";
+
+export function stepKey(groupId: string): Key {
+  return directory(entryPartition("Group", groupId), stepSortKey);
+}
+
+// ---------------------------------------------------------------- Events table: what was told, and the feed
+
+/** So many events stand under one partition key: a page of the feed is read from one or two of them. */
+export const feedBucketEvents = 1_000;
+
+export function feedPartition(position: number): string {
+  return `Feed#${String(Math.floor((position - 1) / feedBucketEvents)).padStart(9, "0")}`;
+}
+
+/** Positions count from 1. */
+export function feedSortKey(position: number): string {
+  return String(position).padStart(12, "0");
+}
+
+export function feedKey(position: number): Key {
+  return events(feedPartition(position), feedSortKey(position));
+}
+
+/** The position of the last event of the feed. */
+export const feedHeadKey: Key = events("Feed", "Head");
+
+/** Up to which position the sinks' queues have it. */
+export const feedQueuedKey: Key = events("Feed", "Queued");
+
+/** Where a search for what the stream lost stands. */
+export const catchUpKey: Key = events("Feed", "CatchUp");
+
+/** What was told last of a subject. */
+export function toldKey(subject: string): Key {
+  return events(toldPartition(subject), "Told");
+}
+
+export function toldPartition(subject: string): string {
+  return `Told#${subject}`;
+}
+
+const answerPrefix = "Sink#";
+
+/** What a sink answered last about a subject. */
+export function answerKey(subject: string, sink: string): Key {
+  return events(toldPartition(subject), `${answerPrefix}${sink}`);
+}
+
+export const sinkPartition = "Sink";
+
+/** A sink's secrets, and what it answered last. */
+export function sinkKey(sink: string): Key {
+  return events(sinkPartition, sink);
 }

@@ -5,7 +5,8 @@
 
 // ---------------------------------------------------------------- table
 
-export type TableName = "scim" | "directory";
+/** `events` is there only for a tenant whose file has the key `events`. */
+export type TableName = "scim" | "directory" | "events";
 
 export interface Key {
   readonly table: TableName;

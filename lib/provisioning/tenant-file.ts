@@ -4,7 +4,7 @@ import { groupTypeWith } from "../scim/resource-type.ts";
 import { addressRange } from "./address-range.ts";
 import { compileMapping } from "./compile-mapping.ts";
 import { customTypes } from "./custom-types.ts";
-import type { Lifecycle, Tenant } from "./tenant.ts";
+import type { EventSettings, Lifecycle, Tenant } from "./tenant.ts";
 import { formatKeyPath, type Place, problemsOf } from "./tenant-file-problem.ts";
 import { tenantSettings, type TenantSettings } from "./tenant-settings.ts";
 
@@ -60,9 +60,17 @@ function read(name: string, json: unknown): { settings: TenantSettings; tenant: 
     evidenceDays: settings.evidence.days,
     leavers: settings.leavers,
     ...(settings.trustsProxy && { trustsProxy: true }),
+    importedBy: settings.imports.matchBy,
+    ...(settings.events && { events: eventsOf(settings.events) }),
+    ...(settings.oauth && { oauth: settings.oauth }),
     ...(settings.allowFrom && { allowFrom: settings.allowFrom.flatMap((text) => addressRange(text) ?? []) }),
   };
   return { settings, tenant };
+}
+
+function eventsOf({ values, bus, webhooks }: NonNullable<TenantSettings["events"]>): EventSettings {
+  const hooks = Object.entries(webhooks).map(([name, { url }]) => ({ kind: "webhook", name, url }) as const);
+  return { values, sinks: [...(bus ? [{ kind: "bus", name: "bus" } as const] : []), ...hooks] };
 }
 
 function lifecycleOf({ lifecycle: { rehire, onDelete } }: TenantSettings): Lifecycle {

@@ -101,6 +101,54 @@ const leavers = z.prefault(
   {},
 );
 
+const webhook = z.strictObject({
+  url: z.string().check(
+    z.refine((text) => isWebhookUrl(text), {
+      error:
+        "an address that begins with https:// and has neither user nor password, such as https://app.acme.com/rollcall",
+    }),
+  ),
+});
+
+/** The name stands in queue names, metrics and commands. */
+const webhookName = z.string().check(
+  z.regex(/^(?!bus$)[a-z][a-z0-9-]{0,23}$/, {
+    error: "1 to 24 lower case letters, digits and hyphens, a letter first, and not bus",
+  }),
+);
+
+const events = z.strictObject({
+  values: z.prefault(z.boolean(), false),
+  bus: z.prefault(z.boolean(), false),
+  webhooks: z.prefault(
+    z
+      .record(webhookName, webhook)
+      .check(z.refine((webhooks) => Object.keys(webhooks).length <= 5, { error: "at most 5 webhooks" })),
+    {},
+  ),
+});
+
+const oauth = z.strictObject({ tokenMinutes: z.prefault(whole(5, 1_440), 60) });
+
+const imports = z.prefault(
+  z.strictObject({
+    matchBy: z.prefault(
+      z
+        .array(z.enum(["userName", "emails.value", "externalId"]))
+        .check(z.minLength(1, { error: "at least one of userName, emails.value and externalId" })),
+      ["userName"],
+    ),
+  }),
+  {},
+);
+
+/** Where it leads is looked at when something is sent: a name may lead elsewhere by then. */
+function isWebhookUrl(text: string): boolean {
+  if (!URL.canParse(text) || text.length > 500) return false;
+  const { protocol, username, password, hash } = new URL(text);
+  return protocol === "https:" && username === "" && password === "" && hash === "";
+}
+
 export const tenantSettings = z.strictObject({
   $schema: z.exactOptional(z.string()),
   environment,
@@ -133,6 +181,9 @@ export const tenantSettings = z.strictObject({
   lifecycle,
   evidence,
   leavers,
+  events: z.exactOptional(events),
+  oauth: z.exactOptional(oauth),
+  imports,
   logRetentionDays: z.prefault(z.literal(retentionDays), 30),
   alarms: z.prefault(
     z.strictObject({

@@ -17,7 +17,32 @@ export interface Tenant {
   readonly trustsProxy?: boolean;
   /** Where requests may come from. Absent: from anywhere. */
   readonly allowFrom?: readonly AddressRange[];
+  /** Absent: nobody is told what changes in the directory. */
+  readonly events?: EventSettings;
+  /** Absent: identity providers show static tokens alone. */
+  readonly oauth?: OAuthSettings;
+  /** By what a POST is recognised as somebody who was imported and whom no identity provider has touched since. */
+  readonly importedBy: readonly ImportedBy[];
 }
+
+/** What is told of changes in the directory, and to whom; the feed always has it. */
+export interface EventSettings {
+  /** Old and new values of the attributes that changed stand in the events, not their names alone. */
+  readonly values: boolean;
+  readonly sinks: readonly Sink[];
+}
+
+/** Where events are sent. `bus`: an EventBridge bus of the tenant's stack, whose name among the sinks is `bus`. */
+export type Sink =
+  | { readonly kind: "bus"; readonly name: "bus" }
+  | { readonly kind: "webhook"; readonly name: string; readonly url: string };
+
+export interface OAuthSettings {
+  /** How long an access token is good for. */
+  readonly tokenMinutes: number;
+}
+
+export type ImportedBy = "userName" | "emails.value" | "externalId";
 
 export interface Lifecycle {
   /** A POST whose userName an inactive user has: 409, or that user comes back when externalId is the same. */

@@ -19,6 +19,7 @@ const things: Readonly<Record<string, string>> = {
   FunctionsApi: "Api function",
   FunctionsWorker: "Worker function",
   FunctionsSweeper: "Sweeper function",
+  Reader: "Reader policy",
   ApiHttp: "HTTP API",
   AlarmsMail: "Alarm topic",
 };

@@ -22,7 +22,13 @@ type Given = [change?: Partial<DeploymentSettings>, options?: { readonly ephemer
 export function acme(...[change = {}, options = {}]: Given): TenantStack {
   const app = new App({ context: { ...flags, "aws:cdk:bundling-stacks": [] } });
   const file = { tenantPath: "tenants/acme.json", tenantHash: "0123456789ab" };
-  return new TenantStack(app, { tenant: "acme", settings: { ...settings, ...change }, ...file, ...options });
+  return new TenantStack(app, {
+    tenant: "acme",
+    version: "1.0.0",
+    settings: { ...settings, ...change },
+    ...file,
+    ...options,
+  });
 }
 
 export function synthesise(...given: Given): Template {

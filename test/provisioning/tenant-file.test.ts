@@ -67,6 +67,7 @@ describe("a tenant file", () => {
       lifecycle: { rehire: "conflict", onDelete: { entry: "remove" } },
       evidence: { days: 30 },
       leavers: { limitMinutes: 5, brake: { windowMinutes: 60, people: 500, percent: 20, action: "alarm" } },
+      imports: { matchBy: ["userName"] },
       logRetentionDays: 30,
       alarms: { pendingMinutes: 15 },
       dashboard: true,
@@ -117,7 +118,7 @@ describe("a tenant file", () => {
     [
       "a key that resembles none",
       tenantFile({ colour: "red" }),
-      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, adopt, trustsProxy, allowFrom, mapping, groups, schemas, extensions, lookups, resourceTypes, lifecycle, evidence, leavers, logRetentionDays, alarms, dashboard.",
+      "tenants/acme.json: colour: unknown key; expected one of $schema, environment, domain, adopt, trustsProxy, allowFrom, mapping, groups, schemas, extensions, lookups, resourceTypes, lifecycle, evidence, leavers, events, oauth, imports, logRetentionDays, alarms, dashboard.",
     ],
     [
       "an address that is none",

@@ -14,6 +14,7 @@ export function simulatedTenant(titleRequired: boolean, alias?: string, { roles 
     name: "simulated",
     types: [userType, groupType],
     unknownMembers: "reject",
+    importedBy: ["userName"],
     lifecycle: { rehire: "conflict" },
     evidenceDays: 30,
     leavers: { limitMinutes: 5, brake: { windowMinutes: 60, people: 500, percent: 20, action: "alarm" } },

@@ -6,6 +6,7 @@
  * linter, nor to wait for one. Exceptions stand beside what they are about: those of nag in lib/cdk, at the construct; those
  * of cfn-lint in .cfnlintrc.
  */
+import { version } from "../../bin/version.ts";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -72,7 +73,7 @@ function synthesise(tenantsFolder: string, name: string, ephemeral = false): str
   const outdir = join(folder, name);
   const app = new App({ outdir, context: strict });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));
-  new TenantStack(app, { tenant: tenant.name, settings, tenantPath: path, tenantHash: hash, ephemeral });
+  new TenantStack(app, { tenant: tenant.name, settings, tenantPath: path, tenantHash: hash, version, ephemeral });
   app.synth();
   return join(outdir, `${stackName(name)}.template.json`);
 }

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { marshalItem, marshalKey } from "../../../lib/aws/marshal.ts";
-import type { TableNames } from "../../../lib/aws/write-input.ts";
+import { tableName, type TableNames } from "../../../lib/aws/write-input.ts";
 import { openDatabase } from "../../../lib/local/database.ts";
 import { sqliteTable } from "../../../lib/local/sqlite-table.ts";
 import { apply, type Worker } from "../../../lib/provisioning/apply.ts";
@@ -92,7 +92,7 @@ async function copyItems(table: Table, keys: readonly Key[], endpoint: string, n
   for (const key of keys) {
     const item = await table.get(key);
     if (item === undefined || key.pk.startsWith("Count#")) continue;
-    await writer.put(names[key.table], marshalItem(key, item.attributes));
+    await writer.put(tableName(names, key.table), marshalItem(key, item.attributes));
   }
   await writer.end();
   const client = bareClient(endpoint);
@@ -101,7 +101,7 @@ async function copyItems(table: Table, keys: readonly Key[], endpoint: string, n
     const count = Number(item?.attributes["count"]);
     await client.send(
       new UpdateItemCommand({
-        TableName: names[key.table],
+        TableName: tableName(names, key.table),
         Key: marshalKey(key),
         UpdateExpression: "ADD #count :count",
         ExpressionAttributeNames: { "#count": "count" },

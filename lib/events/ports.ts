@@ -1,0 +1,37 @@
+/** What events need from the world beside the tables: the stream of the Directory table, and queues that keep an order. */
+import type { Attributes, DeadLetters } from "../provisioning/ports.ts";
+
+/** One item of the Directory table before and after a write. For one item they come in the order of the writes, each at least once. */
+export interface DirectoryChange {
+  readonly pk: string;
+  readonly sk: string;
+  /** Absent: there was none. */
+  readonly before?: Attributes;
+  /** Absent: it went. */
+  readonly after?: Attributes;
+}
+
+/** "Send this one": no personal data on a queue. */
+export interface SinkPointer {
+  /** In the feed. */
+  readonly position: number;
+  readonly eventId: string;
+  /** Messages of one subject come one after the other, in the order in which they were sent. */
+  readonly subject: string;
+}
+
+/**
+ * A queue of one sink that keeps the order within a subject: SQS's FIFO. A message that is not handled comes again, and until
+ * then no later one of its subject. A send may throw LaneError.
+ */
+export interface SinkQueue {
+  /** In this order. One that was sent in the last five minutes, by its `eventId`, is not sent again. Throws when any of them was not taken. */
+  sendAll(pointers: readonly SinkPointer[]): Promise<void>;
+  /** How many it holds, about. */
+  depth(): Promise<number>;
+}
+
+/** By the name of the sink. */
+export type SinkQueues = Readonly<Record<string, SinkQueue>>;
+
+export type SinkDeadLetters = Readonly<Record<string, DeadLetters>>;
