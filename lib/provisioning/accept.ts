@@ -7,6 +7,7 @@
 import { ScimError } from "../scim/error.ts";
 import type { Ignored, Resource, ResourceType } from "../scim/schema.ts";
 import { expiresAfter } from "./expiry.ts";
+import { asRead } from "./as-read.ts";
 import { pausesOf } from "./backoff.ts";
 import { type ChangeKind, changeAttributes, difference, isCaller, readChanges } from "./change.ts";
 import { defined, dueKey, type Head, readHead } from "./head.ts";
@@ -94,8 +95,10 @@ export async function accept(p: Provisioning, request: AcceptRequest): Promise<A
       if (own !== undefined) return await accepted(p, request, own, "changes", false);
       refuseWhatIsNotThere(request, head);
       const draft = await request.decide(head);
-      if (draft.kind === "unchanged")
+      if (draft.kind === "unchanged") {
+        await takeImportMarkOff(p, request, head);
         return { head, changed: false, left: false, enqueued: true, ignored: draft.ignored };
+      }
       const now = p.clock.now();
       if (now > end) break;
       const { resource, state } = draft;
@@ -184,6 +187,17 @@ async function ownChange(
   return own && lost.get(own.version);
 }
 
+/** The identity provider has found an imported resource to be as it wants it: an import must not take that one back. */
+async function takeImportMarkOff(p: Provisioning, { type, id, caller }: AcceptRequest, head: Head): Promise<void> {
+  if (head.imported === undefined || caller.importId !== undefined) return;
+  const { version, imported } = head;
+  const unless = [
+    { is: "equal", attribute: "version", value: version },
+    { is: "equal", attribute: "imported", value: imported },
+  ] as const;
+  await p.table.write({ kind: "update", key: headKey(type.id, id), if: unless, remove: ["imported"] });
+}
+
 async function write(
   p: Provisioning,
   request: AcceptRequest,
@@ -237,7 +251,8 @@ async function write(
   }
 }
 
-function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: number): Update {
+function headUpdate({ type, id, caller }: AcceptRequest, head: Head, draft: Draft, now: number): Update {
+  const { importId } = caller;
   const creating = head.version === 0;
   const deleted = draft.state === "deleted";
   const waitAt = now + sweepAfterMs;
@@ -247,7 +262,13 @@ function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: 
   return {
     kind: "update",
     key: headKey(type.id, id),
-    if: creating ? [{ is: "absent" }] : [{ is: "equal", attribute: "version", value: head.version }],
+    if: creating
+      ? [{ is: "absent" }]
+      : [
+          { is: "equal", attribute: "version", value: head.version },
+          // A request that changed nothing may have taken it off meanwhile.
+          ...(head.imported === undefined ? [] : [asRead("imported", head.imported)]),
+        ],
     set: {
       version: head.version + 1,
       state: draft.state,
@@ -257,11 +278,20 @@ function headUpdate({ type, id }: AcceptRequest, head: Head, draft: Draft, now: 
       ...(waitsLonger ? { waitAt } : {}),
       ...(deleted ? {} : { resource: JSON.stringify(draft.resource) }),
       ...(creating ? { applied: 0, created: now } : {}),
-      ...(isLeaver(head, draft) || (!isActive && saysAgain(head)) ? { leftAt: now } : {}),
+      // Whom an import takes back nobody but the import has named: that one has not left.
+      ...(importId === undefined && (isLeaver(head, draft) || (!isActive && saysAgain(head))) ? { leftAt: now } : {}),
+      ...(importId !== undefined && !deleted ? { imported: importId } : {}),
     },
     setIfMissing: { ...(waitsLonger ? {} : { waitAt }), pendingSince: now },
     // Also when the head that was read had none: the worker may have stamped one since.
-    remove: [...(deleted ? ["resource"] : []), "failure", "reason", "givenUp", ...(isActive ? ["leftAt"] : [])],
+    remove: [
+      ...(deleted ? ["resource"] : []),
+      "failure",
+      "reason",
+      "givenUp",
+      ...(isActive ? ["leftAt"] : []),
+      ...(importId === undefined || deleted ? ["imported"] : []),
+    ],
   };
 }
 

@@ -59,6 +59,8 @@ export interface Head {
   /** Of a user: how often somebody said that the roles may have changed, and how many of these are done with (roles-due.ts). */
   readonly rolesAsked?: number;
   readonly rolesMade?: number;
+  /** The import that brought it; absent once anybody else has said something about it. */
+  readonly imported?: string;
   /** After a deletion: when to look once more for memberships (trap 4). */
   readonly lookAt?: number;
 }
@@ -101,6 +103,7 @@ export function headOf(type: string, item: Item): Head {
       cursor: text(a, "cursor"),
       nameCursor: text(a, "nameCursor"),
       roleName: text(a, "roleName"),
+      imported: text(a, "imported"),
       rolesAsked: number(a, "rolesAsked"),
       rolesMade: number(a, "rolesMade"),
       stepBy: text(a, "stepBy"),

@@ -35,6 +35,8 @@ export interface State {
 export interface Caller {
   readonly requestId: string;
   readonly tokenId: string;
+  /** An operator's import, not an identity provider. */
+  readonly importId?: string;
   /** The identity provider, as far as it is known. */
   readonly dialect?: string;
   /**

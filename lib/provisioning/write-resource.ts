@@ -3,13 +3,19 @@ import { ScimError } from "../scim/error.ts";
 import { limits } from "../scim/limits.ts";
 import { splitMembers } from "../scim/member-operation.ts";
 import { applyPatch, parsePatch } from "../scim/patch-operation.ts";
-import { checkRequired, readResource, replaceResource as readReplacement } from "../scim/resource.ts";
+import {
+  checkRequired,
+  type ReadResource,
+  readResource,
+  replaceResource as readReplacement,
+} from "../scim/resource.ts";
 import { userType } from "../scim/resource-type.ts";
 import type { Ignored, Resource, ResourceType } from "../scim/schema.ts";
 import { accept, type Accepted, type AcceptRequest, type Draft, type Unchanged } from "./accept.ts";
 import { difference } from "./change.ts";
 import { draftMembers, knownMembers, replacementDelta } from "./draft-members.ts";
 import type { Head } from "./head.ts";
+import { importedMatch, isImportedMatch } from "./imported.ts";
 import { mapOther, mapUser } from "./mapping.ts";
 import { isEmptyDelta, type MemberDelta, noMembers } from "./member-delta.ts";
 import type { LaneName } from "./ports.ts";
@@ -35,30 +41,78 @@ export interface Written {
   readonly enqueued: boolean;
 }
 
-/** A re-hire, too, if the tenant wants it so. Errors: ScimError 400, 409 `uniqueness`, 413, 503. */
+/**
+ * A re-hire, too, if the tenant wants it so, and the take-over of somebody who was imported.
+ *
+ * Errors: ScimError 400, 409 `uniqueness`, 413, 503.
+ */
 export async function createResource(
   p: Provisioning,
   type: ResourceType,
   body: unknown,
   options: WriteOptions,
 ): Promise<Written> {
-  const { resource, members = [], ignored } = readResource(type, body);
+  const read = readResource(type, body);
+  const { resource } = read;
+  const imported = await importedMatch(p, type, resource);
+  const taken = imported === undefined ? undefined : await takeOver(p, type, imported, read, options);
+  if (taken !== undefined) return taken;
   try {
     return await change(p, type, p.chance.uuid(), options, {
       creating: true,
+      decide: async (head) => await draftNew(p, type, head, read),
+    });
+  } catch (error) {
+    if (!(error instanceof TakenError)) throw error;
+    if (isImportedMatch(p.tenant, error.holder, resource)) {
+      const answer = await takeOver(p, type, error.holder.id, read, options);
+      if (answer !== undefined) return answer;
+    }
+    if (!isRehire(p.tenant, error.holder, resource)) throw error;
+    return await reactivate(p, type, { body, resource }, options, error);
+  }
+}
+
+/** Somebody new. Errors: ScimError 400, 413. */
+export async function draftNew(
+  p: Provisioning,
+  type: ResourceType,
+  head: Head,
+  { resource, members = [], ignored }: ReadResource,
+): Promise<Draft | Unchanged> {
+  const { known: add, ignored: unknown } = await knownMembers(p, head.id, members);
+  return draft(p, type, head, {
+    kind: "create",
+    resource,
+    ignored: [...ignored, ...unknown],
+    delta: { add, remove: [] },
+  });
+}
+
+/**
+ * The imported one becomes what the POST says. Undefined: somebody was quicker.
+ *
+ * Errors: ScimError 400, 409 `uniqueness`, 413, 503.
+ */
+async function takeOver(
+  p: Provisioning,
+  type: ResourceType,
+  id: string,
+  { resource, ignored }: ReadResource,
+  options: WriteOptions,
+): Promise<Written | undefined> {
+  const late = new ScimError(409, "uniqueness", "taken over meanwhile");
+  try {
+    return await change(p, type, id, options, {
       decide: async (head) => {
-        const { known: add, ignored: unknown } = await knownMembers(p, head.id, members);
-        return draft(p, type, head, {
-          kind: "create",
-          resource,
-          ignored: [...ignored, ...unknown],
-          delta: { add, remove: [] },
-        });
+        if (head.imported === undefined) throw late;
+        // Also when nothing is different: that it was taken over is told by a change of its own.
+        return checked(p, type, { kind: "replace", resource, ignored });
       },
     });
   } catch (error) {
-    if (!(error instanceof TakenError) || !isRehire(p.tenant, error.holder, resource)) throw error;
-    return await reactivate(p, type, { body, resource }, options, error);
+    if (error === late || (error instanceof ScimError && error.status === 404)) return undefined;
+    throw error;
   }
 }
 
@@ -150,7 +204,7 @@ export async function deleteResource(
   });
 }
 
-async function change(
+export async function change(
   p: Provisioning,
   type: ResourceType,
   id: string,
@@ -168,17 +222,26 @@ async function change(
   return { state: { type, id, resource, version, created, lastModified }, changed, left, enqueued, ignored };
 }
 
+type Asked = Pick<Draft, "kind" | "resource" | "ignored" | "delta">;
+
 /** What is asked for, as it would be stored. Errors: ScimError 400 when the mapping refuses it, 413. */
-function draft(
-  p: Provisioning,
-  type: ResourceType,
-  head: Head,
-  asked: { kind: Draft["kind"]; resource: Resource; ignored: readonly Ignored[]; delta?: MemberDelta },
-): Draft | Unchanged {
+export function draft(p: Provisioning, type: ResourceType, head: Head, asked: Asked): Draft | Unchanged {
   const { resource, delta, ignored } = asked;
   const sameMembers = delta === undefined || isEmptyDelta(delta);
   if (head.version > 0 && sameMembers && difference(head.resource, resource) === undefined)
     return { kind: "unchanged", ignored };
+  return checked(p, type, asked);
+}
+
+/** Errors: ScimError 400 when the mapping refuses it, 413. */
+function checked(p: Provisioning, type: ResourceType, asked: Asked): Draft {
+  const { resource, delta } = asked;
+  refuseUnacceptable(p, type, resource);
+  return { ...asked, state: "live", lane: laneOf(type, resource, delta) };
+}
+
+/** Errors: ScimError 400 when the mapping refuses it, 413. */
+export function refuseUnacceptable(p: Provisioning, type: ResourceType, resource: Resource): void {
   if (new TextEncoder().encode(JSON.stringify(resource)).length > limits.resourceBytes) {
     throw new ScimError(
       413,
@@ -188,7 +251,6 @@ function draft(
   }
   // A group never is: a member who leaves must not wait for the name of the group.
   if (!type.hasMembers) refuseWhatCannotBeMapped(p, type, resource);
-  return { ...asked, state: "live", lane: laneOf(type, resource, delta) };
 }
 
 /**

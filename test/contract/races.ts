@@ -3,8 +3,10 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { apply, type Worker } from "../../lib/provisioning/apply.ts";
 import type { Lane, Table } from "../../lib/provisioning/ports.ts";
+import { importResource } from "../../lib/provisioning/import-resource.ts";
 import { readResource } from "../../lib/provisioning/read-resource.ts";
 import { createResource, patchResource, type Written } from "../../lib/provisioning/write-resource.ts";
+import { readResource as readBody } from "../../lib/scim/resource.ts";
 import { groupType, userType } from "../../lib/scim/resource-type.ts";
 import { systemChance, systemClock } from "../../lib/system.ts";
 import { simulatedTenant } from "../simulation/tenant.ts";
@@ -51,6 +53,23 @@ export function racesContract(name: string, make: () => Promise<{ table: Table; 
         );
         expect(outcomes.filter((status) => status === 201)).toHaveLength(1);
         expect(outcomes.filter((status) => status === 409)).toHaveLength(many - 1);
+      });
+    });
+
+    test(`${many} POSTs of somebody who was imported: one takes over, the others are told 409`, async () => {
+      await withWorker(async (w) => {
+        const [id, userName, externalId] = [randomUUID(), randomUUID(), randomUUID()];
+        const importing = { ...call().caller, importId: "one" };
+        await importResource(w, userType, id, readBody(userType, { userName, externalId }), importing);
+        const matching: Worker = { ...w, tenant: { ...w.tenant, importedBy: ["externalId"] } };
+        const outcomes = await atOnce(many, async (n) => {
+          const body = { userName: `${userName}-new`, externalId, title: `t${n}` };
+          return await createResource(matching, userType, body, call()).then(
+            ({ state }) => state.id,
+            (error: { status: number }) => String(error.status),
+          );
+        });
+        expect(outcomes.toSorted()).toEqual([...Array.from({ length: many - 1 }, () => "409"), id].toSorted());
       });
     });
 
