@@ -1,0 +1,16 @@
+/** The package's entry point `rollcall/directory`: what the tenant's application imports. docs/directory-schema.md */
+export { directory, type Directory } from "./directory.ts";
+export { DirectoryError, type DirectoryErrorCode } from "./error.ts";
+export { readEvents, type FeedOptions } from "./read-events.ts";
+export type {
+  ActiveEntry,
+  DirectoryEvent,
+  DirectoryTypes,
+  Entry,
+  LiveEntry,
+  Member,
+  RemovedEntry,
+  SuspendedEntry,
+  UntypedDirectory,
+} from "./types.ts";
+export { onEvent, type Verify, type WebhookHeaders } from "./webhook.ts";
