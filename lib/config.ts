@@ -18,10 +18,12 @@ const environment = z.object({
   TENANT_HASH: text,
   /** Absent: the address that the request came to is the public one. */
   ROLLCALL_PUBLIC_URL: z.exactOptional(text),
-  /** The next three: only where the tenant file has `events`. */
+  /** The next four: only where the tenant file has `events`, and of them what the function needs. */
   EVENTS_TABLE: z.exactOptional(text),
   /** JSON: the URL of each sink's queue, by the sink's name. */
   SINK_QUEUE_URLS: z.exactOptional(text),
+  /** JSON: the same of its dead letters. */
+  SINK_DEAD_LETTER_URLS: z.exactOptional(text),
   EVENT_BUS_NAME: z.exactOptional(text),
 });
 
@@ -40,6 +42,8 @@ export interface FunctionConfig {
   readonly lanes: { readonly leavers: LaneQueues; readonly changes: LaneQueues };
   /** By the name of the sink. */
   readonly sinkQueueUrls: Readonly<Record<string, string>>;
+  /** By the name of the sink. */
+  readonly sinkDeadLetterUrls: Readonly<Record<string, string>>;
   readonly eventBusName?: string;
   /** Without `/scim/v2` and without a slash at the end. */
   readonly publicUrl?: string;
@@ -69,6 +73,7 @@ export function functionConfig(env: Readonly<Record<string, string | undefined>>
       ...(set.EVENTS_TABLE !== undefined && { events: set.EVENTS_TABLE }),
     },
     sinkQueueUrls: JSON.parse(set.SINK_QUEUE_URLS ?? "{}") as Record<string, string>,
+    sinkDeadLetterUrls: JSON.parse(set.SINK_DEAD_LETTER_URLS ?? "{}") as Record<string, string>,
     ...(set.EVENT_BUS_NAME !== undefined && { eventBusName: set.EVENT_BUS_NAME }),
     lanes: {
       leavers: { queueUrl: set.LEAVERS_QUEUE_URL, deadLetterUrl: set.LEAVERS_DEAD_LETTER_URL },

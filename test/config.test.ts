@@ -20,6 +20,7 @@ describe("the functions' environment", () => {
       tenantHash: "0123456789ab",
       tables: { scim: "scim-1", directory: "directory-1" },
       sinkQueueUrls: {},
+      sinkDeadLetterUrls: {},
       lanes: {
         leavers: { queueUrl: "https://sqs/leavers", deadLetterUrl: "https://sqs/leavers-dead" },
         changes: { queueUrl: "https://sqs/changes", deadLetterUrl: "https://sqs/changes-dead" },
@@ -29,10 +30,12 @@ describe("the functions' environment", () => {
 
   test("names the events' table, queues and bus where the tenant has them", () => {
     const SINK_QUEUE_URLS = JSON.stringify({ bus: "https://sqs/bus.fifo" });
-    const set = { EVENTS_TABLE: "events-1", SINK_QUEUE_URLS, EVENT_BUS_NAME: "bus-1" };
+    const SINK_DEAD_LETTER_URLS = JSON.stringify({ bus: "https://sqs/bus-dead.fifo" });
+    const set = { EVENTS_TABLE: "events-1", SINK_QUEUE_URLS, SINK_DEAD_LETTER_URLS, EVENT_BUS_NAME: "bus-1" };
     expect(functionConfig({ ...environment, ...set })).toMatchObject({
       tables: { events: "events-1" },
       sinkQueueUrls: { bus: "https://sqs/bus.fifo" },
+      sinkDeadLetterUrls: { bus: "https://sqs/bus-dead.fifo" },
       eventBusName: "bus-1",
     });
   });

@@ -7,6 +7,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { alarmTopic } from "./alarm-topic.ts";
+import type { Events } from "./events.ts";
 import type { Lane } from "./lane.ts";
 import { tenantMetric } from "./metrics.ts";
 import { runbook, type RunbookSection } from "./runbook.ts";
@@ -28,6 +29,8 @@ export interface AlarmsProps extends AlarmSettings {
   readonly lanes: Readonly<Record<string, Lane>>;
   readonly functions: Readonly<Record<string, IFunction>>;
   readonly http: HttpApi;
+  /** Of a tenant with events. */
+  readonly events?: Pick<Events, "publisher" | "sinks">;
 }
 
 interface AlarmOptions {
@@ -42,13 +45,16 @@ interface AlarmOptions {
 const oneMinute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);
 
+/** A stream keeps a day; a directory that changes is told of within seconds. */
+const publisherMinutes = 5;
+
 export class Alarms extends Construct {
   /** In the order of the page. */
   readonly all: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { tenant, lanes, functions, http, pendingMinutes, runbookUrl } = props;
+    const { tenant, lanes, functions, http, events, pendingMinutes, runbookUrl } = props;
     const tell = told(this, props);
     const all: Alarm[] = [];
     const add = (
@@ -106,6 +112,28 @@ export class Alarms extends Construct {
       description: `More people left ${tenant} at once than its tenant file expects: npx rollcall brake status --tenant ${tenant}`,
       section: "alarm-brake-tripped",
     });
+    if (events !== undefined) {
+      add("PublisherBehind", {
+        metric: events.publisher.metric("IteratorAge", { period: oneMinute, statistic: Stats.MAXIMUM }),
+        above: publisherMinutes * 60_000,
+        description: `The application of ${tenant} learns of changes more than ${publisherMinutes} minutes late: npx rollcall events status --tenant ${tenant}`,
+        section: "alarm-publisher-behind",
+      });
+      add("Unpublished", {
+        metric: own("Unpublished", Stats.SUM),
+        above: 0,
+        description: `A change of ${tenant} could not be made into an event: npx rollcall events catch-up --tenant ${tenant}`,
+        section: "alarm-unpublished",
+      });
+      for (const [name, { deadLetters }] of Object.entries(events.sinks)) {
+        add(`Sink-${name}-DeadLetters`, {
+          metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: oneMinute, statistic: Stats.MAXIMUM }),
+          above: 0,
+          description: `Events of ${tenant} are parked that ${name} did not take: npx rollcall events replay ${name} --tenant ${tenant}`,
+          section: "alarm-sink-dead-letters",
+        });
+      }
+    }
     for (const [name, handler] of Object.entries(functions)) {
       add(`${name}Errors`, {
         metric: handler.metricErrors({ period: fiveMinutes, statistic: Stats.SUM }),

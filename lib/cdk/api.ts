@@ -1,5 +1,5 @@
 /**
- * The HTTP API: every request goes to the function, so that the gateway never answers in words of its own (R91, R120).
+ * The HTTP API: every request goes to a function, so that the gateway never answers in words of its own (R91, R120).
  *
  * The access log has no path and no query string: filters hold e-mail addresses (R122).
  */
@@ -22,6 +22,8 @@ import { log, type LogProps } from "./log.ts";
 
 export interface ApiProps extends LogProps {
   readonly handler: IFunction;
+  /** Which have a function of their own; by the path. */
+  readonly paths: Readonly<Record<string, IFunction>>;
   readonly domain?: CustomDomain;
 }
 
@@ -59,6 +61,13 @@ export class Api extends Construct {
       disableExecuteApiEndpoint: props.domain?.mutualTls !== undefined,
       defaultIntegration: new HttpLambdaIntegration("Handler", props.handler),
     });
+    for (const [path, handler] of Object.entries(props.paths)) {
+      // Every method, as above.
+      this.http.addRoutes({
+        path,
+        integration: new HttpLambdaIntegration(path.slice(1).replaceAll("/", "-"), handler),
+      });
+    }
     Validations.of(this.http).acknowledge({
       id: "AwsSolutions-APIG4",
       reason:

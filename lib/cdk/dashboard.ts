@@ -12,19 +12,15 @@ import {
   AlarmStatusWidget,
   Color,
   Dashboard as CloudWatchDashboard,
-  GraphWidget,
-  type GraphWidgetProps,
-  type IMetric,
-  type IWidget,
-  LegendPosition,
   Stats,
-  TextWidget,
-  TextWidgetBackground,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { eventRows } from "./event-graphs.ts";
+import type { Events } from "./events.ts";
+import { columns, type Graph, own, period, row, text } from "./graph.ts";
 import type { Lane } from "./lane.ts";
-import { capacityMetric, tenantMetric } from "./metrics.ts";
+import { capacityMetric } from "./metrics.ts";
 import { runbook } from "./runbook.ts";
 import { waitingIndex } from "./tables.ts";
 
@@ -34,20 +30,18 @@ export interface DashboardProps {
   readonly lanes: Readonly<Record<string, Lane>>;
   readonly functions: Readonly<Record<string, IFunction>>;
   readonly http: HttpApi;
-  readonly tables: { readonly scim: string; readonly directory: string };
+  readonly tables: { readonly scim: string; readonly directory: string; readonly events?: string };
+  /** Of a tenant with events. */
+  readonly events?: Pick<Events, "publisher" | "sinks">;
   readonly pendingMinutes: number;
   readonly leaversLimitMinutes: number;
   readonly runbookUrl?: string;
 }
 
-/** CloudWatch's grid. */
-const columns = 24;
-const period = Duration.minutes(5);
-
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
-    const { tenant, alarms, runbookUrl } = props;
+    const { tenant, alarms, events, runbookUrl } = props;
     new CloudWatchDashboard(this, "Page", {
       defaultInterval: Duration.hours(12),
       widgets: [
@@ -61,6 +55,7 @@ export class Dashboard extends Construct {
           "## Do leavers lose their access in time?\nFrom the arrival of a deactivation until the application can see it. Anything in the second graph is a reason to look: `doctor`.",
         ),
         row(leaversClock(props), leaversOver(props)),
+        ...(events === undefined ? [] : eventRows(tenant, events)),
         text(
           "## What does the identity provider see?\n4xx are answers to what it sends: `doctor` names them. 5xx are ours.",
         ),
@@ -85,32 +80,6 @@ function introduction(tenant: string, url: string): string {
 /** A path is no link. */
 function linked(url: string): string {
   return url.startsWith("https://") ? `[${url}](${url})` : `\`${url}\``;
-}
-
-function text(markdown: string, height = 2): IWidget[] {
-  return [new TextWidget({ markdown, width: columns, height, background: TextWidgetBackground.TRANSPARENT })];
-}
-
-type Graph = GraphWidgetProps & { readonly left: IMetric[] };
-
-function row(...graphs: readonly Graph[]): IWidget[] {
-  return graphs.map(
-    (props) =>
-      new GraphWidget({
-        width: columns / graphs.length,
-        height: 6,
-        period,
-        legendPosition: LegendPosition.BOTTOM,
-        // A single event is to be seen, not a line that it makes look like a trend.
-        leftYAxis: { min: 0, showUnits: false },
-        ...props,
-      }),
-  );
-}
-
-/** Of our own metrics: statistic and label. */
-function own(tenant: string, name: string, label: string, statistic: string = Stats.SUM): IMetric {
-  return tenantMetric(tenant, name, statistic, period).with({ label });
 }
 
 function flow({ tenant }: DashboardProps): Graph {
@@ -226,6 +195,7 @@ function capacity({ tables }: DashboardProps, what: "Read" | "Write"): Graph {
       capacityMetric(what, tables.scim).with({ label: "Scim" }),
       capacityMetric(what, tables.scim, waitingIndex).with({ label: "its index of who waits" }),
       capacityMetric(what, tables.directory).with({ label: "Directory" }),
+      ...(tables.events === undefined ? [] : [capacityMetric(what, tables.events).with({ label: "Events" })]),
     ],
   };
 }

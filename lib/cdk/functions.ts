@@ -1,13 +1,13 @@
-/** The three functions of a tenant, and what starts the worker and the sweeper. */
-import { Duration, Stack } from "aws-cdk-lib";
-import { PolicyDocument, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+/** The three functions that every tenant has, and what starts the worker and the sweeper. */
+import { Duration } from "aws-cdk-lib";
 import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { Schedule, ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Construct } from "constructs";
 import { type CommonProps, lambdaFunction } from "./lambda-function.ts";
 import type { Lane } from "./lane.ts";
-import { apiRights, schedulerRights, type Stores, sweeperRights, workerRights } from "./rights.ts";
+import { apiRights, type Stores, sweeperRights, workerRights } from "./rights.ts";
+import { schedulerRole } from "./scheduler-role.ts";
 
 export interface FunctionsProps extends CommonProps {
   readonly stores: Stores;
@@ -74,16 +74,4 @@ export class Functions extends Construct {
       reportBatchItemFailures: true,
     });
   }
-}
-
-/** Assumed by schedules of this account alone: another account's scheduler must not start our function (confused deputy). */
-function schedulerRole(scope: Construct, sweeperArn: string): Role {
-  const stack = Stack.of(scope);
-  const group = stack.formatArn({ service: "scheduler", resource: "schedule-group", resourceName: "default" });
-  return new Role(scope, "SchedulerRole", {
-    assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
-      conditions: { StringEquals: { "aws:SourceAccount": stack.account, "aws:SourceArn": group } },
-    }),
-    inlinePolicies: { rights: new PolicyDocument({ statements: [schedulerRights(sweeperArn)] }) },
-  });
 }

@@ -10,7 +10,7 @@ import { bundling, projectRoot } from "./bundling.ts";
 import { log, type LogProps } from "./log.ts";
 import { logRights } from "./rights.ts";
 
-/** What all three functions of a tenant have in common. */
+/** What all functions of a tenant have in common. */
 export interface CommonProps extends LogProps {
   readonly tenantPath: string;
   readonly environment: FunctionEnvironment;
@@ -18,13 +18,15 @@ export interface CommonProps extends LogProps {
 
 export interface FunctionProps {
   /** The file in `functions`. */
-  readonly entry: "api" | "worker" | "sweeper";
+  readonly entry: "api" | "worker" | "sweeper" | "publisher" | "deliver" | "feed" | "oauth";
   readonly description: string;
   readonly memorySize: number;
   readonly timeout: Duration;
   /** Of asynchronous invocations. */
   readonly retryAttempts?: number;
   readonly rights: readonly PolicyStatement[];
+  /** Besides what all have. */
+  readonly environment?: Partial<FunctionEnvironment>;
   /** Sends messages that come back to it. */
   readonly sendsToItself?: boolean;
 }
@@ -35,7 +37,7 @@ export function lambdaFunction(
   common: CommonProps,
   props: FunctionProps,
 ): NodejsFunction {
-  const { entry, rights, sendsToItself = false, ...sizes } = props;
+  const { entry, rights, environment, sendsToItself = false, ...sizes } = props;
   const logGroup = log(scope, `${id}Log`, common);
   const statements = [...rights, logRights(logGroup.logGroupArn)];
   return new NodejsFunction(scope, id, {
@@ -43,7 +45,7 @@ export function lambdaFunction(
     entry: join(projectRoot, `functions/${entry}.ts`),
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    environment: { ...common.environment },
+    environment: { ...common.environment, ...environment },
     logGroup,
     // The rights stand in the role itself: it is whole before a queue is connected to the function.
     role: new Role(scope, `${id}Role`, {

@@ -34,6 +34,6 @@ export class Lane extends Construct {
  * Source: AWS Lambda guide, "Using Lambda with Amazon SQS": six times the function's time-out, so that a throttled
  * batch is not received twice while Lambda still tries it.
  */
-function visibilityTimeoutSeconds(functionTimeoutSeconds: number): number {
+export function visibilityTimeoutSeconds(functionTimeoutSeconds: number): number {
   return functionTimeoutSeconds * 6;
 }

@@ -10,6 +10,9 @@ export type RunbookSection =
   | "alarm-leavers-late"
   | "alarm-leavers-waiting"
   | "alarm-brake-tripped"
+  | "alarm-publisher-behind"
+  | "alarm-unpublished"
+  | "alarm-sink-dead-letters"
   | "alarm-function-errors"
   | "alarm-server-errors";
 

@@ -9,8 +9,10 @@ import { type StackOutputs, stackName } from "../stack-outputs.ts";
 import { Alarms, type AlarmSettings } from "./alarms.ts";
 import { Api, type CustomDomain, publicUrl } from "./api.ts";
 import { Dashboard } from "./dashboard.ts";
+import { Events, type EventSettings, type EventsProps } from "./events.ts";
 import { Functions, workerTimeout } from "./functions.ts";
 import { Lane } from "./lane.ts";
+import { oauthFunction } from "./oauth.ts";
 import { readerPolicy } from "./reader-policy.ts";
 import { type AdoptedTables, Tables } from "./tables.ts";
 
@@ -25,6 +27,10 @@ export interface DeploymentSettings {
   readonly leavers: { readonly limitMinutes: number };
   readonly alarms: AlarmSettings;
   readonly dashboard: boolean;
+  /** Absent: nobody is told what changes in the directory. */
+  readonly events?: EventSettings;
+  /** Absent: identity providers show static tokens alone. */
+  readonly oauth?: object;
 }
 
 export interface TenantStackProps {
@@ -46,6 +52,7 @@ export class TenantStack extends Stack {
   constructor(scope: Construct, props: TenantStackProps) {
     const { tenant, ephemeral = false } = props;
     const { environment, domain, adopt, logRetentionDays, leavers: clock, alarms, dashboard } = props.settings;
+    const { events: eventSettings, oauth: oauthSettings } = props.settings;
     super(scope, stackName(tenant), {
       description: `Rollcall: SCIM provisioning of ${tenant}`,
       env: environment,
@@ -54,7 +61,11 @@ export class TenantStack extends Stack {
       terminationProtection: !ephemeral,
     });
 
-    const tables = new Tables(this, "Tables", { ephemeral, ...(adopt === undefined ? {} : { adopt }) });
+    const tables = new Tables(this, "Tables", {
+      ephemeral,
+      events: eventSettings !== undefined,
+      ...(adopt === undefined ? {} : { adopt }),
+    });
     const leavers = new Lane(this, "Leavers", { workerTimeout });
     const changes = new Lane(this, "Changes", { workerTimeout });
     const names: FunctionEnvironment = {
@@ -69,19 +80,33 @@ export class TenantStack extends Stack {
       ...(domain === undefined ? {} : { ROLLCALL_PUBLIC_URL: publicUrl(domain) }),
     };
     const logs = { logRetentionDays, ephemeral };
+    const common = { ...logs, tenantPath: props.tenantPath, environment: names };
     const functions = new Functions(this, "Functions", {
-      ...logs,
-      tenantPath: props.tenantPath,
-      environment: names,
+      ...common,
       stores: { scim: tables.scim, directory: tables.directory, lanes: [leavers, changes] },
     });
     functions.consume("Leavers", leavers, concurrency.leavers);
     functions.consume("Changes", changes, concurrency.changes);
-    const api = new Api(this, "Api", { ...logs, handler: functions.api, ...(domain === undefined ? {} : { domain }) });
+    const events =
+      eventSettings && new Events(this, "Events", { ...common, settings: eventSettings, ...eventSources(tables) });
+    const oauth = oauthSettings && oauthFunction(this, tables.scim, common);
+    const api = new Api(this, "Api", {
+      ...logs,
+      handler: functions.api,
+      paths: { ...(events && { "/events": events.feed }), ...(oauth && { "/oauth/token": oauth }) },
+      ...(domain === undefined ? {} : { domain }),
+    });
     const watched = {
       tenant,
       lanes: { Leavers: leavers, Changes: changes },
-      functions: { Api: functions.api, Worker: functions.worker, Sweeper: functions.sweeper },
+      functions: {
+        Api: functions.api,
+        Worker: functions.worker,
+        Sweeper: functions.sweeper,
+        ...(events && { Publisher: events.publisher, Deliver: events.deliver, Feed: events.feed }),
+        ...(oauth && { OAuth: oauth }),
+      },
+      ...(events && { events }),
       http: api.http,
       ...alarms,
     };
@@ -90,7 +115,11 @@ export class TenantStack extends Stack {
       new Dashboard(this, "Dashboard", {
         ...watched,
         alarms: all,
-        tables: { scim: names.SCIM_TABLE, directory: names.DIRECTORY_TABLE },
+        tables: {
+          scim: names.SCIM_TABLE,
+          directory: names.DIRECTORY_TABLE,
+          ...(tables.events && { events: tables.events.tableName }),
+        },
         leaversLimitMinutes: clock.limitMinutes,
       });
     }
@@ -105,9 +134,25 @@ export class TenantStack extends Stack {
       TenantHash: names.TENANT_HASH,
       RollcallVersion: props.version,
       ReaderPolicyArn: readerPolicy(this, "Reader", tenant, tables.directory).managedPolicyArn,
+      ...(events &&
+        tables.events && {
+          EventsTableName: tables.events.tableName,
+          FeedUrl: `${api.url}/events`,
+          SinkQueueUrls: events.urls("queue"),
+          SinkDeadLetterUrls: events.urls("deadLetters"),
+          ...(events.bus && { EventBusName: events.bus.eventBusName }),
+        }),
+      ...(oauth && { TokenUrl: `${api.url}/oauth/token` }),
     });
     if (api.domainTarget !== undefined) new CfnOutput(this, "DomainTarget", { value: api.domainTarget });
   }
+}
+
+/** Errors: for an adopted directory without a stream, which the tenant file is checked for. */
+function eventSources({ scim, directory, events }: Tables): Pick<EventsProps, "tables" | "streamArn"> {
+  const streamArn = directory.tableStreamArn;
+  if (events === undefined || streamArn === undefined) throw new Error("Events are made of a stream of the directory.");
+  return { tables: { scim, directory, events }, streamArn };
 }
 
 function outputs(stack: Stack, values: StackOutputs): void {

@@ -17,7 +17,14 @@ export type MetricName =
   | "LeaversLate" // of them, those that took longer than the tenant's limit
   | "LeaversWaiting" // accepted, over the limit, and not in the directory
   | "BrakeTripped" // too many people left at once; once for each time
-  | "OldestPendingSeconds";
+  | "OldestPendingSeconds"
+  | "Published" // an event is in the feed
+  | "PublishLatencyMs" // from applied until then
+  | "Unpublished" // a change that could not be made into an event
+  | "Delivered" // a sink took an event
+  | "DeliveryLatencyMs" // from applied until then
+  | "Undelivered" // parked in a sink's dead letters
+  | "FeedGaps"; // a position of the feed that has no event, met by a reader
 
 export interface Telemetry {
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
@@ -62,6 +69,6 @@ function placesOf({ message, stack = "" }: Error): string[] {
 const isPlace = /^at .*:\d+:\d+\)?$/;
 
 function unitOf(name: MetricName): (typeof MetricUnit)[keyof typeof MetricUnit] {
-  if (name === "ApplyLatencyMs" || name === "LeaverLatencyMs") return MetricUnit.Milliseconds;
-  return name === "OldestPendingSeconds" ? MetricUnit.Seconds : MetricUnit.Count;
+  if (name.endsWith("Ms")) return MetricUnit.Milliseconds;
+  return name.endsWith("Seconds") ? MetricUnit.Seconds : MetricUnit.Count;
 }

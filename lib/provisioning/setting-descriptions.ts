@@ -20,6 +20,9 @@ export const settingDescriptions: Readonly<Record<string, string>> = {
   adopt: "Tables that are there already: the stack goes on with them and makes none. Absent: it makes its own.",
   "adopt.scimTable": "The name of the Scim table, as the stack's outputs told it or a restore made it.",
   "adopt.directoryTable": "The name of the Directory table, as the stack's outputs told it or a restore made it.",
+  "adopt.directoryStreamArn":
+    "The ARN of the Directory table's stream (new and old images), which a tenant with events needs; a stream that was switched on again has another one.",
+  "adopt.eventsTable": "The name of the Events table. Absent: the stack makes its own, and everybody is told anew.",
   trustsProxy:
     "Locations stand under the address that X-Forwarded-Host and X-Forwarded-Proto name. Only behind a proxy that overwrites both.",
   allowFrom: "IP addresses and ranges that requests may come from. Absent: from anywhere.",

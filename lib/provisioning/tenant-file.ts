@@ -44,7 +44,7 @@ function read(name: string, json: unknown): { settings: TenantSettings; tenant: 
   ];
   if (!read.success || problems.length > 0) throw new TenantFileError(name, problems);
   const settings = read.data;
-  const elsewhere = otherRegions(settings);
+  const elsewhere = [...otherRegions(settings), ...missingStream(settings)];
   if (elsewhere.length > 0) throw new TenantFileError(name, elsewhere);
   const { uniqueNames, unknownMembers } = settings.groups;
   const custom = customTypes(settings, groupTypeWith({ uniqueNames }));
@@ -77,13 +77,25 @@ function lifecycleOf({ lifecycle: { rehire, onDelete } }: TenantSettings): Lifec
   return onDelete.entry === "retain" ? { rehire, retainDays: onDelete.days } : { rehire };
 }
 
-/** A gateway takes certificates, and an alarm tells topics, of their own region alone: a deployment would fail half way. */
-function otherRegions({ environment: { region }, domain, alarms }: TenantSettings): string[] {
-  const arns = { "domain.certificateArn": domain?.certificateArn, "alarms.topicArn": alarms.topicArn };
+/** A gateway takes certificates, an alarm tells topics, and a function reads streams of their own region alone: a deployment would fail half way. */
+function otherRegions({ environment: { region }, domain, alarms, adopt }: TenantSettings): string[] {
+  const arns = {
+    "domain.certificateArn": domain?.certificateArn,
+    "alarms.topicArn": alarms.topicArn,
+    "adopt.directoryStreamArn": adopt?.directoryStreamArn,
+  };
   return Object.entries(arns).flatMap(([key, arn = `:::${region}`]) => {
     const own = arn.split(":")[3];
     return own === region ? [] : [`${key}: found one of ${own}; expected one of ${region}, the stack's region`];
   });
+}
+
+/** An adopted table is not the stack's, so the stack cannot switch its stream on. */
+function missingStream({ adopt, events }: TenantSettings): string[] {
+  if (adopt === undefined || events === undefined || adopt.directoryStreamArn !== undefined) return [];
+  return [
+    "adopt.directoryStreamArn: missing; expected the ARN of the stream of directoryTable, from which events are made (docs/operating.md, Adopting tables)",
+  ];
 }
 
 const badName =

@@ -45,11 +45,33 @@ const tableName = z
   .string()
   .check(z.regex(/^[A-Za-z0-9_.-]{3,255}$/, { error: "the name of a DynamoDB table, and not its ARN" }));
 
-const adopt = z.strictObject({ scimTable: tableName, directoryTable: tableName }).check(
-  z.refine(({ scimTable, directoryTable }) => scimTable !== directoryTable, {
-    error: "two tables: scimTable and directoryTable are the same one",
+const streamArn = z.string().check(
+  z.regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table\/[A-Za-z0-9_.-]{3,255}\/stream\/[0-9T:.-]+$/, {
+    error: "the ARN of the stream of directoryTable, which ends in /stream/ and a time",
   }),
 );
+
+const adopt = z
+  .strictObject({
+    scimTable: tableName,
+    directoryTable: tableName,
+    directoryStreamArn: z.exactOptional(streamArn),
+    eventsTable: z.exactOptional(tableName),
+  })
+  .check(
+    z.refine(({ scimTable, directoryTable }) => scimTable !== directoryTable, {
+      error: "two tables: scimTable and directoryTable are the same one",
+    }),
+    z.refine(({ scimTable, directoryTable, eventsTable }) => ![scimTable, directoryTable].includes(eventsTable ?? ""), {
+      error: "a table of its own as eventsTable: it is one of the other two",
+    }),
+    z.refine(
+      ({ directoryTable, directoryStreamArn: arn }) => (arn?.split("/")[1] ?? directoryTable) === directoryTable,
+      {
+        error: "the stream of directoryTable: directoryStreamArn is that of another table",
+      },
+    ),
+  );
 
 /** The tombstone is the fence against slow workers and stays for 30 days in any case, so a shorter time would not be kept. */
 const retainedDays = "a whole number of days from 30 to 3650";

@@ -27,6 +27,12 @@ const ownDomain = {
   certificateArn: "arn:aws:acm:eu-central-1:111122223333:certificate/2e1f",
 };
 
+const keptTables = { scimTable: "kept-scim", directoryTable: "kept-directory" };
+
+function streamOf(table: string, region = "eu-central-1"): string {
+  return `arn:aws:dynamodb:${region}:111122223333:table/${table}/stream/2026-11-25T02:00:00.000`;
+}
+
 function problemsOf(json: unknown, name = "acme"): string[] {
   try {
     readTenantFile(name, json);
@@ -169,6 +175,31 @@ describe("a tenant file", () => {
       "one table in place of two",
       tenantFile({ adopt: { scimTable: "rollcall", directoryTable: "rollcall" } }),
       "tenants/acme.json: adopt: found an object with the keys scimTable, directoryTable; expected two tables: scimTable and directoryTable are the same one.",
+    ],
+    [
+      "adopted tables without the stream that events are made of",
+      tenantFile({ adopt: keptTables, events: {} }),
+      "tenants/acme.json: adopt.directoryStreamArn: missing; expected the ARN of the stream of directoryTable, from which events are made (docs/operating.md, Adopting tables).",
+    ],
+    [
+      "the stream of another table",
+      tenantFile({ adopt: { ...keptTables, directoryStreamArn: streamOf("other-directory") }, events: {} }),
+      "tenants/acme.json: adopt: found an object with the keys scimTable, directoryTable, directoryStreamArn; expected the stream of directoryTable: directoryStreamArn is that of another table.",
+    ],
+    [
+      "a stream of another region",
+      tenantFile({ adopt: { ...keptTables, directoryStreamArn: streamOf("kept-directory", "us-east-1") }, events: {} }),
+      "tenants/acme.json: adopt.directoryStreamArn: found one of us-east-1; expected one of eu-central-1, the stack's region.",
+    ],
+    [
+      "a table in place of its stream",
+      tenantFile({ adopt: { ...keptTables, directoryStreamArn: "kept-directory" }, events: {} }),
+      'tenants/acme.json: adopt.directoryStreamArn: found "kept-directory"; expected the ARN of the stream of directoryTable, which ends in /stream/ and a time.',
+    ],
+    [
+      "the Directory table as that of the events",
+      tenantFile({ adopt: { ...keptTables, eventsTable: "kept-directory" } }),
+      "tenants/acme.json: adopt: found an object with the keys scimTable, directoryTable, eventsTable; expected a table of its own as eventsTable: it is one of the other two.",
     ],
     [
       "a misspelt key in an object with defaults",
