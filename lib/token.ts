@@ -1,7 +1,8 @@
 /**
  * Bearer tokens: `rc_<id>_<secret>`. The id finds the stored hash; the secret is what the client proves.
  *
- * The prefix lets secret scanners recognise a token that leaked into a repository or a log.
+ * An OAuth client has a secret `rcs_<client id>_<secret>`, and gets access tokens `rca_<client id>_<secret>` for it. No text is
+ * good for what another one is for. The prefix lets secret scanners recognise what leaked into a repository or a log.
  */
 import { createHash, randomInt, timingSafeEqual } from "node:crypto";
 
@@ -12,6 +13,7 @@ export interface NewToken {
 }
 
 const form = /^rc_([a-z0-9]{3,32})_[A-Za-z0-9]{32,256}$/;
+const accessForm = /^rca_([a-z0-9]{3,32})_[A-Za-z0-9]{32,256}$/;
 
 const idAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 const secretAlphabet = `ABCDEFGHIJKLMNOPQRSTUVWXYZ${idAlphabet}`;
@@ -24,9 +26,28 @@ export function newToken(id: string = randomText(idAlphabet, idLength)): NewToke
   return { id, text: `rc_${id}_${randomText(secretAlphabet, secretLength)}` };
 }
 
+/** The secret of an OAuth client. */
+export function newClientSecret(clientId: string): string {
+  return `rcs_${clientId}_${randomText(secretAlphabet, secretLength)}`;
+}
+
+/** What an OAuth client shows for a while, in place of its secret. */
+export function newAccessToken(clientId: string): string {
+  return `rca_${clientId}_${randomText(secretAlphabet, secretLength)}`;
+}
+
 /** The id in a token, or undefined when the text does not have the form of one. */
 export function tokenId(text: string): string | undefined {
   return form.exec(text)?.[1];
+}
+
+/** The id of the client in an access token, or undefined when the text does not have the form of one. */
+export function accessTokenClient(text: string): string | undefined {
+  return accessForm.exec(text)?.[1];
+}
+
+export function isClientSecret(text: string): boolean {
+  return text.startsWith("rcs_");
 }
 
 /**

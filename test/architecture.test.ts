@@ -97,7 +97,17 @@ const table: Record<string, Room> = {
   },
   "lib/handlers": {
     rooms: ["lib/events", "lib/provisioning", "lib/scim", "lib/address-list.ts", "lib/token.ts"],
-    packages: ["@middy/", "@aws-lambda-powertools/", "aws-lambda", "zod/mini", "node:crypto", "node:zlib", "node:util"],
+    packages: [
+      "@middy/",
+      "@aws-lambda-powertools/",
+      "aws-lambda",
+      "jose",
+      "zod/mini",
+      "node:crypto",
+      "node:net",
+      "node:util",
+      "node:zlib",
+    ],
   },
   // Bundled into a package of its own: the less it imports, the smaller that is.
   "lib/directory": {

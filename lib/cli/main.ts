@@ -6,6 +6,7 @@ import { TenantFileError } from "../provisioning/tenant-file.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addActivityCommand } from "./commands/activity.ts";
 import { addBrakeCommands } from "./commands/brake.ts";
+import { addClientCommands } from "./commands/client.ts";
 import { addConnectCommand } from "./commands/connect.ts";
 import { addConsoleCommand } from "./commands/console.ts";
 import { addDlqCommands } from "./commands/dlq.ts";
@@ -75,6 +76,7 @@ function program(context: CommandContext): Command {
   rollcall.commandsGroup("To set up, and to practise:");
   addConnectCommand(rollcall, context);
   addTokenCommands(rollcall, context);
+  addClientCommands(rollcall, context);
   addSimulateCommand(rollcall, context);
   return rollcall.addHelpText("after", examples);
 }

@@ -40,7 +40,7 @@ export interface Seen {
 export interface Evidence {
   readonly answered: (token: StoredToken, seen: readonly Seen[], idp: string | undefined) => Promise<void>;
   readonly addressRefused: (error: AddressRefused, requestId: string) => Promise<void>;
-  readonly notLetIn: (error: NotLetIn, requestId: string) => Promise<void>;
+  readonly notLetIn: (error: Pick<NotLetIn, "why" | "token" | "tokenId">, requestId: string) => Promise<void>;
 }
 
 const minute = 60_000;
@@ -54,7 +54,7 @@ const faultMs = 300;
 const writeMethods = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
 /** One for each function environment: it counts. */
-export function evidence({ table, clock, tenant }: Provisioning): Evidence {
+export function evidence({ table, clock, tenant }: Pick<Provisioning, "table" | "clock" | "tenant">): Evidence {
   let counts: Traffic = noTraffic;
   let countsWrittenAt = 0;
   let uncounted = 0;
@@ -179,7 +179,10 @@ export function evidence({ table, clock, tenant }: Provisioning): Evidence {
     await noteRefusedAddress(table, { at, address, tokenId, requestId });
   }
 
-  async function notLetIn({ why, token, tokenId }: NotLetIn, requestId: string): Promise<void> {
+  async function notLetIn(
+    { why, token, tokenId }: Pick<NotLetIn, "why" | "token" | "tokenId">,
+    requestId: string,
+  ): Promise<void> {
     const now = clock.now();
     if (token !== undefined && isRejection(why)) return await noteRejected(table, token, { why, requestId }, now);
     if (now - strangerAt < minute || isRejection(why)) return;

@@ -114,6 +114,6 @@ export function headerOf({ headers }: APIGatewayProxyEventV2, name: string): str
 }
 
 /** HTTP APIs give lower-case names already; emulators and tests may not. */
-function lowerCaseNames(headers: APIGatewayProxyEventV2["headers"]): HttpRequest["headers"] {
+export function lowerCaseNames(headers: APIGatewayProxyEventV2["headers"]): HttpRequest["headers"] {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -22,6 +22,8 @@ const handlerSeconds = 28;
 const anybody: Asking = { method: "GET", accept: "", acceptEncoding: "" };
 
 interface GatewayOptions {
+  /** By the path, as a route of API Gateway has it; all others go to the handler of the API. */
+  readonly routes?: Readonly<Record<string, Handler>>;
   /** X-Forwarded-Proto is that of a proxy in front; otherwise it is ours, as it is API Gateway's. */
   readonly trustsProxy?: boolean;
 }
@@ -40,7 +42,7 @@ export function gateway(handler: Handler, options: GatewayOptions = {}): Server 
 async function answer(
   handler: Handler,
   request: IncomingMessage,
-  options: GatewayOptions,
+  { routes = {}, ...options }: GatewayOptions,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const body = await bodyOf(request);
   if (body === undefined) return errorResult(bodyTooLarge(), anybody);
@@ -54,7 +56,7 @@ async function answer(
         ),
         anybody,
       )
-    : await handler(event, invocation("api", handlerSeconds));
+    : await (routes[event.rawPath] ?? handler)(event, invocation("api", handlerSeconds));
 }
 
 /** Undefined when there is more than API Gateway takes. It is read to its end all the same: a client that still sends does not see an answer. */

@@ -6,6 +6,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { createApiHandler } from "../handlers/api.ts";
 import { laneOfQueue } from "../handlers/lane-of-queue.ts";
+import { createOAuthHandler, tokenPath } from "../handlers/oauth.ts";
 import { createSweeperHandler } from "../handlers/sweeper.ts";
 import { quietTelemetry, type Telemetry } from "../handlers/telemetry.ts";
 import { createWorkerHandler, type WorkerHandler } from "../handlers/worker.ts";
@@ -17,7 +18,7 @@ import { putToken } from "../provisioning/token.ts";
 import { systemChance, systemClock } from "../system.ts";
 import { hashToken, newToken, type NewToken, tokenId } from "../token.ts";
 import { openDatabase } from "./database.ts";
-import { gateway } from "./gateway.ts";
+import { gateway, type Handler } from "./gateway.ts";
 import { closeServer, listen, StartError } from "./listen.ts";
 import { politeTable } from "./polite-table.ts";
 import { purgeExpired } from "./purge.ts";
@@ -66,7 +67,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const db = openDatabase({ folder: dataDir, tenant: tenant.name });
   const { provisioning, loops } = embedded(db, tenant, clock);
   const api = inTurns(createApiHandler({ provisioning, telemetry }), requestsAtOnce);
-  const server = gateway(api, { trustsProxy: tenant.trustsProxy === true });
+  const server = gateway(api, { routes: besides(provisioning, telemetry), trustsProxy: tenant.trustsProxy === true });
   const operations = { ...provisioning, deadLetters: deadLettersIn(db, clock) };
   let baseUrl: string;
   try {
@@ -98,6 +99,13 @@ export async function serve(options: ServeOptions): Promise<Served> {
       db.close();
     },
   };
+}
+
+/** What the tenant file switches on beside SCIM, by its path. */
+function besides(provisioning: Provisioning, telemetry: Telemetry): Readonly<Record<string, Handler>> {
+  return provisioning.tenant.oauth === undefined
+    ? {}
+    : { [tokenPath]: createOAuthHandler({ provisioning, telemetry }) };
 }
 
 function deadLettersIn(db: DatabaseSync, clock: Clock): Operations["deadLetters"] {

@@ -1,4 +1,4 @@
-/** The tokens that identity providers prove themselves with. The text of a token is seen once, when it is made. */
+/** The tokens, and the OAuth clients, that identity providers prove themselves with. The text of a token is seen once, when it is made. */
 import { lastContact } from "../provisioning/contact.ts";
 import { isAlive, listTokens, putToken, revoke, type StoredToken } from "../provisioning/token.ts";
 import { hashToken, newToken } from "../token.ts";
@@ -6,7 +6,10 @@ import { defined } from "../provisioning/head.ts";
 import { OperationError, type Operations } from "./operations.ts";
 
 /** Times are milliseconds since 1970. Never holds the hash: nobody needs it. */
-export interface TokenInfo extends Pick<StoredToken, "id" | "label" | "createdAt" | "expiresAt" | "revokedAt" | "idp"> {
+export interface TokenInfo extends Pick<
+  StoredToken,
+  "id" | "label" | "createdAt" | "expiresAt" | "revokedAt" | "idp" | "isClient"
+> {
   readonly alive: boolean;
   /** To the minute. */
   readonly lastUsedAt?: number;
@@ -22,10 +25,7 @@ export async function createToken(
   { table, clock }: Store,
   asked: { label: string; expiresInDays?: number; idp?: string },
 ): Promise<TokenInfo & { readonly token: string }> {
-  const label = asked.label.trim();
-  if (label === "" || label.length > labelMost) {
-    throw new OperationError(`A token needs a label of 1 to ${labelMost} characters, such as "Entra production".`);
-  }
+  const label = labelOf("A token", asked.label);
   const { id, text } = newToken();
   const now = clock.now();
   const expiresAt = asked.expiresInDays === undefined ? undefined : now + asked.expiresInDays * day;
@@ -34,7 +34,14 @@ export async function createToken(
   return { ...stored, alive: true, token: text };
 }
 
-/** Newest first. Errors: TableError. */
+/** `what`: begins the sentence. Errors: OperationError when it is empty or too long. */
+export function labelOf(what: string, text: string): string {
+  const label = text.trim();
+  if (label !== "" && label.length <= labelMost) return label;
+  throw new OperationError(`${what} needs a label of 1 to ${labelMost} characters, such as "Entra production".`);
+}
+
+/** OAuth clients as well, as they are who asks. Newest first. Errors: TableError. */
 export async function tokens({ table, clock }: Store): Promise<TokenInfo[]> {
   const all = await listTokens(table);
   const now = clock.now();
@@ -44,14 +51,20 @@ export async function tokens({ table, clock }: Store): Promise<TokenInfo[]> {
 /** From the next request on it is refused. The answer is its id. Errors: OperationError when there is no such token; TableError. */
 export async function revokeToken({ table, clock }: Store, id: string): Promise<string> {
   // Whoever has only the token at hand may give that: the id stands in it.
-  const tokenId = /^rc_([a-z0-9]+)_/.exec(id)?.[1] ?? id;
+  const tokenId = /^rc[as]?_([a-z0-9]+)_/.exec(id)?.[1] ?? id;
   if (!(await revoke(table, tokenId, clock.now())))
     throw new OperationError(`There is no token "${tokenId}"; \`npx rollcall token ls\` lists them.`);
   return tokenId;
 }
 
 export function tokenInfo(token: StoredToken, now: number): TokenInfo {
-  const { id, label, createdAt, expiresAt, revokedAt, idp } = token;
+  const { id, label, createdAt, expiresAt, revokedAt, idp, isClient } = token;
   const lastUsedAt = lastContact(token);
-  return { id, label, createdAt, ...defined({ expiresAt, revokedAt, idp, lastUsedAt }), alive: isAlive(token, now) };
+  return {
+    id,
+    label,
+    createdAt,
+    ...defined({ expiresAt, revokedAt, idp, isClient, lastUsedAt }),
+    alive: isAlive(token, now),
+  };
 }

@@ -108,6 +108,21 @@ export function tokenKey(tokenId: string): Key {
   return scim(tenantPartition, `Token#${tokenId}`);
 }
 
+/** An access token of an OAuth client, by its hash. */
+export function accessTokenKey(hash: string): Key {
+  return scim(`Access#${hash}`, "-");
+}
+
+/** An assertion that a client has shown: it is good once. `hash`: of its `jti`, which may be any text. */
+export function assertionKey(clientId: string, hash: string): Key {
+  return scim(`Assertion#${clientId}#${hash}`, "-");
+}
+
+/** How often a client secret that came from there was wrong, in a row. */
+export function wrongSecretsKey(network: string): Key {
+  return scim(`WrongSecrets#${network}`, "-");
+}
+
 /** Requests that no stored token stands behind: one item, so that an attack makes no more. */
 export const strangerKey: Key = scim(tenantPartition, "Stranger");
 

@@ -9,8 +9,10 @@ import { succeeds } from "./succeeds.ts";
 /** With the contact that it was used for. Times are milliseconds since 1970. */
 export interface StoredToken extends Contact {
   readonly id: string;
-  /** SHA-256 of the whole token, in hex. */
+  /** SHA-256 of the whole token, in hex. Empty for an OAuth client, which shows others in its place (client.ts). */
   readonly hash: string;
+  /** It is an OAuth client. */
+  readonly isClient?: true;
   readonly label: string;
   readonly createdAt: number;
   /** Absent: it lives until it is revoked. */
@@ -28,12 +30,16 @@ export async function readToken(table: Table, id: string): Promise<StoredToken |
   return item && tokenOf(item);
 }
 
-/** All tokens by id, those that ended included. */
+/** All tokens and OAuth clients by id, those that ended included. */
 export async function listTokens(table: Table): Promise<StoredToken[]> {
-  const tokens: StoredToken[] = [];
+  return (await tokenItems(table)).map(tokenOf);
+}
+
+export async function tokenItems(table: Table): Promise<Item[]> {
+  const items: Item[] = [];
   const range = { table: "scim" as const, pk: tenantPartition, from: tokenPrefix, to: `${tokenPrefix}~` };
-  for await (const item of queryAll(table, range)) tokens.push(tokenOf(item));
-  return tokens;
+  for await (const item of queryAll(table, range)) items.push(item);
+  return items;
 }
 
 /** What a new token is made of; contact comes by itself. */
@@ -73,12 +79,13 @@ export function isAlive({ revokedAt, expiresAt }: StoredToken, now: number): boo
   return revokedAt === undefined && (expiresAt === undefined || now < expiresAt);
 }
 
-function tokenOf({ sk, attributes: a }: Item): StoredToken {
+export function tokenOf({ sk, attributes: a }: Item): StoredToken {
   return {
     id: sk.slice(tokenPrefix.length),
     hash: text(a, "hash") ?? "",
     label: text(a, "label") ?? "",
     createdAt: number(a, "createdAt") ?? 0,
+    ...(a["proof"] === undefined ? {} : { isClient: true }),
     ...contactOf(a),
     ...defined({ expiresAt: number(a, "expiresAt"), revokedAt: number(a, "revokedAt") }),
   };

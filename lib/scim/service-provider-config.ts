@@ -10,7 +10,8 @@ import { limits } from "./limits.ts";
 
 const schema = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
 
-export function serviceProviderConfig(baseUrl: string): JsonObject {
+/** `takesOAuth`: clients may get access tokens for their credentials. */
+export function serviceProviderConfig(baseUrl: string, { takesOAuth = false } = {}): JsonObject {
   return {
     schemas: [schema],
     patch: { supported: true },
@@ -36,7 +37,18 @@ export function serviceProviderConfig(baseUrl: string): JsonObject {
         specUri: "https://www.rfc-editor.org/info/rfc6750",
         primary: true,
       },
+      ...(takesOAuth ? [clientCredentials] : []),
     ],
     meta: { resourceType: "ServiceProviderConfig", location: `${baseUrl}/ServiceProviderConfig` },
   };
 }
+
+/** The access token is shown as a bearer token, which therefore stays the primary scheme. */
+const clientCredentials = {
+  type: "oauth2",
+  name: "OAuth 2.0 client credentials",
+  description:
+    "An access token for a while, from /oauth/token of the same host, for the id and the secret or key of a client that an operator makes with the command rollcall",
+  specUri: "https://www.rfc-editor.org/info/rfc6749",
+  primary: false,
+};

@@ -42,7 +42,7 @@ export function addTokenCommands(program: Command, { io }: CommandContext): void
       });
     });
 
-  common(token.command("ls").description("list the tokens"), "token ls --tenant acme").action(
+  common(token.command("ls").description("list the tokens, and the OAuth clients"), "token ls --tenant acme").action(
     async (options: CommonOptions) => {
       await withTarget(options, io.settings, async ({ operations }) => {
         const all = await tokens(operations);
@@ -67,7 +67,10 @@ export function addTokenCommands(program: Command, { io }: CommandContext): void
   });
 }
 
-function row({ id, label, createdAt, lastUsedAt, expiresAt, revokedAt, alive }: TokenInfo, now: number): string[] {
+function row(
+  { id, label, isClient, createdAt, lastUsedAt, expiresAt, revokedAt, alive }: TokenInfo,
+  now: number,
+): string[] {
   const used = lastUsedAt === undefined ? "never" : `${age(now - lastUsedAt)} ago`;
   const ends =
     revokedAt !== undefined
@@ -77,5 +80,5 @@ function row({ id, label, createdAt, lastUsedAt, expiresAt, revokedAt, alive }: 
         : alive
           ? `in ${age(expiresAt - now)}`
           : `ended ${age(now - expiresAt)} ago`;
-  return [id, label, `${age(now - createdAt)} ago`, used, ends];
+  return [id, isClient === true ? `${label} (OAuth client)` : label, `${age(now - createdAt)} ago`, used, ends];
 }

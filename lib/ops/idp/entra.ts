@@ -7,6 +7,12 @@ export const entra: IdpWords = {
   place: "Entra admin center → Enterprise applications → the app → Provisioning → Automatic",
   baseUrlField: "Tenant URL",
   tokenField: "Secret Token",
+  oauth: {
+    choice: "Authentication method: OAuth2 client credentials grant",
+    tokenUrlField: "Token Endpoint",
+    clientIdField: "Client Identifier",
+    secretField: "Client Secret",
+  },
   otherFields: [
     "Notification Email: somebody who reads it",
     "Scope: Sync only assigned users and groups, and then assign some",

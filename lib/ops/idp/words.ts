@@ -1,5 +1,13 @@
 /** What an identity provider calls its own things, so that advice can be followed without a dictionary. */
 
+/** The choice that leads there, and the fields behind it. */
+export interface OAuthWords {
+  readonly choice: string;
+  readonly tokenUrlField: string;
+  readonly clientIdField: string;
+  readonly secretField: string;
+}
+
 export interface IdpWords {
   /** As it stands on tokens and in the log: `entra`. */
   readonly name: string;
@@ -10,6 +18,8 @@ export interface IdpWords {
   /** The field that takes the SCIM base URL, and the one that takes the token. */
   readonly baseUrlField: string;
   readonly tokenField: string;
+  /** Where it takes an OAuth client (client credentials) in place of a token; absent: nowhere that is known. */
+  readonly oauth?: OAuthWords;
   /** Further fields that must be filled or chosen. */
   readonly otherFields: readonly string[];
   readonly testConnection: string;
