@@ -39,7 +39,7 @@ interface RotateOptions extends CommonOptions {
 }
 
 export function addClientCommands(program: Command, context: CommandContext): void {
-  const client = commandGroup(program, "client", "OAuth clients, in place of tokens: make, list, rotate, revoke");
+  const client = commandGroup(program, "client", "OAuth clients in place of tokens: make, list, rotate, …");
   addCreate(client, context);
   addLs(client, context);
   addRotate(client, context);
