@@ -31,6 +31,14 @@ export interface SinkQueue {
   depth(): Promise<number>;
 }
 
+/** What may be done with a message of a sink's queue that was received. May throw LaneError. */
+export interface SinkMessages {
+  /** Hides it, and so all later ones of its subject, for so long from now. Units: 0 to 43,000 seconds. */
+  postpone(receipt: string, seconds: number): Promise<void>;
+  /** Puts a pointer into the sink's dead letters with the reason code. A text is the body of a message that is no pointer. */
+  bury(message: SinkPointer | string, reason: string): Promise<void>;
+}
+
 /** By the name of the sink. */
 export type SinkQueues = Readonly<Record<string, SinkQueue>>;
 

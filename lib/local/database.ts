@@ -55,10 +55,27 @@ const firstSchema = `
 `;
 
 /**
+ * Queues of sinks keep an order: a message of theirs has a subject. `sent` remembers for five minutes what was sent, as SQS
+ * does, also when the message has gone.
+ */
+const sinkQueues = `
+  ALTER TABLE message ADD COLUMN subject TEXT;
+  CREATE INDEX message_subject ON message (queue, subject, visible_at) WHERE subject IS NOT NULL;
+
+  CREATE TABLE sent (
+    queue TEXT NOT NULL,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (queue, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sent_at ON sent (at);
+`;
+
+/**
  * What brings a file from each version to the next, from 0, which is an empty file. A file of an earlier release takes the
  * steps that it lacks when it is opened. A step never changes once it was released; for items see provisioning/format.ts.
  */
-const steps: readonly string[] = [firstSchema];
+const steps: readonly string[] = [firstSchema, sinkQueues];
 
 /**
  * Opens `<folder>/<tenant>.sqlite`, and makes folder and file when they are not there.

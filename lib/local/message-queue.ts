@@ -64,7 +64,7 @@ export function dequeue(
   });
 }
 
-function messageOf(row: Record<string, SQLOutputValue>): Message {
+export function messageOf(row: Record<string, SQLOutputValue>): Message {
   const [id, receiveCount] = [String(row["id"]), Number(row["receive_count"])];
   return {
     id,
@@ -93,7 +93,7 @@ export function depth({ db, name }: Queue): number {
   return Number(prepared(db, "SELECT count(*) AS depth FROM message WHERE queue = ?").get(name)?.["depth"]);
 }
 
-function receiptParts(receipt: string): [id: number, receiveCount: number] {
+export function receiptParts(receipt: string): [id: number, receiveCount: number] {
   const [id, receiveCount] = receipt.split(".");
   return [Number(id), Number(receiveCount)];
 }

@@ -1,6 +1,7 @@
 /** A lane and its dead letters on SQLite, and the receiving side that the local worker loop uses. */
 import type { DatabaseSync } from "node:sqlite";
-import { LaneError, type Clock, type DeadLetters, type Lane, type LaneName } from "../provisioning/ports.ts";
+import type { Clock, DeadLetters, Lane, LaneName } from "../provisioning/ports.ts";
+import { asLaneError } from "./lane-error.ts";
 import { depth, dequeue, enqueue, release, remove, type Message, type Queue } from "./message-queue.ts";
 
 export interface SqliteLaneOptions {
@@ -23,28 +24,29 @@ export function sqliteLane(options: SqliteLaneOptions): Lane {
     send: async (pointer, { delaySeconds = 0 } = {}) => {
       if (!(delaySeconds >= 0 && delaySeconds <= 900))
         throw new RangeError(`a delay has 0 to 900 seconds, not ${delaySeconds}`);
-      attempt(() => enqueue(live, [JSON.stringify(pointer)], { delaySeconds }));
+      asLaneError(() => enqueue(live, [JSON.stringify(pointer)], { delaySeconds }));
     },
     sendAll: async (pointers) =>
-      attempt(() =>
+      asLaneError(() =>
         enqueue(
           live,
           pointers.map((pointer) => JSON.stringify(pointer)),
         ),
       ),
     bury: async (message, reason) =>
-      attempt(() => enqueue(dead, [typeof message === "string" ? message : JSON.stringify(message)], { reason })),
-    depth: async () => attempt(() => depth(live)),
+      asLaneError(() => enqueue(dead, [typeof message === "string" ? message : JSON.stringify(message)], { reason })),
+    depth: async () => asLaneError(() => depth(live)),
   };
 }
 
-export function sqliteDeadLetters(options: SqliteLaneOptions): DeadLetters {
-  const dead = deadQueue(options);
+/** Of the queue with this name, a lane's or a sink's. */
+export function sqliteDeadLetters(of: Queue): DeadLetters {
+  const dead = deadQueue(of);
   return {
-    depth: async () => attempt(() => depth(dead)),
-    receive: async ({ hiddenSeconds }) => attempt(() => dequeue(dead, { hiddenSeconds })),
-    remove: async (receipt) => attempt(() => remove(dead, receipt)),
-    release: async (receipt) => attempt(() => release(dead, receipt)),
+    depth: async () => asLaneError(() => depth(dead)),
+    receive: async ({ hiddenSeconds }) => asLaneError(() => dequeue(dead, { hiddenSeconds })),
+    remove: async (receipt) => asLaneError(() => remove(dead, receipt)),
+    release: async (receipt) => asLaneError(() => release(dead, receipt)),
   };
 }
 
@@ -52,26 +54,18 @@ export function sqliteDeadLetters(options: SqliteLaneOptions): DeadLetters {
 export function receiveMessages(options: SqliteLaneOptions, receive: ReceiveOptions): readonly Message[] {
   const { visibilityTimeoutSeconds: hiddenSeconds, maxReceiveCount, limit = 10 } = receive;
   const redrive = { to: deadQueue(options).name, maxReceiveCount };
-  return attempt(() => dequeue(liveQueue(options), { hiddenSeconds, limit, redrive }));
+  return asLaneError(() => dequeue(liveQueue(options), { hiddenSeconds, limit, redrive }));
 }
 
 /** Acknowledges a message. Errors: LaneError. */
 export function deleteMessage(options: SqliteLaneOptions, receipt: string): void {
-  attempt(() => remove(liveQueue(options), receipt));
+  asLaneError(() => remove(liveQueue(options), receipt));
 }
 
 function liveQueue({ db, name, clock }: SqliteLaneOptions): Queue {
   return { db, name, clock };
 }
 
-function deadQueue({ db, name, clock }: SqliteLaneOptions): Queue {
+function deadQueue({ db, name, clock }: Queue): Queue {
   return { db, name: `${name}-dead`, clock };
-}
-
-function attempt<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new LaneError("the database did not take or give messages", { cause: error });
-  }
 }
