@@ -21,6 +21,7 @@ import { addShowCommand } from "./commands/show.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
 import { addSupportBundleCommand } from "./commands/support-bundle.ts";
 import { addTokenCommands } from "./commands/token.ts";
+import { addTypesCommand } from "./commands/types.ts";
 import { type Io, styled, UsageError, widthOf } from "./io.ts";
 import { noteSentence } from "./paragraph.ts";
 import { upperFirst } from "../ops/words.ts";
@@ -77,6 +78,7 @@ function program(context: CommandContext): Command {
   addConnectCommand(rollcall, context);
   addTokenCommands(rollcall, context);
   addClientCommands(rollcall, context);
+  addTypesCommand(rollcall, context);
   addSimulateCommand(rollcall, context);
   return rollcall.addHelpText("after", examples);
 }

@@ -26,13 +26,18 @@ export function withTargetOptions(command: Command): Command {
     .option("--local", "the embedded data of npm start (ROLLCALL_DATA, ROLLCALL_TENANT)");
 }
 
-/** Errors: UsageError unless exactly one is named and is there; TenantFileError; what the SDK or the database says. */
+/** Errors: what `loadNamed` says; what the SDK or the database says. */
 async function openTarget(options: TargetOptions, settings: Settings): Promise<Target> {
+  const loaded = loadNamed(options, settings);
+  return options.local === true ? openLocal(settings.dataDir, loaded) : await openDeployed(loaded);
+}
+
+/** The tenant file. Errors: UsageError unless exactly one target is named and is there; TenantFileError. */
+export function loadNamed(options: TargetOptions, settings: Settings): LoadedTenant {
   if (!isTargetNamed(options) || (options.tenant !== undefined && options.local === true)) {
     throw new UsageError("Name exactly one of --tenant <name> (a deployed stack) and --local (the embedded data).");
   }
-  const loaded = load(settings.tenantsDir, options.tenant ?? settings.tenant);
-  return options.local === true ? openLocal(settings.dataDir, loaded) : await openDeployed(loaded);
+  return load(settings.tenantsDir, options.tenant ?? settings.tenant);
 }
 
 export function isTargetNamed(options: TargetOptions): boolean {

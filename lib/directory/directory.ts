@@ -4,8 +4,18 @@ import { limits } from "../scim/limits.ts";
 import { fold } from "../scim/text.ts";
 import { DirectoryError } from "./error.ts";
 import { lookupsOf, readEntry, textOf } from "./read-entry.ts";
-import { type DirectoryTable, getItem, getItems, queryItems, scanEntries } from "./table.ts";
-import type { ActiveEntry, By, DirectoryTypes, Entry, LiveEntry, Member, TypeName, UntypedDirectory } from "./types.ts";
+import { getItem, getItems, queryItems, scanEntries } from "./table.ts";
+import type {
+  ActiveEntry,
+  By,
+  DirectoryTable,
+  DirectoryTypes,
+  Entry,
+  LiveEntry,
+  Member,
+  TypeName,
+  UntypedDirectory,
+} from "./types.ts";
 
 /** Every read is consistent: what the worker has written is seen. Errors: DirectoryError; what the SDK says. */
 export interface Directory<Types extends DirectoryTypes = UntypedDirectory> {
@@ -33,10 +43,7 @@ export interface Directory<Types extends DirectoryTypes = UntypedDirectory> {
   find<Name extends TypeName<Types>>(type: Name, by: By<Types, Name>): Promise<LiveEntry<Types, Name>[]>;
 }
 
-/**
- * `client`: that of the application; its role has the stack's reader policy. `tableName`: the stack output
- * `DirectoryTableName`. `Types`: as `rollcall types` writes them.
- */
+/** `Types`: as `rollcall types` writes them. */
 export function directory<Types extends DirectoryTypes = UntypedDirectory>(table: DirectoryTable): Directory<Types> {
   const get = async <Name extends TypeName<Types>>(type: Name, id: string) => {
     const item = await getItem(table, type, id);

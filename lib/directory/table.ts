@@ -1,19 +1,9 @@
 /** The Directory table as it is read: consistently, page by page, a hundred entries at a time. */
-import {
-  BatchGetItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  ScanCommand,
-} from "@aws-sdk/client-dynamodb";
+import { BatchGetItemCommand, GetItemCommand, QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { entryPartition, isPossibleId } from "../provisioning/keys.ts";
 import { DirectoryError } from "./error.ts";
 import type { Item } from "./read-entry.ts";
-
-export interface DirectoryTable {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}
+import type { DirectoryTable } from "./types.ts";
 
 const batchMost = 100;
 const batchAttemptsMost = 8;

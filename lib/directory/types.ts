@@ -4,6 +4,15 @@
  */
 import type { EntryEvent as ToldEntryEvent, EntryEventKind, MembershipEvent } from "../events/event.ts";
 import type { Json } from "../scim/json.ts";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+
+/** Where the directory is. */
+export interface DirectoryTable {
+  /** The application's own; its role has the stack's reader policy. */
+  readonly client: DynamoDBClient;
+  /** The stack output `DirectoryTableName`. */
+  readonly tableName: string;
+}
 
 /** One type of entry: its attributes, and by which of them it is found (`never`: by none). */
 export interface EntryShape {

@@ -34,6 +34,7 @@ const asked: Readonly<Record<string, readonly string[]>> = {
   "brake status": ["brake status"],
   "token create": ["token create --label trial --idp okta --expires-days 3"],
   "token ls": ["token ls"],
+  types: ["types"],
 };
 
 let world: Played;
