@@ -7,25 +7,25 @@
  */
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { DatabaseSync } from "node:sqlite";
-import { authenticate } from "../handlers/authenticate.ts";
-import type { Clock, Table } from "../provisioning/ports.ts";
+import { authenticate, type Door } from "../handlers/authenticate.ts";
 import { ScimError } from "../scim/error.ts";
 import { answerRead, type ReadRequest, UnknownRead } from "./directory-reads.ts";
 import type { Handler } from "./gateway.ts";
 
-export const directoryPath = "/dynamodb";
+/** With the slash that the client adds to an endpoint's path. */
+export const directoryPath = "/dynamodb/";
 
 const target = /^DynamoDB_20120810\.(\w+)$/;
 const credential = /\bCredential=([^/,\s]+)\//;
 
-export function directoryEndpoint(store: { db: DatabaseSync; table: Table; clock: Clock }): Handler {
+export function directoryEndpoint(db: DatabaseSync, door: Door): Handler {
   return async ({ headers, body = "", isBase64Encoded }) => {
     try {
       const [, token = ""] = credential.exec(headers["authorization"] ?? "") ?? [];
-      await authenticate(store, `Bearer ${token}`);
+      await authenticate(door, `Bearer ${token}`);
       const [, operation = ""] = target.exec(headers["x-amz-target"] ?? "") ?? [];
       const text = isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
-      return answer(200, answerRead(store.db, operation, JSON.parse(text) as ReadRequest));
+      return answer(200, answerRead(db, operation, JSON.parse(text) as ReadRequest));
     } catch (error) {
       if (error instanceof ScimError) {
         const cure = "the access key is to be a token of this server, as npm start prints it";

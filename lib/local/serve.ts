@@ -18,6 +18,7 @@ import { putToken } from "../provisioning/token.ts";
 import { systemChance, systemClock } from "../system.ts";
 import { hashToken, newToken, type NewToken, tokenId } from "../token.ts";
 import { openDatabase } from "./database.ts";
+import { directoryEndpoint, directoryPath } from "./directory-endpoint.ts";
 import { gateway, type Handler } from "./gateway.ts";
 import { closeServer, listen, StartError } from "./listen.ts";
 import { politeTable } from "./polite-table.ts";
@@ -67,7 +68,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const db = openDatabase({ folder: dataDir, tenant: tenant.name });
   const { provisioning, loops } = embedded(db, tenant, clock);
   const api = inTurns(createApiHandler({ provisioning, telemetry }), requestsAtOnce);
-  const server = gateway(api, { routes: besides(provisioning, telemetry), trustsProxy: tenant.trustsProxy === true });
+  const server = gateway(api, {
+    routes: besides(db, provisioning, telemetry),
+    trustsProxy: tenant.trustsProxy === true,
+  });
   const operations = { ...provisioning, deadLetters: deadLettersIn(db, clock) };
   let baseUrl: string;
   try {
@@ -101,11 +105,17 @@ export async function serve(options: ServeOptions): Promise<Served> {
   };
 }
 
-/** What the tenant file switches on beside SCIM, by its path. */
-function besides(provisioning: Provisioning, telemetry: Telemetry): Readonly<Record<string, Handler>> {
-  return provisioning.tenant.oauth === undefined
-    ? {}
-    : { [tokenPath]: createOAuthHandler({ provisioning, telemetry }) };
+/** What there is beside SCIM, by its path: the directory for whoever reads it, and what the tenant file switches on. */
+function besides(
+  db: DatabaseSync,
+  provisioning: Provisioning,
+  telemetry: Telemetry,
+): Readonly<Record<string, Handler>> {
+  const { oauth } = provisioning.tenant;
+  return {
+    [directoryPath]: directoryEndpoint(db, provisioning),
+    ...(oauth !== undefined && { [tokenPath]: createOAuthHandler({ provisioning, telemetry }) }),
+  };
 }
 
 function deadLettersIn(db: DatabaseSync, clock: Clock): Operations["deadLetters"] {

@@ -73,9 +73,7 @@ describe("an application", () => {
 
   test("reads what the worker has made", async () => {
     const world = played(tenant);
-    const server = gateway(
-      directoryEndpoint({ db: world.db, table: world.operations.table, clock: world.operations.clock }),
-    );
+    const server = gateway(directoryEndpoint(world.db, world.operations));
     try {
       const { token, deviceId } = await directoryOf(world);
       await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
