@@ -10,6 +10,8 @@ import { type DirectoryEvent, parseEvent } from "./event.ts";
 
 export const feedDays = 30;
 
+const youngMs = 60_000;
+
 export interface FedEvent {
   readonly position: number;
   readonly event: DirectoryEvent;
@@ -23,18 +25,25 @@ export async function feedEnd(table: Table): Promise<number> {
 
 /**
  * The events after a position, oldest first: one to three queries, however long the feed is. Those that are over their 30 days
- * are left out, whether or not DynamoDB has removed them yet. Units: `now` in milliseconds since 1970. Errors: TableError.
+ * are left out, whether or not DynamoDB has removed them yet. It ends before a gap: a transaction becomes visible item by
+ * item, and whoever goes on behind the gap would miss what was in it. Units: `now` in milliseconds since 1970. Errors: TableError.
  */
 export async function readFeed(
   table: Table,
   { after, limit, now }: { readonly after: number; readonly limit: number; readonly now: number },
 ): Promise<FedEvent[]> {
   const found: FedEvent[] = [];
+  let last = after;
   for (let at = after + 1; at <= after + limit;) {
     const bucketEnd = (Math.floor((at - 1) / feedBucketEvents) + 1) * feedBucketEvents;
     const to = Math.min(bucketEnd, after + limit);
     const range = { table: "events", pk: feedPartition(at), from: feedSortKey(at), to: feedSortKey(to) } as const;
-    for await (const item of queryAll(table, range)) if (!isOver(item, now)) found.push(fedEvent(item));
+    for await (const item of queryAll(table, range)) {
+      if (isOver(item, now)) continue;
+      if (Number(item.sk) !== last + 1 && isYoung(item, now)) return found;
+      last = Number(item.sk);
+      found.push(fedEvent(item));
+    }
     at = to + 1;
   }
   return found;
@@ -42,6 +51,12 @@ export async function readFeed(
 
 function isOver({ attributes }: Item, now: number): boolean {
   return (number(attributes, "expires") ?? Number.POSITIVE_INFINITY) * 1000 <= now;
+}
+
+/** It is so young that what stands before it may not be visible yet; before an older one it has had its time. */
+function isYoung({ attributes }: Item, now: number): boolean {
+  const fedAt = ((number(attributes, "expires") ?? 0) - feedDays * 86_400) * 1000;
+  return now - fedAt < youngMs;
 }
 
 function fedEvent({ sk, attributes }: Item): FedEvent {

@@ -7,7 +7,15 @@ import { toldKey } from "../provisioning/keys.ts";
 import type { Attributes, Table } from "../provisioning/ports.ts";
 
 export interface Told {
+  /** Of the last event; also of a rewrite that was nothing to tell. */
   readonly sequence: number;
+  /**
+   * The `appliedAt` of the entry, or the `at` of the group's step, that it went up to, when that is not the sequence: the
+   * directory went back in time, or all members were told anew. 0: there was none.
+   */
+  readonly of?: number;
+  /** Of a group's members: what came before may be missing, until all of them are told anew. */
+  readonly partial?: true;
   /** Of the accepted change that it showed. */
   readonly version: number;
   /** Of an entry: its state. */
@@ -26,8 +34,13 @@ export async function readTold(table: Table, subject: string): Promise<Told | un
   return item && toldOf(item.attributes);
 }
 
-export function toldAttributes({ state, ...told }: Told): Attributes {
-  return { ...told, ...defined({ state }) };
+/** Up to which moment of the directory's own it was told. */
+export function toldUpTo(told: Told): number {
+  return told.of ?? told.sequence;
+}
+
+export function toldAttributes({ state, of, partial, ...told }: Told): Attributes {
+  return { ...told, ...defined({ state, of, partial }) };
 }
 
 export function toldOf(a: Attributes): Told {
@@ -38,6 +51,10 @@ export function toldOf(a: Attributes): Told {
     eventId: text(a, "eventId") ?? "",
     type: text(a, "type") ?? "",
     at: number(a, "at") ?? 0,
-    ...defined({ state: text(a, "state") as Told["state"] }),
+    ...defined({
+      state: text(a, "state") as Told["state"],
+      of: number(a, "of"),
+      partial: a["partial"] === true ? true : undefined,
+    }),
   };
 }

@@ -144,7 +144,7 @@ function namesMembers({ attributes: a }: Item): boolean {
   return a["delta"] !== undefined || a["chunks"] !== undefined;
 }
 
-function changeAlone({ sk, attributes: a }: Item): Omit<Change, "delta"> {
+export function changeAlone({ sk, attributes: a }: Item): Omit<Change, "delta"> {
   return {
     version: Number(sk),
     kind: (text(a, "op") ?? "patch") as ChangeKind,

@@ -46,7 +46,7 @@ export async function readEntries(table: Table, type: string, ids: readonly stri
   return items.map((item, n) => item && entryOf(type, ids[n] ?? "", item.attributes));
 }
 
-function entryOf(type: string, id: string, a: Attributes): Entry {
+export function entryOf(type: string, id: string, a: Attributes): Entry {
   const lookups = (a["lookups"] ?? []) as readonly string[];
   return {
     type,

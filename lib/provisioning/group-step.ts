@@ -35,7 +35,7 @@ export async function takeStep(w: Worker, head: Head, step: NamedStep): Promise<
       await w.table.transact([
         headUpdate(head, next, step, nothingCame),
         ...known.touches.flatMap((t) => writesOf(head.id, t, next.stepAt)),
-        ...toldOf(w, head.id, { version: step.to, at: next.stepAt }, known.touches),
+        ...toldOf(w, head, { version: step.to, at: next.stepAt }, known.touches),
       ]);
       await sendForUsers(w, known.touches);
       return next;
@@ -59,10 +59,10 @@ interface KnownTouch {
   readonly isNothingNew?: boolean;
 }
 
-/** What the step changes, for whoever is told. */
+/** What the step changes, for whoever is told. Of a deleted group also that it changed nothing: then it is the last. */
 function toldOf(
   { tenant: { events } }: Worker,
-  groupId: string,
+  { id: groupId, state }: Head,
   step: { readonly version: number; readonly at: number },
   touches: readonly KnownTouch[],
 ): Write[] {
@@ -71,7 +71,8 @@ function toldOf(
     if (isNothingNew === true) return [];
     return [member === "leaves" ? { id, type: leaverType, leaves: true } : { ...member, leaves: false }];
   });
-  return changes.length === 0 ? [] : [stepPut(groupId, { ...step, changes })];
+  const ends = state === "deleted";
+  return changes.length === 0 && !ends ? [] : [stepPut(groupId, { ...step, changes }, { ends })];
 }
 
 /** Whether a membership of this group may change somebody's roles. A name that is not known may be any. */

@@ -276,6 +276,13 @@ export const feedQueuedKey: Key = events("Feed", "Queued");
 /** Where a search for what the stream lost stands. */
 export const catchUpKey: Key = events("Feed", "CatchUp");
 
+/** Subjects of which something could not be told: by their names, until they are told anew. */
+export const behindPartition = "Behind";
+
+export function behindKey(subject: string): Key {
+  return events(behindPartition, subject);
+}
+
 /** What was told last of a subject. */
 export function toldKey(subject: string): Key {
   return events(toldPartition(subject), "Told");

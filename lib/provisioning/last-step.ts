@@ -21,16 +21,25 @@ export interface LastStep {
   readonly changes: readonly MemberChange[];
 }
 
-/** Long enough for a stream, and for whoever looks at the table. */
+/** As long as the tombstone of the group's entry. */
 const keptDays = 30;
 
-export function stepPut(groupId: string, { version, at, changes }: LastStep): Put {
+/**
+ * It stays as long as the group: by the one before it a stream shows whether it lost one. `ends`: the group is deleted.
+ */
+export function stepPut(groupId: string, { version, at, changes }: LastStep, { ends }: { ends: boolean }): Put {
   const listed = (leaves: boolean) =>
     changes.flatMap((change) => (change.leaves === leaves ? [`${change.type}#${change.id}`] : []));
   return {
     kind: "put",
     key: stepKey(groupId),
-    attributes: { version, at, added: listed(false), removed: listed(true), expires: expiresAfter(at, keptDays) },
+    attributes: {
+      version,
+      at,
+      added: listed(false),
+      removed: listed(true),
+      ...(ends && { expires: expiresAfter(at, keptDays) }),
+    },
   };
 }
 

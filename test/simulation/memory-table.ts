@@ -17,6 +17,7 @@ import {
   type Waiting,
   type Write,
 } from "../../lib/provisioning/ports.ts";
+import type { DirectoryChange } from "../../lib/events/ports.ts";
 import { readable } from "../../lib/provisioning/format.ts";
 import type { Process, World } from "./world.ts";
 
@@ -27,6 +28,8 @@ function known(item: Item | undefined): Item | undefined {
 /** Told when a transaction is decided, and when all its items are visible. */
 export interface Watcher {
   decided(writes: readonly (Write | Check)[]): () => void;
+  /** An item of a table has become another one. */
+  became?(table: Key["table"], change: DirectoryChange): void;
 }
 
 export class MemoryStore {
@@ -181,6 +184,9 @@ export class MemoryStore {
     else if (write.kind === "delete") this.items.delete(name);
     else if (write.kind === "update")
       this.items.set(name, { pk, sk, attributes: updated(before?.attributes ?? {}, write) });
+    const after = this.items.get(name);
+    const images = { ...(before && { before: before.attributes }), ...(after && { after: after.attributes }) };
+    this.watcher.became?.(write.key.table, { pk, sk, ...images });
   }
 }
 

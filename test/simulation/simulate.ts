@@ -2,6 +2,9 @@
  * One run: clients, workers, a sweeper and replays at random over the real provisioning code, until calls are used up; then
  * no more faults until the world is at rest; then the checks. One seed is the whole run.
  */
+import { catchUp } from "../../lib/events/catch-up.ts";
+import { publish, type Publisher } from "../../lib/events/publish.ts";
+import { queueUp } from "../../lib/events/queue-up.ts";
 import { apply } from "../../lib/provisioning/apply.ts";
 import { decodeDelta } from "../../lib/provisioning/member-delta.ts";
 import {
@@ -28,7 +31,9 @@ import {
 import { ScimError } from "../../lib/scim/error.ts";
 import { groupType, userType } from "../../lib/scim/resource-type.ts";
 import { checkAtRest, checkMapping } from "./at-rest.ts";
+import { checkEvents } from "./events-at-rest.ts";
 import { MemoryLane } from "./memory-lane.ts";
+import { MemorySinkQueue, MemoryStream } from "./memory-stream.ts";
 import { questionAbout, searchMembers } from "./member-search.ts";
 import { MemoryStore } from "./memory-table.ts";
 import { type Operation, Oracle, type SimState, specApply, asText } from "./oracle.ts";
@@ -47,11 +52,16 @@ export interface SimulationOptions {
   readonly roles?: boolean;
   /** The groups of somebody are searched for, and now and then a minute passes in which no worker does anything. */
   readonly memberships?: boolean;
+  /**
+   * The directory's changes are told, by publishers that die and meet like everybody else. `lossy`: now and then the stream
+   * loses all that was not told yet, and only catch-up brings it.
+   */
+  readonly events?: "stream" | "lossy";
   /** Takes a guard out of the program, by standing between a process and its table. */
   readonly without?: WithoutGuard;
 }
 
-/** `process` begins with what it is: "worker", "read", "sweep", "op". */
+/** `process` begins with what it is: "worker", "read", "sweep", "op", "publisher", "catch-up". */
 export type WithoutGuard = (table: Table, process: string) => Table;
 
 export interface SimulationResult {
@@ -76,6 +86,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   await run.busy(options.calls ?? 40);
   if (run.oracle.violations.length === 0) await run.rest();
   if (run.oracle.violations.length === 0) checkAtRest(run.oracle, run.store, options);
+  if (run.oracle.violations.length === 0 && options.events !== undefined) checkEvents(run.oracle, run.store, run.sink);
   const violations = [
     ...run.oracle.violations,
     ...run.world.errors.map((error) => `unexpected: ${String((error as Error).stack ?? error)}`),
@@ -88,6 +99,10 @@ class Run {
   readonly oracle = new Oracle();
   readonly store: MemoryStore;
   readonly lanes: Record<LaneName, MemoryLane>;
+  readonly stream: MemoryStream;
+  readonly sink: MemorySinkQueue;
+  private readonly publishing = new Map<number, number>();
+  private catchingUp = false;
   private readonly options: SimulationOptions;
   private tenant: Tenant;
   private readonly users: string[] = [];
@@ -99,10 +114,22 @@ class Run {
 
   constructor(seed: number, options: SimulationOptions) {
     this.options = options;
-    this.tenant = simulatedTenant(true, undefined, options);
+    this.tenant = this.tenantOf(true);
     this.world = new World(seed, { ...usualFaults, ...options.faults });
-    this.store = new MemoryStore(this.world, { decided: (writes) => this.decided(writes) });
+    this.stream = new MemoryStream(this.world);
+    this.sink = new MemorySinkQueue(this.world);
+    this.store = new MemoryStore(this.world, {
+      decided: (writes) => this.decided(writes),
+      became: (table, change) => {
+        if (table === "directory") this.stream.add(change);
+      },
+    });
     this.lanes = { leavers: new MemoryLane("leavers", this.world), changes: new MemoryLane("changes", this.world) };
+  }
+
+  private tenantOf(titleRequired: boolean, alias?: string): Tenant {
+    const { roles = false, events } = this.options;
+    return simulatedTenant(titleRequired, alias, { roles, events: events !== undefined });
   }
 
   // ---------------------------------------------------------------- the world's phases
@@ -125,6 +152,9 @@ class Run {
       else if (roll < 0.258) this.replay();
       else if (this.options.resync === true && roll < 0.27) this.deployAndResync();
       else if (this.options.memberships === true && roll < 0.28) this.aMinutePasses();
+      else if (this.options.events !== undefined && roll < 0.3) this.startPublisher();
+      else if (this.options.events === "lossy" && roll < 0.301) this.stream.loseAll();
+      else if (this.options.events === "lossy" && roll < 0.303) this.startCatchUp();
       else await this.world.step();
       if (this.oracle.violations.length > 0) return;
     }
@@ -133,12 +163,29 @@ class Run {
 
   async rest(): Promise<void> {
     this.world.calm = true;
-    this.tenant = simulatedTenant(false, undefined, this.options);
+    this.tenant = this.tenantOf(false);
     await this.settle();
-    if (this.options.resync !== true || this.oracle.violations.length > 0) return;
-    for (const id of [...this.users, ...this.groups]) this.startResync(id);
-    await this.settle();
-    checkMapping(this.oracle, this.store, this.tenant.mapping.hash);
+    if (this.options.resync === true && this.oracle.violations.length === 0) {
+      for (const id of [...this.users, ...this.groups]) this.startResync(id);
+      await this.settle();
+      checkMapping(this.oracle, this.store, this.tenant.mapping.hash);
+    }
+    if (this.options.events !== undefined && this.oracle.violations.length === 0) await this.tellTheRest();
+  }
+
+  private async tellTheRest(): Promise<void> {
+    const { events } = this.options;
+    if (events === "lossy") this.stream.loseAll();
+    for (let round = 0; round < 400; round += 1) {
+      const isMore = this.stream.shardNumbers.some((shard) => this.stream.next(shard) !== undefined);
+      if (!isMore && events === "lossy" && round % 2 === 1) break;
+      if (!isMore && events === "stream") break;
+      // So that a run of catch-up comes a day after the one before, which is why it walks.
+      if (!isMore) this.world.time += 24 * 3_600_000;
+      if (!isMore) this.startCatchUp();
+      for (let n = 0; n < 4; n += 1) this.startPublisher();
+      for (let n = 0; n < 100_000 && (await this.world.step()); n += 1);
+    }
   }
 
   private async settle(): Promise<void> {
@@ -217,7 +264,7 @@ class Run {
 
   private deployAndResync(): void {
     const { random } = this.world;
-    this.tenant = simulatedTenant(true, random.pick(["a", "b"] as const), this.options);
+    this.tenant = this.tenantOf(true, random.pick(["a", "b"] as const));
     const known = [...this.users, ...this.groups];
     if (known.length > 0) this.startResync(random.pick(known));
   }
@@ -234,6 +281,56 @@ class Run {
         if (!(error instanceof TableError || error instanceof LaneError)) throw error;
       }
     });
+  }
+
+  /** Now and then a shard has two of them: an environment that was given up is not ended. */
+  private startPublisher(): void {
+    const { random, calm } = this.world;
+    const shard = random.pick(this.stream.shardNumbers);
+    const running = this.publishing.get(shard) ?? 0;
+    if (running > 1 || (running === 1 && (calm || random.chance(0.9)))) return;
+    const batch = this.stream.next(shard);
+    if (batch === undefined) return;
+    this.publishing.set(shard, running + 1);
+    const end = (ok: boolean) => {
+      this.publishing.set(shard, (this.publishing.get(shard) ?? 1) - 1);
+      if (ok) this.stream.handled(batch);
+      else this.stream.failed(batch);
+    };
+    const run = async (process: Process) => {
+      try {
+        const told = await publish(this.publisher(process), batch.records);
+        for (const { error } of told.unpublished) throw error;
+        end(true);
+      } catch (error) {
+        end(false);
+        if (!(error instanceof TableError)) throw error;
+      }
+    };
+    this.world.spawn(`publisher ${shard}`, run, (crashed) => {
+      if (crashed) end(false);
+    });
+  }
+
+  private startCatchUp(): void {
+    if (this.catchingUp) return;
+    this.catchingUp = true;
+    const run = async (process: Process) => {
+      try {
+        const publisher = this.publisher(process);
+        await catchUp(publisher, { deadline: Number.POSITIVE_INFINITY });
+        await queueUp(publisher, publisher.queues);
+      } catch (error) {
+        if (!(error instanceof TableError)) throw error;
+      }
+    };
+    this.world.spawn("catch-up", run, () => {
+      this.catchingUp = false;
+    });
+  }
+
+  private publisher(process: Process): Publisher {
+    return { ...this.provisioning(process), queues: { app: this.sink.queueFor(process) } };
   }
 
   private replay(): void {

@@ -8,7 +8,11 @@ import { groupType, userType } from "../../lib/scim/resource-type.ts";
 const roleTable = compileRoles("roles", { "g1*": "one", "g2*": ["one", "two"], "g3*": "three", "n*": "new" }, () => {});
 
 /** `alias`: what the application finds everybody by, too; it is in nobody's profile in the end. */
-export function simulatedTenant(titleRequired: boolean, alias?: string, { roles = false } = {}): Tenant {
+export function simulatedTenant(
+  titleRequired: boolean,
+  alias?: string,
+  { roles = false, events = false }: { roles?: boolean; events?: boolean } = {},
+): Tenant {
   const attribute = { trim: false, required: false, lookup: false };
   return {
     name: "simulated",
@@ -18,6 +22,9 @@ export function simulatedTenant(titleRequired: boolean, alias?: string, { roles 
     lifecycle: { rehire: "conflict" },
     evidenceDays: 30,
     leavers: { limitMinutes: 5, brake: { windowMinutes: 60, people: 500, percent: 20, action: "alarm" } },
+    ...(events && {
+      events: { values: true, sinks: [{ kind: "webhook", name: "app", url: "https://app.example.com" }] },
+    }),
     mapping: {
       policy: "park",
       hash: `${titleRequired ? "000000000001" : "000000000002"}${alias ?? ""}`,
