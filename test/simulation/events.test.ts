@@ -4,27 +4,29 @@ import { simulate, type SimulationOptions } from "./simulate.ts";
 const runs = 150;
 const first = 1;
 
-async function hold(options: SimulationOptions): Promise<void> {
+/** The first that does not hold, with its seed and the end of that world's diary. */
+async function firstViolation(options: SimulationOptions): Promise<string | undefined> {
   for (let seed = first; seed < first + runs; seed += 1) {
     const { violations, trace } = await simulate(seed, options);
-    expect(violations, `seed ${seed}\n${trace.slice(-60).join("\n")}`).toEqual([]);
+    if (violations.length > 0) return [`seed ${seed}`, ...trace.slice(-60), ...violations].join("\n");
   }
+  return undefined;
 }
 
 describe("the feed under faults (publishers die, meet, get batches twice and late)", () => {
   test(`${runs} seeds: the fold of the events is the directory, each is there once, and a story is in order`, async () => {
-    await hold({ events: "stream" });
+    expect(await firstViolation({ events: "stream" })).toBeUndefined();
   });
 
   test(`${runs} seeds with everything applied again all the time`, async () => {
-    await hold({ events: "stream", resync: true });
+    expect(await firstViolation({ events: "stream", resync: true })).toBeUndefined();
   });
 
   test(`${runs} seeds of one group that is changed all the time`, async () => {
-    await hold({ events: "stream", churn: true });
+    expect(await firstViolation({ events: "stream", churn: true })).toBeUndefined();
   });
 
   test(`${runs} seeds of a stream that loses what it has: after a catch-up the fold is the directory`, async () => {
-    await hold({ events: "lossy" });
+    expect(await firstViolation({ events: "lossy" })).toBeUndefined();
   });
 });
