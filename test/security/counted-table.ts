@@ -25,7 +25,7 @@ export function countAgain(counted: Counted): void {
   counted.items.clear();
 }
 
-function countedTable(table: Table, counted: Counted): Table {
+export function countedTable(table: Table, counted: Counted): Table {
   const read = async <T>(calls: number, found: Promise<T>): Promise<T> => {
     counted.reads += calls;
     return await found;
