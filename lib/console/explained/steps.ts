@@ -9,7 +9,7 @@ const names: Readonly<Record<Step["name"], readonly [title: string, what: string
   accept: ["Accept", "what was said is stored"],
   map: ["Map", "the profile is made of it"],
   apply: ["Apply", "the worker carries it over"],
-  publish: ["Publish", "the application reads it"],
+  publish: ["Publish", "the application reads it, and is told"],
 };
 
 const marks: Readonly<Record<Step["status"], readonly [tone: Tone, word: string]>> = {

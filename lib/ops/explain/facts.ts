@@ -24,6 +24,7 @@ import { type Members, readMembers } from "./members.ts";
 import { type NotKept, notKeptOf } from "./not-kept.ts";
 import { sightingsAbout } from "./sightings-about.ts";
 import { findMeant } from "./subject.ts";
+import { readTelling, type Telling } from "./telling.ts";
 
 export interface Asked {
   /** Which of several that the word leads to; its first letters are enough. */
@@ -76,6 +77,8 @@ export interface Stored {
   readonly sweep?: SweepNote;
   /** Of a group. */
   readonly members?: Members;
+  /** Absent: the tenant has no events. */
+  readonly telling?: Telling;
 }
 
 const changesMost = 50;
@@ -96,19 +99,21 @@ export async function readFacts(o: Operations, word: string, asked: Asked, type?
   return { ...base, sightings, stored: await storedOf(o, found, asked, { ...items, sightings }) };
 }
 
-type Items = Pick<Stored, "changes" | "entry" | "givenUp" | "ahead" | "sweep">;
+type Items = Pick<Stored, "changes" | "entry" | "givenUp" | "ahead" | "sweep" | "telling">;
 
-async function readItems({ table }: Operations, head: Head): Promise<Items> {
+async function readItems(o: Operations, head: Head): Promise<Items> {
+  const { table } = o;
   const { type, id, version } = head;
   const waits = isWaiting(head);
-  const [entry, changes, givenUp, ahead, sweep] = await Promise.all([
+  const [entry, changes, givenUp, ahead, sweep, telling] = await Promise.all([
     readEntry(table, type, id),
     readChangesAlone(table, id, Math.max(0, version - changesMost), version),
     readGivenUp(table, id),
     waits ? readAhead(table, head) : undefined,
     waits ? readSweep(table) : undefined,
+    readTelling(o, head),
   ]);
-  return { changes: changes.toReversed(), givenUp, ...defined({ entry, ahead, sweep }) };
+  return { changes: changes.toReversed(), givenUp, ...defined({ entry, ahead, sweep, telling }) };
 }
 
 async function storedOf(

@@ -7,6 +7,7 @@ import type { Step } from "./explanation.ts";
 import { type Facts, isStuck, type Stored } from "./facts.ts";
 import { againText, notKeptText, problemText, refusalText, unmappedLookalikes, waitingText } from "./findings.ts";
 import { differencesOf, dueState } from "./publish.ts";
+import { joined, toldPart } from "./told-step.ts";
 import { ago, becauseOf, isGroup, isSilent, listed, shown, titleOf, verbOf, whenOf, wordsOf } from "./sentences.ts";
 
 export function stepsOf(facts: Facts): Step[] {
@@ -208,7 +209,14 @@ function stuckText(facts: Facts, head: Head): string {
   return `Given up by an operator ${ago(facts, givenUp.at)}, not applied ${waits}`;
 }
 
+/** What the application reads, and what it was told. */
 function publish(facts: Facts): Step {
+  const read = readable(facts);
+  const told = facts.stored && toldPart(facts, facts.stored);
+  return told === undefined ? read : { name: "publish", ...joined(read, told) };
+}
+
+function readable(facts: Facts): Step {
   const { stored } = facts;
   const made = (status: Step["status"], reason: string, action?: string): Step => {
     return { name: "publish", status, reason, ...(action === undefined ? {} : { action }) };
