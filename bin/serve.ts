@@ -38,6 +38,7 @@ try {
   console.log(`Rollcall for the tenant ${tenant.name}`);
   console.log(`SCIM base URL  ${served.baseUrl}`);
   console.log(`Bearer token   ${served.token}`);
+  if (served.feedUrl !== undefined) console.log(`Event feed     ${served.feedUrl}`);
   console.log(`Data           ${dataDir}`);
   console.log(`Console        ${page?.link}`);
   console.log(`ready ${served.baseUrl}`);

@@ -9,12 +9,15 @@ import { queryAll } from "../provisioning/query-all.ts";
 import { type DirectoryEvent, parseEvent } from "./event.ts";
 
 export const feedDays = 30;
+export const feedMs = feedDays * 86_400_000;
 
 const youngMs = 60_000;
 
 export interface FedEvent {
   readonly position: number;
   readonly event: DirectoryEvent;
+  /** When it came into the feed, in milliseconds since 1970, to the second. */
+  readonly fedAt: number;
 }
 
 /** The position of the last event; 0 when there never was one. Errors: TableError. */
@@ -34,31 +37,51 @@ export async function readFeed(
 ): Promise<FedEvent[]> {
   const found: FedEvent[] = [];
   let last = after;
-  for (let at = after + 1; at <= after + limit;) {
-    const bucketEnd = (Math.floor((at - 1) / feedBucketEvents) + 1) * feedBucketEvents;
-    const to = Math.min(bucketEnd, after + limit);
-    const range = { table: "events", pk: feedPartition(at), from: feedSortKey(at), to: feedSortKey(to) } as const;
-    for await (const item of queryAll(table, range)) {
-      if (isOver(item, now)) continue;
-      if (Number(item.sk) !== last + 1 && isYoung(item, now)) return found;
-      last = Number(item.sk);
-      found.push(fedEvent(item));
-    }
-    at = to + 1;
+  for await (const fed of fedEvents(table, { from: after + 1, to: after + limit, now })) {
+    if (fed.position !== last + 1 && isYoung(fed, now)) return found;
+    last = fed.position;
+    found.push(fed);
   }
   return found;
 }
 
-function isOver({ attributes }: Item, now: number): boolean {
-  return (number(attributes, "expires") ?? Number.POSITIVE_INFINITY) * 1000 <= now;
+/** The same one by one, both positions inclusive: what is not taken of them is read by the page of DynamoDB, and no further. */
+export async function* fedEvents(
+  table: Table,
+  { from, to, now }: { readonly from: number; readonly to: number; readonly now: number },
+): AsyncGenerator<FedEvent> {
+  for (let at = from; at <= to;) {
+    const bucketEnd = Math.min(lastOfBucket(bucketOf(at)), to);
+    const range = {
+      table: "events",
+      pk: feedPartition(at),
+      from: feedSortKey(at),
+      to: feedSortKey(bucketEnd),
+    } as const;
+    for await (const item of queryAll(table, range)) {
+      const fed = fedEvent(item);
+      if (fed.fedAt > now - feedMs) yield fed;
+    }
+    at = bucketEnd + 1;
+  }
 }
 
 /** It is so young that what stands before it may not be visible yet; before an older one it has had its time. */
-function isYoung({ attributes }: Item, now: number): boolean {
-  const fedAt = ((number(attributes, "expires") ?? 0) - feedDays * 86_400) * 1000;
+export function isYoung({ fedAt }: FedEvent, now: number): boolean {
   return now - fedAt < youngMs;
 }
 
-function fedEvent({ sk, attributes }: Item): FedEvent {
-  return { position: Number(sk), event: parseEvent(text(attributes, "event") ?? "{}") };
+/** Counted from 0. */
+export function bucketOf(position: number): number {
+  return Math.floor((position - 1) / feedBucketEvents);
+}
+
+export function lastOfBucket(bucket: number): number {
+  return (bucket + 1) * feedBucketEvents;
+}
+
+export function fedEvent({ sk, attributes }: Item): FedEvent {
+  const expires = number(attributes, "expires");
+  const fedAt = expires === undefined ? Number.MAX_SAFE_INTEGER : expires * 1000 - feedMs;
+  return { position: Number(sk), event: parseEvent(text(attributes, "event") ?? "{}"), fedAt };
 }

@@ -10,7 +10,14 @@ import type { Tenant } from "../provisioning/tenant.ts";
 import { ScimError } from "../scim/error.ts";
 import { accessTokenClient, equalHashes, hashToken, isClientSecret, tokenId } from "../token.ts";
 
-const realm = 'Bearer realm="scim"';
+export type TokenUse = NonNullable<StoredToken["use"]> | "scim";
+
+const realms = { scim: 'Bearer realm="scim"', events: 'Bearer realm="events"' } as const;
+/** What is to be done with another token. */
+const cures = {
+  scim: "create one and paste it into the identity provider",
+  events: "create one with: npx rollcall token create --for events",
+} as const;
 /** Compared with when there is no such token, so that an unknown id costs what a wrong secret costs. */
 const nobody = hashToken("");
 
@@ -21,9 +28,14 @@ export class NotLetIn extends ScimError {
   readonly token: StoredToken | undefined;
   readonly tokenId: string | undefined;
 
-  constructor(why: NotLetIn["why"], detail: string, shown: { token?: StoredToken | undefined; tokenId?: string } = {}) {
+  constructor(
+    why: NotLetIn["why"],
+    detail: string,
+    use: TokenUse,
+    shown: { token?: StoredToken | undefined; tokenId?: string } = {},
+  ) {
     // Without an error code when nothing was shown that could be wrong (RFC 6750 section 3.1).
-    const challenge = why === "missing" ? realm : `${realm}, error="invalid_token"`;
+    const challenge = why === "missing" ? realms[use] : `${realms[use]}, error="invalid_token"`;
     super(401, undefined, detail, { headers: { "www-authenticate": challenge } });
     this.why = why;
     this.token = shown.token;
@@ -38,44 +50,49 @@ export interface Door {
 }
 
 // An unknown id, a wrong secret and a revoked token get the same answer: a guesser does not learn which ids there are.
-const unknown = "the token is not known here, or was revoked; create one and paste it into the identity provider";
+const unknown = (use: TokenUse) => `the token is not known here, or was revoked; ${cures[use]}`;
 
 /**
- * The token that a request shows, found to be ours and alive; or the client whose access token it is.
+ * The token that a request shows, found to be ours, alive, and made for this use; or the client whose access token it is.
  *
- * Errors: NotLetIn, a ScimError 401 with a challenge; TableError.
+ * Errors: NotLetIn, a ScimError 401 with a challenge; ScimError 403 for a token of another use; TableError.
  */
-export async function authenticate(door: Door, authorization = ""): Promise<StoredToken> {
+export async function authenticate(door: Door, authorization = "", use: TokenUse = "scim"): Promise<StoredToken> {
   const text = bearer(authorization);
   if (text === undefined) {
     throw new NotLetIn(
       "missing",
       "this request shows no bearer token; send the header Authorization: Bearer rc_<id>_<secret>",
+      use,
     );
   }
   const id = tokenId(text);
-  if (id !== undefined) return await ownerOfToken(door, { id, text });
+  if (id !== undefined) return await ownerOfToken(door, { id, text }, use);
   const clientId = accessTokenClient(text);
-  if (clientId !== undefined && door.tenant.oauth !== undefined) return await clientOfToken(door, { clientId, text });
+  if (clientId !== undefined && use === "scim" && door.tenant.oauth !== undefined)
+    return await clientOfToken(door, { clientId, text });
   throw new NotLetIn(
     "malformed",
     isClientSecret(text)
       ? "this is the secret of an OAuth client, which is exchanged at /oauth/token for an access token; show that one here"
       : 'the token does not have the form "rc_<id>_<secret>"; copy it again, whole and without spaces',
+    use,
   );
 }
 
-async function ownerOfToken({ table, clock }: Door, { id, text }: { id: string; text: string }): Promise<StoredToken> {
+async function ownerOfToken(
+  { table, clock }: Door,
+  { id, text }: { id: string; text: string },
+  use: TokenUse,
+): Promise<StoredToken> {
   const stored = await readToken(table, id);
   const shown = { token: stored, tokenId: id };
-  if (!proves(text, stored)) throw new NotLetIn(stored === undefined ? "unknown" : "wrongSecret", unknown, shown);
-  if (stored.revokedAt !== undefined) throw new NotLetIn("revoked", unknown, shown);
+  if (!proves(text, stored))
+    throw new NotLetIn(stored === undefined ? "unknown" : "wrongSecret", unknown(use), use, shown);
+  if (stored.revokedAt !== undefined) throw new NotLetIn("revoked", unknown(use), use, shown);
   if (!isAlive(stored, clock.now()))
-    throw new NotLetIn(
-      "expired",
-      `the token "${id}" has expired; create one and paste it into the identity provider`,
-      shown,
-    );
+    throw new NotLetIn("expired", `the token "${id}" has expired; ${cures[use]}`, use, shown);
+  if ((stored.use ?? "scim") !== use) throw otherUse(use);
   return stored;
 }
 
@@ -84,12 +101,24 @@ async function clientOfToken(
   { table, clock }: Door,
   { clientId, text }: { clientId: string; text: string },
 ): Promise<StoredToken> {
+  const use = "scim";
   const { client, token } = await readAccessToken(table, { clientId, hash: hashToken(text) });
-  if (client === undefined || token === undefined) throw new NotLetIn("unknown", unknown, { tokenId: clientId });
-  if (client.revokedAt !== undefined) throw new NotLetIn("revoked", unknown, { token: client, tokenId: clientId });
+  if (client === undefined || token === undefined)
+    throw new NotLetIn("unknown", unknown(use), use, { tokenId: clientId });
+  if (client.revokedAt !== undefined)
+    throw new NotLetIn("revoked", unknown(use), use, { token: client, tokenId: clientId });
   if (clock.now() >= token.expiresAt)
-    throw new NotLetIn("expired", "the access token has expired; get another from /oauth/token", { tokenId: clientId });
+    throw new NotLetIn("expired", "the access token has expired; get another from /oauth/token", use, {
+      tokenId: clientId,
+    });
   return client;
+}
+
+/** Only whoever proves a token learns what it is for (RFC 6750 section 3.1). */
+function otherUse(use: TokenUse): ScimError {
+  const found = use === "scim" ? "reads the feed of events, and nothing else" : "is one of an identity provider";
+  const headers = { "www-authenticate": `${realms[use]}, error="insufficient_scope"` };
+  return new ScimError(403, undefined, `this token ${found}; ${cures[use]}`, { headers });
 }
 
 /** The id of a token, or of a client, in what has our form; it may be anybody's, or nobody's. */

@@ -5,6 +5,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { createApiHandler } from "../handlers/api.ts";
+import { createFeedHandler } from "../handlers/feed.ts";
 import { laneOfQueue } from "../handlers/lane-of-queue.ts";
 import { createOAuthHandler, tokenPath } from "../handlers/oauth.ts";
 import { createSweeperHandler } from "../handlers/sweeper.ts";
@@ -48,6 +49,8 @@ export interface Served {
   /** `http://<host>:<port>/scim/v2` */
   readonly baseUrl: string;
   readonly token: string;
+  /** `http://<host>:<port>/events`; absent: the tenant file has no `events`. */
+  readonly feedUrl?: string;
   /** What an operator can ask of it, or do. */
   readonly operations: Operations;
   /** Finishes the requests and the applies that are under way. */
@@ -55,6 +58,7 @@ export interface Served {
 }
 
 const laneNames: readonly LaneName[] = ["leavers", "changes"];
+const feedPath = "/events";
 const minute = 60_000;
 const hour = 60 * minute;
 const patienceMs = 10_000;
@@ -68,15 +72,16 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const db = openDatabase({ folder: dataDir, tenant: tenant.name });
   const { provisioning, loops } = embedded(db, tenant, clock);
   const api = inTurns(createApiHandler({ provisioning, telemetry }), requestsAtOnce);
-  const server = gateway(api, {
-    routes: besides(db, provisioning, telemetry),
-    trustsProxy: tenant.trustsProxy === true,
-  });
+  let isEnding = false;
+  const routes = besides(db, provisioning, { telemetry, isEnding: () => isEnding });
+  const server = gateway(api, { routes, trustsProxy: tenant.trustsProxy === true });
   const operations = { ...provisioning, deadLetters: deadLettersIn(db, clock) };
+  let origin: string;
   let baseUrl: string;
   try {
     const opened = await listen(server, host, port);
-    baseUrl = `http://${host.includes(":") ? `[${host}]` : host}:${opened}/scim/v2`;
+    origin = `http://${host.includes(":") ? `[${host}]` : host}:${opened}`;
+    baseUrl = `${origin}/scim/v2`;
     await options.alsoOpen?.({ baseUrl, operations });
     // Only now: a start that fails must not replace the token of the server that has the port.
     const stored = { id: token.id, hash: hashToken(token.text), label: "npm start", createdAt: clock.now() };
@@ -95,9 +100,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
   ];
   return {
     baseUrl,
+    ...(tenant.events && { feedUrl: `${origin}${feedPath}` }),
     token: token.text,
     operations,
     close: async () => {
+      isEnding = true;
       await closeServer(server, patienceMs);
       await Promise.all(running.map((one) => one.stop()));
       db.close();
@@ -109,12 +116,13 @@ export async function serve(options: ServeOptions): Promise<Served> {
 function besides(
   db: DatabaseSync,
   provisioning: Provisioning,
-  telemetry: Telemetry,
+  { telemetry, isEnding }: { readonly telemetry: Telemetry; readonly isEnding: () => boolean },
 ): Readonly<Record<string, Handler>> {
-  const { oauth } = provisioning.tenant;
+  const { oauth, events } = provisioning.tenant;
   return {
     [directoryPath]: directoryEndpoint(db, provisioning),
-    ...(oauth !== undefined && { [tokenPath]: createOAuthHandler({ provisioning, telemetry }) }),
+    ...(oauth && { [tokenPath]: createOAuthHandler({ provisioning, telemetry }) }),
+    ...(events && { [feedPath]: createFeedHandler({ feed: provisioning, telemetry, isEnding }) }),
   };
 }
 

@@ -1,13 +1,18 @@
 /** The tenant's secret for cursors: made on first use, the same for every instance of the function from then on. */
 import { text } from "./head.ts";
 import { cursorSecretKey } from "./keys.ts";
-import { TableError } from "./ports.ts";
+import { type Table, TableError } from "./ports.ts";
 import type { Provisioning } from "./state.ts";
 
-/** 244 random bits as text. Errors: TableError. */
-export async function cursorSecret({ table, chance }: Provisioning): Promise<string> {
+/** Undefined: nobody has made it yet. Errors: TableError. */
+export async function readCursorSecret(table: Table): Promise<string | undefined> {
   const stored = await table.get(cursorSecretKey);
-  const known = stored && text(stored.attributes, "secret");
+  return stored && text(stored.attributes, "secret");
+}
+
+/** 244 random bits as text. Errors: TableError. */
+export async function cursorSecret({ table, chance }: Pick<Provisioning, "table" | "chance">): Promise<string> {
+  const known = await readCursorSecret(table);
   if (known !== undefined) return known;
   const secret = `${chance.uuid()}${chance.uuid()}`;
   try {
@@ -16,8 +21,7 @@ export async function cursorSecret({ table, chance }: Provisioning): Promise<str
   } catch (error) {
     // Another instance was first: its secret is the one.
     if (!(error instanceof TableError) || (error.kind !== "condition" && error.kind !== "lost")) throw error;
-    const item = await table.get(cursorSecretKey);
-    const theirs = item && text(item.attributes, "secret");
+    const theirs = await readCursorSecret(table);
     if (theirs === undefined) throw error;
     return theirs;
   }

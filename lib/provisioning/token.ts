@@ -17,6 +17,8 @@ export interface StoredToken extends Contact {
   readonly createdAt: number;
   /** Absent: it lives until it is revoked. */
   readonly expiresAt?: number;
+  /** What it opens: the feed of events. Absent: SCIM. */
+  readonly use?: "events";
   /** It is let in no more, and stays for a while so that whoever still shows it can be told why. */
   readonly revokedAt?: number;
 }
@@ -42,25 +44,36 @@ export async function tokenItems(table: Table): Promise<Item[]> {
   return items;
 }
 
+/** An identity provider's, not one that reads events. */
+export function isProviders({ use }: StoredToken): boolean {
+  return use === undefined;
+}
+
 /** What a new token is made of; contact comes by itself. */
-export type TokenToStore = Pick<StoredToken, "id" | "hash" | "label" | "createdAt" | "expiresAt" | "idp">;
+export type TokenToStore = Pick<StoredToken, "id" | "hash" | "label" | "createdAt" | "expiresAt" | "idp" | "use">;
 
 /** Stores a token in place of any other with its id, whose contact it takes over. */
-export async function putToken(table: Table, { id, expiresAt, idp, ...token }: TokenToStore): Promise<void> {
+export async function putToken(table: Table, { id, hash, expiresAt, idp, use, ...token }: TokenToStore): Promise<void> {
   // `expires` is for the table's clean-up, which is late by days (trap 9); `expiresAt` is what counts.
   const end = expiresAt === undefined ? {} : { expiresAt, expires: Math.ceil(expiresAt / 1000) + keptSeconds };
   await table.write({
     kind: "update",
     key: tokenKey(id),
-    set: { ...token, ...end, ...(idp === undefined ? {} : { idp }) },
+    set: { ...token, [hashName(use)]: hash, ...end, ...defined({ idp, use }) },
     remove: [
       "revokedAt",
       "rejectedAt",
       "rejectedWhy",
       "rejectedRequestId",
       ...(expiresAt === undefined ? ["expiresAt", "expires"] : []),
+      ...(use === undefined ? ["use", "useHash"] : ["hash"]),
     ],
   });
+}
+
+/** A release that knows nothing of uses finds no hash, and lets nobody in. */
+function hashName(use: StoredToken["use"]): string {
+  return use === undefined ? "hash" : "useHash";
 }
 
 /** False when there is none that is not revoked already. */
@@ -80,13 +93,14 @@ export function isAlive({ revokedAt, expiresAt }: StoredToken, now: number): boo
 }
 
 export function tokenOf({ sk, attributes: a }: Item): StoredToken {
+  const use = text(a, "use") as StoredToken["use"];
   return {
     id: sk.slice(tokenPrefix.length),
-    hash: text(a, "hash") ?? "",
+    hash: text(a, hashName(use)) ?? "",
     label: text(a, "label") ?? "",
     createdAt: number(a, "createdAt") ?? 0,
     ...(a["proof"] === undefined ? {} : { isClient: true }),
     ...contactOf(a),
-    ...defined({ expiresAt: number(a, "expiresAt"), revokedAt: number(a, "revokedAt") }),
+    ...defined({ expiresAt: number(a, "expiresAt"), revokedAt: number(a, "revokedAt"), use }),
   };
 }

@@ -34,7 +34,7 @@ describe("token", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^rc_[a-z0-9]+_[A-Za-z0-9]+\n$/);
     expect(err).toContain("shown this once");
-    expect((await run("token ls --local")).out).toMatch(/Entra production +\d+ s ago +never +in 30 days/);
+    expect((await run("token ls --local")).out).toMatch(/Entra production +SCIM +\d+ s ago +never +in 30 days/);
   });
 
   test("one is made for an identity provider by its name, and for no other", async () => {
@@ -44,6 +44,17 @@ describe("token", () => {
     expect(await run("token create --local --label x --idp entro")).toMatchObject({
       code: 2,
       err: expect.stringContaining("entra"),
+    });
+  });
+
+  test("one for events is made only where there are any, and is none of an identity provider", async () => {
+    expect(await run("token create --local --label app --for events")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('add "events": {} to the tenant file'),
+    });
+    expect(await run("token create --local --label app --for events --idp okta")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("leave it out"),
     });
   });
 

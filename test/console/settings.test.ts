@@ -160,6 +160,19 @@ describe("the page", () => {
     expect(html).toContain("npx rollcall token ls --local");
   });
 
+  test("says of a token that reads events for whom it is, and that nobody notes when it was used", async () => {
+    const tenant = { ...world.operations.tenant, events: { values: false, sinks: [] } };
+    const { id } = await createToken({ ...world.operations, tenant }, { label: "payroll", use: "events" });
+    for (const path of ["/settings", `/settings/tokens/${id}`, `/settings/tokens/${id}/revoke`]) {
+      const html = flat(await pages.get(path));
+      expect(html).toContain("an application, for events");
+      expect(html).toContain("not noted");
+    }
+    expect(flat(await pages.get(`/settings/tokens/${id}/revoke`))).toContain(
+      "an application may be reading with it now",
+    );
+  });
+
   test("says what to do when there is no token", async () => {
     expect(flat(await pages.get("/settings"))).toContain("There is no token yet Make one below");
   });

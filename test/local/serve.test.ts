@@ -12,7 +12,9 @@ import type { LaneName } from "../../lib/provisioning/ports.ts";
 import { listTokens } from "../../lib/provisioning/token.ts";
 import { systemClock } from "../../lib/system.ts";
 import { newToken } from "../../lib/token.ts";
-import { eventually, idOf, patch, startServer, type TestServer, user } from "./served.ts";
+import { createToken } from "../../lib/ops/tokens.ts";
+import { appendMany } from "../events/fed.ts";
+import { acme, eventually, idOf, patch, startServer, type TestServer, user } from "./served.ts";
 import { temporaryFolder } from "./temporary-database.ts";
 
 describe("the embedded server", () => {
@@ -96,6 +98,37 @@ describe("the embedded server", () => {
       setTimeout(() => sent.destroy(new Error("gone")), 20);
     });
     expect((await server.ask("GET", "/ServiceProviderConfig")).status).toBe(200);
+  });
+});
+
+describe("the feed of events", () => {
+  const withEvents = { ...acme, events: { values: false, sinks: [] } };
+
+  test("is beside the API, with a token of its own, and does not hold up the end of the server", async () => {
+    const server = await startServer({ tenant: withEvents });
+    const { token } = await createToken(server.operations, { label: "the application", use: "events" });
+    const headers = { authorization: `Bearer ${token}` };
+    const { table, clock } = server.operations;
+    await appendMany(table, 2, clock.now());
+    const page = await fetch(String(server.feedUrl), { headers });
+    expect(page.headers.get("content-type")).toBe("application/json");
+    const { events, next } = (await page.json()) as { events: object[]; next: string };
+    expect(events).toHaveLength(2);
+    const waiting = fetch(`${server.feedUrl}?wait=20&after=${next}`, { headers });
+    await pause(100);
+    const began = performance.now();
+    await server.close();
+    expect(await (await waiting).json()).toMatchObject({ events: [], more: false });
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  test("is not there for a tenant without events: no address, and a 404 in its place", async () => {
+    const { events: _, ...without } = acme;
+    const server = await startServer({ tenant: without });
+    expect(server.feedUrl).toBeUndefined();
+    const headers = { authorization: `Bearer ${server.token}` };
+    expect((await fetch(new URL("/events", server.baseUrl), { headers })).status).toBe(404);
+    await server.close();
   });
 });
 

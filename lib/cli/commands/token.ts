@@ -5,7 +5,7 @@ import { createToken, revokeToken, type TokenInfo, tokens } from "../../ops/toke
 import { defined } from "../../provisioning/head.ts";
 import { common, type CommandContext, type CommonOptions } from "../command-context.ts";
 import { commandGroup } from "../command-group.ts";
-import { line, note } from "../io.ts";
+import { line, note, UsageError } from "../io.ts";
 import { printJson } from "../json.ts";
 import { printTable } from "../table.ts";
 import { withTarget } from "../target.ts";
@@ -15,30 +15,42 @@ interface CreateOptions extends CommonOptions {
   readonly label: string;
   readonly expiresDays?: number;
   readonly idp?: string;
+  readonly for?: "events";
 }
 
 export function addTokenCommands(program: Command, { io }: CommandContext): void {
-  const token = commandGroup(program, "token", "the tokens of the identity provider: make, list, revoke");
+  const token = commandGroup(
+    program,
+    "token",
+    "the tokens of the identity provider, and of who reads events: make, list, revoke",
+  );
 
   common(
     token.command("create").description("make a token and print it, once"),
     "token create --tenant acme --label Entra --idp entra",
     "token create --local --label trial --expires-days 30",
+    'token create --tenant acme --for events --label "the application"',
   )
     .requiredOption("--label <text>", "who will use it")
     .option("--expires-days <n>", "it ends by itself after so many days", wholeNumber(1, 3650))
     .addOption(
       new Option("--idp <name>", "which identity provider will use it: advice is given in its words").choices(idpNames),
     )
+    .addOption(new Option("--for <use>", "it reads the feed of events, and opens nothing else").choices(["events"]))
     .action(async (options: CreateOptions) => {
+      if (options.for !== undefined && options.idp !== undefined)
+        throw new UsageError(
+          "--idp is for the token of an identity provider, which does not read events: leave it out.",
+        );
       await withTarget(options, io.settings, async ({ operations }) => {
-        const { label, expiresDays, idp } = options;
-        const asked = { label, ...defined({ expiresInDays: expiresDays, idp }) };
+        const { label, expiresDays, idp, for: use } = options;
+        const asked = { label, ...defined({ expiresInDays: expiresDays, idp, use }) };
         const made = await createToken(operations, asked);
         if (options.json === true) return printJson(io, made);
         line(io, made.token);
         const end = made.expiresAt === undefined ? "" : ` It ends ${moment(made.expiresAt)}.`;
-        note(io, `This is token ${made.id}. It is shown this once and is stored only as a hash.${end}`);
+        const what = use === undefined ? "" : " It reads the feed of events.";
+        note(io, `This is token ${made.id}.${what} It is shown this once and is stored only as a hash.${end}`);
       });
     });
 
@@ -50,7 +62,7 @@ export function addTokenCommands(program: Command, { io }: CommandContext): void
         if (all.length === 0) return line(io, "There is no token yet: `npx rollcall token create` makes one.");
         const now = operations.clock.now();
         const rows = all.map((one) => row(one, now));
-        printTable(io, ["id", "label", "made", "last used", "ends"], rows);
+        printTable(io, ["id", "label", "for", "made", "last used", "ends"], rows);
       });
     },
   );
@@ -67,11 +79,11 @@ export function addTokenCommands(program: Command, { io }: CommandContext): void
   });
 }
 
-function row(
-  { id, label, isClient, createdAt, lastUsedAt, expiresAt, revokedAt, alive }: TokenInfo,
-  now: number,
-): string[] {
-  const used = lastUsedAt === undefined ? "never" : `${age(now - lastUsedAt)} ago`;
+function row(token: TokenInfo, now: number): string[] {
+  const { id, label, isClient, createdAt, lastUsedAt, expiresAt, revokedAt, alive, use } = token;
+  // The feed's function writes nothing.
+  const never = use === "events" ? "not noted" : "never";
+  const used = lastUsedAt === undefined ? never : `${age(now - lastUsedAt)} ago`;
   const ends =
     revokedAt !== undefined
       ? `revoked ${age(now - revokedAt)} ago`
@@ -80,5 +92,6 @@ function row(
         : alive
           ? `in ${age(expiresAt - now)}`
           : `ended ${age(now - expiresAt)} ago`;
-  return [id, isClient === true ? `${label} (OAuth client)` : label, `${age(now - createdAt)} ago`, used, ends];
+  const who = isClient === true ? `${label} (OAuth client)` : label;
+  return [id, who, use ?? "SCIM", `${age(now - createdAt)} ago`, used, ends];
 }

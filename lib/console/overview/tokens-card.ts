@@ -1,9 +1,10 @@
 /** The tokens that may be used, and how long. */
 import type { Overview } from "../../ops/overview/overview.ts";
 import { age } from "../../ops/words.ts";
-import { chip, empty, linkButton, name, table, time, type Tone } from "../components.ts";
+import { chip, empty, linkButton, name, table, type Tone } from "../components.ts";
 import { html, type Html } from "../html.ts";
 import type { View } from "../view.ts";
+import { lastUseOf, tokenPath } from "../settings/token-words.ts";
 import type { Card } from "./card.ts";
 
 const day = 86_400_000;
@@ -20,13 +21,13 @@ export function tokensCard(view: View, { tokens, at }: Overview): Card {
       : table(
           "Tokens that may be used",
           [{ title: "Token" }, { title: "Last used" }, { title: "Ends in" }],
-          tokens.map(({ id, label, lastUsedAt, expiresAt }) => ({
+          tokens.map((token) => ({
             cells: [
-              html`<a href="/settings/tokens/${encodeURIComponent(id)}">${name(label)}</a>`,
-              time(view, lastUsedAt),
-              endOf(expiresAt, at),
+              html`<a href="${tokenPath(token.id)}">${name(token.label)}</a>`,
+              lastUseOf(view, token),
+              endOf(token.expiresAt, at),
             ],
-            href: `/settings/tokens/${encodeURIComponent(id)}`,
+            href: tokenPath(token.id),
           })),
         );
   return { id: "tokens", title: "Tokens", body };

@@ -3,22 +3,22 @@ import { commandFor } from "../../ops/command.ts";
 import type { Operations } from "../../ops/operations.ts";
 import type { TokenInfo } from "../../ops/tokens.ts";
 import { age } from "../../ops/words.ts";
-import { actionForm, command, copyable, facts, linkButton, name, notice, section, time } from "../components.ts";
+import { actionForm, command, copyable, facts, linkButton, name, notice, section } from "../components.ts";
 import { html, type Html } from "../html.ts";
 import type { View } from "../view.ts";
-import { idpTitle, tokenPath } from "./token-words.ts";
+import { lastUseOf, tokenPath, userTitle } from "./token-words.ts";
 
 /** `others`: all other tokens that may be used. */
 export function revokeContent(view: View, o: Operations, token: TokenInfo, others: readonly TokenInfo[]): Html {
-  const { id, label, idp, lastUsedAt } = token;
+  const { id, label } = token;
   return section(
     "What will happen",
     html`<p>From the next request on, whoever shows this token gets a 401. It cannot be made valid again.</p>
       ${facts([
         ["Label", name(label)],
-        ["Identity provider", idpTitle(idp)],
+        ["Used by", userTitle(token)],
         ["Id", copyable(id, "the id of the token")],
-        ["Last used", time(view, lastUsedAt)],
+        ["Last used", lastUseOf(view, token)],
       ])}
       ${warningOf(token, others, view.now)}
       <div class="line">
@@ -31,7 +31,9 @@ export function revokeContent(view: View, o: Operations, token: TokenInfo, other
 
 const recentMs = 86_400_000;
 
-function warningOf({ idp, lastUsedAt }: TokenInfo, others: readonly TokenInfo[], now: number): Html {
+function warningOf({ idp, lastUsedAt, use }: TokenInfo, others: readonly TokenInfo[], now: number): Html {
+  if (use === "events")
+    return notice("warn", "Nobody notes when the feed of events is read: an application may be reading with it now.");
   if (lastUsedAt === undefined) return notice("good", "It was never used: nobody will miss it.");
   const successor = others.find((one) => one.idp === idp && (one.lastUsedAt ?? 0) > lastUsedAt);
   if (successor !== undefined)

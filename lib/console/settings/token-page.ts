@@ -7,7 +7,7 @@ import { command, copyable, facts, linkButton, name, notice, section, time } fro
 import type { ConsoleContext } from "../context.ts";
 import { html, type Html, nothing } from "../html.ts";
 import type { View } from "../view.ts";
-import { endOf, idpTitle, stateOf, tokenPath } from "./token-words.ts";
+import { endOf, lastUseOf, stateOf, tokenPath, userTitle } from "./token-words.ts";
 
 /** `text`: of the token itself, for the one time that it is shown. */
 export function tokenContent(
@@ -16,17 +16,17 @@ export function tokenContent(
   token: TokenInfo,
   text?: string,
 ): Html {
-  const { id, label, createdAt, lastUsedAt, idp, alive } = token;
+  const { id, label, createdAt, alive } = token;
   return html`${text === undefined ? nothing : freshSection(text, token, baseUrl)}
     ${section(
       "What it is",
       html`${facts([
         ["Label", name(label)],
         ["State", stateOf(token)],
-        ["Identity provider", idpTitle(idp)],
+        ["Used by", userTitle(token)],
         ["Id", copyable(id, "the id of the token")],
         ["Made", time(view, createdAt)],
-        ["Last used", time(view, lastUsedAt)],
+        ["Last used", lastUseOf(view, token)],
         ["Ends", endOf(view, token)],
       ])}
       ${

@@ -9,9 +9,16 @@ export function tokenPath(id: string): string {
   return `/settings/tokens/${encodeURIComponent(id)}`;
 }
 
-export function idpTitle(idp: string | undefined): string {
+/** Who uses it: `Entra`, or whoever reads the feed. */
+export function userTitle({ idp, use }: Pick<TokenInfo, "idp" | "use">): string {
+  if (use === "events") return "an application, for events";
   if (idp === undefined) return "not known";
   return idpNames.includes(idp) ? idpWords(idp).title : idp;
+}
+
+/** The feed's function writes nothing, so nobody knows when its tokens were used. */
+export function lastUseOf(view: View, { lastUsedAt, use }: TokenInfo): Html {
+  return use === "events" ? html`<span class="quiet">not noted</span>` : html`${time(view, lastUsedAt)}`;
 }
 
 export function stateOf({ alive, revokedAt }: TokenInfo): Html {

@@ -4,9 +4,9 @@ import { idpNames, idpWords } from "../../ops/idp/idp.ts";
 import type { Operations } from "../../ops/operations.ts";
 import type { TokenInfo } from "../../ops/tokens.ts";
 import { actionForm, command, copyable, empty, name, section, table, time } from "../components.ts";
-import { html, type Html } from "../html.ts";
+import { html, type Html, nothing } from "../html.ts";
 import type { View } from "../view.ts";
-import { endOf, idpTitle, stateOf, tokenPath } from "./token-words.ts";
+import { endOf, lastUseOf, stateOf, tokenPath, userTitle } from "./token-words.ts";
 
 const daysUsual = 180;
 
@@ -16,9 +16,9 @@ export function tokensSection(view: View, o: Operations, tokens: readonly TokenI
     cells: [
       html`<a href="${tokenPath(token.id)}">${name(token.label)}</a>`,
       stateOf(token),
-      time(view, token.lastUsedAt),
+      lastUseOf(view, token),
       endOf(view, token),
-      idpTitle(token.idp),
+      userTitle(token),
       time(view, token.createdAt),
       copyable(token.id, "the id of the token"),
     ],
@@ -27,8 +27,8 @@ export function tokensSection(view: View, o: Operations, tokens: readonly TokenI
   return section(
     "Tokens",
     html`<p class="quiet">
-        Whoever provisions shows one. Several may be valid at a time, so that one can be replaced without a gap; those
-        that ended are listed for 30 days.
+        Whoever provisions shows one, and so does an application that reads events. Several may be valid at a time, so
+        that one can be replaced without a gap; those that ended are listed for 30 days.
       </p>
       ${
         rows.length === 0
@@ -40,7 +40,7 @@ export function tokensSection(view: View, o: Operations, tokens: readonly TokenI
                 { title: "State" },
                 { title: "Last used" },
                 { title: "Ends" },
-                { title: "Identity provider", isMinor: true },
+                { title: "Used by", isMinor: true },
                 { title: "Made", isMinor: true },
                 { title: "Id", isMinor: true },
               ],
@@ -82,7 +82,13 @@ export function newTokenSection(view: View, o: Operations): Html {
     "Make a token",
     html`${actionForm(view, { action: "/settings/tokens", button: "Make the token", tone: "primary", fields })}
       <p class="quiet">It is shown once, on the page that follows, and stored only as a hash.</p>
-      ${command(commandFor(o, `token create --label "Entra production" --idp entra --expires-days ${daysUsual}`))}`,
+      ${command(commandFor(o, `token create --label "Entra production" --idp entra --expires-days ${daysUsual}`))}
+      ${o.tenant.events === undefined ? nothing : eventsToken(o)}`,
     { id: "new-token" },
   );
+}
+
+function eventsToken(o: Operations): Html {
+  return html`<p class="quiet">One that reads the feed of events, and nothing else, is made by the command alone:</p>
+    ${command(commandFor(o, 'token create --for events --label "the application"'))}`;
 }

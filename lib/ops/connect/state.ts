@@ -6,7 +6,7 @@
 import { type Contact, type First, readStranger, type Stranger } from "../../provisioning/contact.ts";
 import { readRefusedAddress } from "../../provisioning/refused-address.ts";
 import { readRefusals, type Refusal } from "../../provisioning/sighting.ts";
-import { isAlive, readToken, type StoredToken } from "../../provisioning/token.ts";
+import { isAlive, isProviders, readToken, type StoredToken } from "../../provisioning/token.ts";
 import { OperationError, type Operations } from "../operations.ts";
 
 export interface ConnectionState {
@@ -66,6 +66,8 @@ async function turnedAwaySince({ table, clock }: Store, token: StoredToken, sinc
 async function aliveToken({ table, clock }: Store, id: string): Promise<StoredToken> {
   const token = await readToken(table, id);
   if (token === undefined) throw new OperationError(`There is no token "${id}"; \`npx rollcall token ls\` lists them.`);
+  if (!isProviders(token))
+    throw new OperationError(`Token "${id}" reads events alone: run connect without --token-id, which makes another.`);
   if (isAlive(token, clock.now())) return token;
   throw new OperationError(`Token "${id}" has ended, so nothing will be seen of it: run connect without --token-id.`);
 }

@@ -12,7 +12,7 @@ import type { LaneName, Waiting } from "../../provisioning/ports.ts";
 import { type RefusedAddress, readRefusedAddress } from "../../provisioning/refused-address.ts";
 import { readRefusals, type Refusal } from "../../provisioning/sighting.ts";
 import { readSweep, type SweepNote } from "../../provisioning/sweep.ts";
-import { listTokens, type StoredToken } from "../../provisioning/token.ts";
+import { isProviders, listTokens, type StoredToken } from "../../provisioning/token.ts";
 import { waitingRows, type WaitingRows } from "../../provisioning/waiting-rows.ts";
 import { readTraffic, type TrafficHour } from "../../provisioning/traffic.ts";
 import { laneNames, type Operations, type StackAlarm, type StoredTable } from "../operations.ts";
@@ -27,7 +27,10 @@ export type Told<T> = { readonly value: T } | { readonly problem: string };
 
 export interface Facts {
   readonly now: number;
+  /** Of identity providers. */
   readonly tokens: readonly StoredToken[];
+  /** Of applications that read events: nobody notes when. */
+  readonly feedTokens: readonly StoredToken[];
   readonly stranger: Stranger | undefined;
   readonly refusedAddress: RefusedAddress | undefined;
   /** Of the last day, oldest first. */
@@ -73,7 +76,7 @@ export async function readFacts(o: Operations): Promise<Facts> {
   const { table, clock } = o;
   const now = clock.now();
   const [
-    tokens,
+    allTokens,
     stranger,
     refusedAddress,
     traffic,
@@ -112,7 +115,8 @@ export async function readFacts(o: Operations): Promise<Facts> {
   const due = [...leaving.rows, ...others.rows].toSorted(longestFirst);
   const waitingHeads = await headsOf(o, [...due, ...parked.rows].toSorted(longestFirst).slice(0, headsMost));
   const stored = {
-    tokens,
+    tokens: allTokens.filter(isProviders),
+    feedTokens: allTokens.filter((token) => !isProviders(token)),
     stranger,
     refusedAddress,
     traffic,

@@ -1,6 +1,7 @@
 /** How long may the tokens be used? */
 import { lastContact } from "../../provisioning/contact.ts";
-import { isAlive, type StoredToken } from "../../provisioning/token.ts";
+import { isAlive, isProviders, type StoredToken } from "../../provisioning/token.ts";
+import { shellWord } from "../command.ts";
 import { age, counted, whole } from "../words.ts";
 import type { Check } from "./check.ts";
 import { day, type Facts } from "./facts.ts";
@@ -9,13 +10,14 @@ import { newTokenCommand, tokenPlace } from "./new-token.ts";
 const warnDays = 30;
 const failDays = 7;
 
-export function tokensCheck({ tokens, now }: Facts): Check {
+export function tokensCheck({ tokens: ofProviders, feedTokens, now }: Facts): Check {
+  const tokens = [...ofProviders, ...feedTokens];
   const alive = tokens.filter((token) => isAlive(token, now));
   const ending = alive
     .filter(({ expiresAt }) => expiresAt !== undefined && expiresAt - now <= warnDays * day)
     .sort((a, b) => (a.expiresAt ?? 0) - (b.expiresAt ?? 0));
   // The one that matters is in use: another that nobody shows may end.
-  const urgent = ending.find((token) => lastContact(token) !== undefined) ?? ending[0];
+  const urgent = ending.find(isInUse) ?? ending[0];
   const ended = tokens.length - alive.length;
   const name = "tokens";
   if (urgent === undefined)
@@ -27,13 +29,28 @@ export function tokensCheck({ tokens, now }: Facts): Check {
   return { name, ...endingSoon(urgent, now) };
 }
 
+/** Of one that reads events nobody knows. */
+function isInUse(token: StoredToken): boolean {
+  return !isProviders(token) || lastContact(token) !== undefined;
+}
+
 function endingSoon(token: StoredToken, now: number): Omit<Check, "name"> {
   const { id, label, idp, expiresAt = now } = token;
+  const state = isInUse(token) && expiresAt - now <= failDays * day ? "failure" : "warning";
+  const end = `ends in ${age(expiresAt - now)}.`;
+  if (!isProviders(token))
+    return {
+      state,
+      summary: `Token ${id} ("${label}", which reads events) ${end}`,
+      action:
+        "Make another, give it to the application, and then revoke the old one, which ends this: both may be used at a time.",
+      command: `token create --for events --label ${shellWord(label)}`,
+    };
   const used = lastContact(token);
   const use = used === undefined ? "never used" : `used ${age(now - used)} ago`;
   return {
-    state: used !== undefined && expiresAt - now <= failDays * day ? "failure" : "warning",
-    summary: `Token ${id} ("${label}", ${use}) ends in ${age(expiresAt - now)}.`,
+    state,
+    summary: `Token ${id} ("${label}", ${use}) ${end}`,
     action: `Make another, paste it into ${tokenPlace(idp)}, and then revoke the old one, which ends this: both may be used at a time.`,
     command: newTokenCommand(idp),
   };

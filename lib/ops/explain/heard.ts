@@ -2,7 +2,7 @@
 import { lastContact, readStranger, type Stranger } from "../../provisioning/contact.ts";
 import { defined } from "../../provisioning/head.ts";
 import { type RefusedAddress, readRefusedAddress } from "../../provisioning/refused-address.ts";
-import { isAlive, listTokens, type StoredToken } from "../../provisioning/token.ts";
+import { isAlive, isProviders, listTokens, type StoredToken } from "../../provisioning/token.ts";
 import { readTraffic, sumOf, type Traffic } from "../../provisioning/traffic.ts";
 import { idpWords } from "../idp/idp.ts";
 import { isAnotherLetIn } from "../idp/let-in.ts";
@@ -55,12 +55,13 @@ export async function readHeard({
 }: Pick<Operations, "table" | "tenant" | "clock">): Promise<Heard> {
   const now = clock.now();
   const kept = now - tenant.evidenceDays * day;
-  const [tokens, stranger, refused, hours] = await Promise.all([
+  const [all, stranger, refused, hours] = await Promise.all([
     listTokens(table),
     readStranger(table),
     readRefusedAddress(table, now),
     readTraffic(table, kept),
   ]);
+  const tokens = all.filter(isProviders);
   const used = usedOf(tokens);
   const [last] = used;
   const own = ownOf(used, now);

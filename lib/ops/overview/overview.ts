@@ -64,7 +64,7 @@ export async function overview(o: Operations): Promise<Overview> {
     lanes: lanesOf(facts, depths),
     pending: pendingOf(facts),
     parked: parkedOf(facts),
-    tokens: tokens
+    tokens: [...tokens, ...facts.feedTokens]
       .map((token) => tokenInfo(token, now))
       .filter(({ alive }) => alive)
       .sort((a, b) => (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity) || b.createdAt - a.createdAt),

@@ -4,7 +4,7 @@
  */
 import { defined } from "../../provisioning/head.ts";
 import { hashFor } from "../../provisioning/mapping-hash.ts";
-import { listTokens } from "../../provisioning/token.ts";
+import { isProviders, listTokens } from "../../provisioning/token.ts";
 import { lastContact } from "../../provisioning/contact.ts";
 import type { TenantSettings } from "../../provisioning/tenant-settings.ts";
 import { userType } from "../../scim/resource-type.ts";
@@ -113,7 +113,7 @@ export async function supportBundle(o: Operations, word: string, options: Bundle
     ...maskedExplanation(explained, mask),
     idp: {
       title: words.title,
-      tokens: tokens.map(({ id, label, idp, createdAt, expiresAt, revokedAt, ...contact }) => {
+      tokens: tokens.filter(isProviders).map(({ id, label, idp, createdAt, expiresAt, revokedAt, ...contact }) => {
         return { id, label, createdAt, ...defined({ idp, expiresAt, revokedAt, lastUsedAt: lastContact(contact) }) };
       }),
       evidence: words.evidence,

@@ -3,7 +3,7 @@ import type { Check } from "../../../lib/ops/doctor/check.ts";
 import { type Diagnosis, doctor } from "../../../lib/ops/doctor/doctor.ts";
 import type { Deployment, Operations, StoredTable } from "../../../lib/ops/operations.ts";
 import { noteRestore } from "../../../lib/ops/restore/note.ts";
-import { revokeToken } from "../../../lib/ops/tokens.ts";
+import { createToken, revokeToken } from "../../../lib/ops/tokens.ts";
 import type { Table } from "../../../lib/provisioning/ports.ts";
 import { readTenantFile } from "../../../lib/provisioning/tenant-file.ts";
 import { type Played, played } from "../played.ts";
@@ -307,6 +307,18 @@ describe("tokens", () => {
     await world.connect("okta", { expiresInDays: days });
     if (used) await lookUp("ada");
     expect(await check("tokens")).toMatchObject({ state });
+  });
+
+  test("one that reads events is no identity provider's: nobody can call with it, and it ends all the same", async () => {
+    const tenant = { ...world.operations.tenant, events: { values: false, sinks: [] } };
+    const asked = { label: "the application", use: "events", expiresInDays: 6 } as const;
+    await createToken({ ...world.operations, tenant }, asked);
+    expect(await check("contact")).toMatchObject({ state: "failure" });
+    expect(await check("tokens")).toMatchObject({
+      state: "failure",
+      summary: expect.stringMatching(/\("the application", which reads events\) ends in 6 days\.$/),
+      command: "npx rollcall token create --for events --label 'the application' --local",
+    });
   });
 });
 
