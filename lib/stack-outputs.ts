@@ -16,7 +16,7 @@ export interface StackOutputs {
   readonly TenantHash: string;
   /** The release that was deployed. */
   readonly RollcallVersion: string;
-  /** A managed policy for the application: it reads the Directory table and nothing else. */
+  /** A managed policy for the application: it reads the Directory table and nothing else. Exported, so that another stack imports it. */
   readonly ReaderPolicyArn: string;
   /** The next four only where the tenant file has `events`. */
   readonly EventsTableName?: string;
@@ -33,4 +33,9 @@ export interface StackOutputs {
 
 export function stackName(tenant: string): string {
   return `rollcall-${tenant}`;
+}
+
+/** Under which another stack of the account and region imports an output. */
+export function exportName(stack: string, output: keyof StackOutputs): string {
+  return `${stack}-${output}`;
 }

@@ -5,7 +5,7 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { FunctionEnvironment } from "../config.ts";
-import { type StackOutputs, stackName } from "../stack-outputs.ts";
+import { exportName, type StackOutputs, stackName } from "../stack-outputs.ts";
 import { Alarms, type AlarmSettings } from "./alarms.ts";
 import { Api, type CustomDomain, publicUrl } from "./api.ts";
 import { Dashboard } from "./dashboard.ts";
@@ -155,6 +155,14 @@ function eventSources({ scim, directory, events }: Tables): Pick<EventsProps, "t
   return { tables: { scim, directory, events }, streamArn };
 }
 
+/** What never changes its value: CloudFormation refuses to change an export that another stack has imported. */
+const exported: ReadonlySet<string> = new Set<keyof StackOutputs>(["ReaderPolicyArn"]);
+
 function outputs(stack: Stack, values: StackOutputs): void {
-  for (const [id, value] of Object.entries({ ...values })) new CfnOutput(stack, id, { value });
+  for (const [id, value] of Object.entries({ ...values })) {
+    new CfnOutput(stack, id, {
+      value,
+      ...(exported.has(id) && { exportName: exportName(stack.stackName, id as keyof StackOutputs) }),
+    });
+  }
 }

@@ -11,6 +11,8 @@ export type {
   Member,
   RemovedEntry,
   SuspendedEntry,
+  TestEvent,
   UntypedDirectory,
+  WebhookEvent,
 } from "./types.ts";
 export { onEvent, type Verify, type WebhookHeaders } from "./webhook.ts";

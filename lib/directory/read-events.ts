@@ -9,7 +9,7 @@ export interface FeedOptions {
   /** One that reads events: `rollcall token create --for events`. */
   readonly token: string;
   /** The cursor that was kept last. Absent: from the oldest event that there is; `end`: from now on. */
-  readonly after?: string;
+  readonly after?: string | undefined;
   /**
    * Keeps the cursor; called when all events up to it were taken by the loop, and waited for. A process that ends before
    * is given these events again: each has its `id`, and its `sequence` within its subject.

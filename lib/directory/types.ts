@@ -131,7 +131,17 @@ export interface EntryEvent<Types extends DirectoryTypes, Name extends TypeName<
   };
 }
 
-/** All that an application is told; its `type` says which it is. */
+/** That `rollcall events send-test` reaches a webhook: nothing is to be done. */
+export interface TestEvent {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly type: "rollcall.test";
+  readonly data: object;
+}
+
+/** All that an application is told; its `type` says which it is. Let those pass that you do not know. */
 export type DirectoryEvent<Types extends DirectoryTypes = UntypedDirectory> =
   | { [Name in TypeName<Types>]: EntryEvent<Types, Name> }[TypeName<Types>]
   | MembershipEvent;
+
+export type WebhookEvent<Types extends DirectoryTypes = UntypedDirectory> = DirectoryEvent<Types> | TestEvent;

@@ -1,13 +1,14 @@
 /** The package as an application has it: packed, installed without a network, compiled strictly, and run against the embedded directory. */
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { directoryEndpoint } from "../../lib/local/directory-endpoint.ts";
 import { gateway } from "../../lib/local/gateway.ts";
+import { listen } from "../../lib/local/listen.ts";
 import { entryTypes } from "../../lib/ops/directory-types/entry-types.ts";
 import { typesFile } from "../../lib/ops/directory-types/typescript.ts";
 import { readTenantFile } from "../../lib/provisioning/tenant-file.ts";
@@ -15,8 +16,16 @@ import { buildDirectoryPackage } from "../../supply/directory-package.ts";
 import { projectRoot } from "../../supply/packages.ts";
 import { type Played, played } from "../ops/played.ts";
 import { richTenantFile } from "./rich-tenant.ts";
+import { suspended } from "./told.ts";
 
 const run = promisify(execFile);
+
+/** The blocks of the page that begin with the name of a file. */
+const page = readFileSync(join(projectRoot, "docs/directory-schema.md"), "utf8");
+const examples = [...page.matchAll(/^```ts\n\/\/ (\S+\.ts)\n([\s\S]*?)^```/gm)].map(
+  ([, name = "", code = ""]) => [name, code] as const,
+);
+
 const tenant = readTenantFile("rich", richTenantFile);
 
 let folder: string;
@@ -26,7 +35,8 @@ beforeAll(async () => {
   app = join(folder, "app");
   await buildDirectoryPackage(join(folder, "package"));
   mkdirSync(app);
-  cpSync(join(import.meta.dirname, "application/main.ts"), join(app, "main.ts"));
+  cpSync(join(import.meta.dirname, "application"), app, { recursive: true });
+  for (const [name, code] of examples) writeFileSync(join(app, name), code);
   writeFileSync(join(app, "tenant-types.ts"), typesFile("rich", entryTypes(tenant)));
   writeFileSync(join(app, "package.json"), JSON.stringify({ name: "app", private: true, type: "module" }));
   await run("npm", ["pack", join(folder, "package"), "--pack-destination", folder, "--cache", join(folder, "cache")]);
@@ -63,7 +73,7 @@ describe("an application", () => {
       noUncheckedIndexedAccess: true,
       outDir: "out",
     };
-    writeFileSync(join(app, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["main.ts"] }));
+    writeFileSync(join(app, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
     const tsc = join(projectRoot, "node_modules/typescript/bin/tsc");
     const compiled = await run(process.execPath, [tsc, "-p", "."], { cwd: app }).catch(
       (error: { stdout: string }) => error,
@@ -72,14 +82,9 @@ describe("an application", () => {
   });
 
   test("reads what the worker has made", async () => {
-    const world = played(tenant);
-    const server = gateway(directoryEndpoint(world.db, world.operations));
-    try {
+    await served(async (world, endpoint) => {
       const { token, deviceId } = await directoryOf(world);
-      await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-      const { port } = server.address() as AddressInfo;
-      const words = [join(app, "out/main.js"), `http://127.0.0.1:${port}/dynamodb`, token, deviceId];
-      const { stdout } = await run(process.execPath, words);
+      const { stdout } = await run(process.execPath, [join(app, "out/main.js"), endpoint, token, deviceId]);
       expect(JSON.parse(stdout)).toEqual({
         sure: expect.objectContaining({ login: "ada@example.com", plan: "limited", isManager: false, level: 4 }),
         perhaps: "ada@example.com",
@@ -92,12 +97,74 @@ describe("an application", () => {
         untold: 6,
         same: true,
       });
-    } finally {
-      server.close();
-      world.close();
-    }
+    });
+  });
+
+  test("lets nobody in who is suspended or removed, and ends the sessions of whom a webhook tells of: the examples of docs/directory-schema.md", async () => {
+    await served(async (world, endpoint) => {
+      const token = await world.connect("okta");
+      const [ada = "", bob = "", carl = ""] = await Promise.all(
+        ["Ada", "bob", "carl"].map(async (name) => {
+          const value = `${name}@example.com`;
+          return await world.post(value, { emails: [{ value, type: "work" }] });
+        }),
+      );
+      await world.work();
+      await world.patch(bob, { active: false });
+      await world.ask("DELETE", `/Users/${carl}`);
+      await world.work();
+      const environment = {
+        AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+        AWS_REGION: "local",
+        AWS_ACCESS_KEY_ID: token,
+        AWS_SECRET_ACCESS_KEY: "any",
+        DIRECTORY_TABLE: "any",
+        ROLLCALL_SECRETS: secret,
+      };
+      const { stdout } = await run(process.execPath, [join(app, "out/examples.js"), JSON.stringify(webhook())], {
+        env: { ...process.env, ...environment },
+      });
+      expect(JSON.parse(stdout)).toEqual({
+        active: { id: ada, login: "ada@example.com" },
+        suspended: { refused: expect.stringContaining("suspended") },
+        removed: { refused: expect.stringContaining("no account") },
+        nobody: { refused: expect.stringContaining("no account") },
+        byKey: [expect.objectContaining({ id: ada }), null],
+        answers: [204, 400],
+        ended: [suspended.data.resource.id],
+      });
+    });
+  });
+
+  test("the examples are those of the page", () => {
+    expect(examples.map(([name]) => name)).toEqual(["login.ts", "webhook.ts", "follow.ts", "by-key.ts"]);
   });
 });
+
+const secret = `whsec_${Buffer.from("a secret of twenty-four b").toString("base64")}`;
+
+function webhook(): object {
+  const [body, at] = [JSON.stringify(suspended), new Date()];
+  const headers = {
+    "webhook-id": suspended.id,
+    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+    "webhook-signature": new Webhook(secret).sign(suspended.id, at, body),
+  };
+  return { body, headers };
+}
+
+/** A store whose directory answers the SDK's client at an address. */
+async function served(use: (world: Played, endpoint: string) => Promise<void>): Promise<void> {
+  const world = played(tenant);
+  const server = gateway(directoryEndpoint(world.db, world.operations));
+  try {
+    const port = await listen(server, "127.0.0.1", 0);
+    await use(world, `http://127.0.0.1:${port}/dynamodb`);
+  } finally {
+    server.close();
+    world.close();
+  }
+}
 
 async function directoryOf(world: Played): Promise<{ token: string; deviceId: string }> {
   const token = await world.connect("okta");

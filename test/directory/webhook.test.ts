@@ -46,6 +46,11 @@ describe("onEvent", () => {
     expect(verify(body, both)).toEqual(suspended);
   });
 
+  test("gives the event by which an operator tries whether webhooks arrive", () => {
+    const trial = { id: "trial", timestamp: "2026-11-25T09:00:00Z", type: "rollcall.test", data: {} };
+    expect(verify(JSON.stringify(trial), signed(JSON.stringify(trial)))).toEqual(trial);
+  });
+
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
   test.each([
     ["signature", "another body", body.replace("suspended", "activated"), signed()],

@@ -1,7 +1,7 @@
 // A small application of a tenant, as its own compiler and Node see it. test/directory/package.test.ts installs the package, and
 // writes tenant-types.ts beside this.
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { directory, DirectoryError, type Entry, onEvent } from "rollcall/directory";
+import { directory, DirectoryError, type Entry, onEvent, type WebhookEvent } from "rollcall/directory";
 import type { TenantEvent, TenantTypes } from "./tenant-types.js";
 
 const [endpoint = "", token = "", deviceId = ""] = process.argv.slice(2);
@@ -29,7 +29,7 @@ const device = await read.get("Device", deviceId);
 const serial: string | undefined = device?.state === "removed" ? undefined : device?.profile.serialNumber;
 const [sameGroup] = await read.find("Group", { name: "support rome" });
 
-function wordOf(event: TenantEvent): string {
+function wordOf(event: WebhookEvent<TenantTypes>): string {
   switch (event.type) {
     case "user.suspended":
       return `${event.data.changed.includes("email")} ${event.data.values?.email?.old ?? ""}`;
