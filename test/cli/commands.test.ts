@@ -16,6 +16,8 @@ afterEach(() => store.close());
 const parkOne = async (userName = "ada@example.com") => {
   const id = await store.createUser({ userName });
   await store.work();
+  // A failure is told from the next one by its time.
+  store.tick();
   return id;
 };
 const lettersLeft = async () => await store.operations.deadLetters.changes.depth();

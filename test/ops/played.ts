@@ -1,4 +1,4 @@
-/** A store that identity providers call by HTTP: requests go through the scim function's own handler. */
+/** A store that identity providers call by HTTP: requests go through the scim function's own handler, each later than the one before. */
 import { createApiHandler } from "../../lib/handlers/api.ts";
 import { createSweeperHandler } from "../../lib/handlers/sweeper.ts";
 import { invocation } from "../../lib/local/context.ts";
@@ -27,6 +27,7 @@ export function played(tenant: Tenant = parkingTenant): Played {
   const shown = { token: "" };
   const ask: Played["ask"] = async (method, path, body, token = shown.token) => {
     const headers = { authorization: `Bearer ${token}` };
+    store.tick();
     const event = apiEvent(method, `/scim/v2${path}`, body === undefined ? { headers } : { headers, body });
     const answer = await handler(event, invocation("api", 28));
     const text = answer.body ?? "";

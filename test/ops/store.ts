@@ -39,6 +39,8 @@ export interface TestStore {
   /** Works until the function that it gives is called, for a command that waits for the worker. */
   keepWorking(worker?: Tenant): () => Promise<void>;
   pass(ms: number): void;
+  /** Waits for the next millisecond, so that what comes is later than all that was. */
+  tick(): void;
   close(): void;
 }
 
@@ -83,7 +85,14 @@ export function testStore(tenant: Tenant = parkingTenant): TestStore {
     tenant,
   };
   const users = tenant.types.find(({ id }) => id === userType.id) ?? userType;
-  const caller = () => ({ caller: { requestId: systemChance.uuid(), tokenId: "test" } });
+  const tick = () => {
+    const at = clock.now();
+    while (clock.now() === at);
+  };
+  const caller = () => {
+    tick();
+    return { caller: { requestId: systemChance.uuid(), tokenId: "test" } };
+  };
   const patch = async (type: ResourceType, id: string, value: JsonObject) => {
     const body = { schemas: [patchUrn], Operations: [{ op: "replace", value }] };
     await patchResource(operations, type, id, body, caller());
@@ -140,6 +149,7 @@ export function testStore(tenant: Tenant = parkingTenant): TestStore {
     pass: (ms) => {
       time.aheadMs += ms;
     },
+    tick,
     close: () => {
       db.close();
       rmSync(folder, { recursive: true });

@@ -2,7 +2,7 @@
  * Where a walk back through the activity goes on, as a text for an address: the moment, and behind what of that moment.
  *
  * Many changes may have one moment, and they stand under several keys, so each key has its own last one. Whatever is accepted
- * meanwhile is newer than all of it: nothing is seen twice or left out.
+ * meanwhile is newer, or of that very moment: nothing is seen twice, and nothing left out that was there at the first page.
  *
  * @example
  * placeText(placeOf("1795651389000~5f0c….3~~Root=1-67")); // the same
