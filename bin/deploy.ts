@@ -1,11 +1,10 @@
 /** `npm run deploy -- <tenant> [options of cdk deploy]`: deploys the stack of one tenant. */
-import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { cdkDeploy } from "../lib/cli/cdk.ts";
 import { listTenants, thereAre } from "../lib/tenant-folder.ts";
+import { cdk } from "./cdk.ts";
 
-const root = join(import.meta.dirname, "..");
-const tenants = listTenants(join(root, "tenants"));
+const tenants = listTenants(join(cdk.cwd, "tenants"));
 const [tenant, ...options] = process.argv.slice(2);
 
 if (tenant === undefined || !tenants.includes(tenant)) {
@@ -13,12 +12,7 @@ if (tenant === undefined || !tenants.includes(tenant)) {
   console.error(tenant === undefined ? `Usage: ${usage}` : `There is no tenant "${tenant}". Usage: ${usage}`);
   process.exitCode = 2;
 } else {
-  const cdk = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");
-  const deployment = spawn(process.execPath, [cdk, "deploy", "-c", `tenant=${tenant}`, ...options], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  deployment.on("exit", (code) => {
+  cdkDeploy(cdk, tenant, options, { stdio: "inherit" }).on("exit", (code) => {
     process.exitCode = code ?? 1;
   });
 }

@@ -14,6 +14,7 @@ if (major < 24) {
 const { main } = await import("../lib/cli/main.ts");
 const { terminalIo } = await import("../lib/cli/terminal.ts");
 const { version } = await import("./version.ts");
+const { cdk } = await import("./cdk.ts");
 
 const root = join(import.meta.dirname, "..");
 const { ROLLCALL_DATA: data, ROLLCALL_TENANT: tenant, ROLLCALL_TOKEN: token, NO_COLOR: noColour } = process.env;
@@ -25,6 +26,7 @@ const settings = {
   tenantsDir: join(root, "tenants"),
   baseUrl: `http://${isSet(host) ? host : "127.0.0.1"}:${isSet(port) ? port : "8080"}/scim/v2`,
   ...(isSet(token) ? { token } : {}),
+  cdk,
 };
 
 process.exitCode = await main(process.argv.slice(2), terminalIo(process, settings, { plain: isSet(noColour) }));

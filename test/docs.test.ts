@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "../lib/cli/main.ts";
 import { syncErrorCodes } from "../lib/provisioning/sync-error.ts";
 import { limits } from "../lib/scim/limits.ts";
+import { type FakeAws, fakeAws } from "./cli/fake-aws.ts";
 import { startServer, type TestServer } from "./local/served.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -50,6 +51,7 @@ describe("docs/operating.md", () => {
     "dlq",
     "doctor",
     "explain",
+    "fleet",
     "mapping",
     "orphans",
     "resync",
@@ -97,10 +99,15 @@ describe("docs/ARCHITECTURE.md and README.md", () => {
 
 describe("the commands that README.md shows", () => {
   let server: TestServer;
+  let aws: FakeAws;
   beforeAll(async () => {
     server = await startServer();
+    aws = await fakeAws(server.dataDir);
   });
-  afterAll(async () => await server.close());
+  afterAll(async () => {
+    aws.close();
+    await server.close();
+  });
 
   const commands = [...text("README.md").matchAll(/^```sh\n([\s\S]*?)^```/gm)]
     .flatMap(([, block = ""]) => block.trimEnd().split("\n"))

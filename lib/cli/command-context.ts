@@ -15,7 +15,12 @@ export interface CommonOptions extends TargetOptions {
 
 /** `--tenant`, `--local` and `--json`, and examples at the end of the help. */
 export function common(command: Command, ...examples: readonly string[]): Command {
-  return withExamples(withTargetOptions(command).option("--json", "print data instead of text"), ...examples);
+  return ofAllTenants(withTargetOptions(command), ...examples);
+}
+
+/** `--json` alone, and examples. */
+export function ofAllTenants(command: Command, ...examples: readonly string[]): Command {
+  return withExamples(command.option("--json", "print data instead of text"), ...examples);
 }
 
 function withExamples(command: Command, ...examples: readonly string[]): Command {

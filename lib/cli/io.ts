@@ -1,5 +1,6 @@
 /** What the command has of the world around it, so that tests can be that world. */
 import { styleText } from "node:util";
+import type { CdkProgram } from "./cdk.ts";
 
 export interface Io {
   /** What was asked for. Writes the text as it is. */
@@ -32,6 +33,7 @@ export interface Settings {
   readonly baseUrl?: string;
   /** ROLLCALL_TOKEN */
   readonly token?: string;
+  readonly cdk?: CdkProgram;
 }
 
 /** The command was not given as it must be: one sentence, exit code 2. */

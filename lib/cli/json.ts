@@ -13,6 +13,7 @@ const times = new Set([
   "lastUsedAt",
   "revokedAt",
   "appliedAt",
+  "deployedAt",
   "allowedUntil",
   "lastSeen",
   "lookedBackTo",

@@ -2,7 +2,6 @@
  * The command `rollcall`: words in, an exit code out. 0: done; 1: it did not work out; 2: it was not given as it must be.
  */
 import { Command, CommanderError } from "commander";
-import { TenantFileError } from "../provisioning/tenant-file.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addActivityCommand } from "./commands/activity.ts";
 import { addBrakeCommands } from "./commands/brake.ts";
@@ -12,6 +11,7 @@ import { addConsoleCommand } from "./commands/console.ts";
 import { addDlqCommands } from "./commands/dlq.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExplainCommand } from "./commands/explain.ts";
+import { addFleetCommands } from "./commands/fleet.ts";
 import { addLsCommand } from "./commands/ls.ts";
 import { addMappingCommands } from "./commands/mapping.ts";
 import { addOrphansCommand } from "./commands/orphans.ts";
@@ -25,7 +25,7 @@ import { addTypesCommand } from "./commands/types.ts";
 import { type Io, styled, UsageError, widthOf } from "./io.ts";
 import { noteSentence } from "./paragraph.ts";
 import { upperFirst } from "../ops/words.ts";
-import { printable } from "./words.ts";
+import { sentence } from "./sentence.ts";
 
 /** `argv`: the words after the command's name. Never throws: an error is one sentence on stderr. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -79,6 +79,7 @@ function program(context: CommandContext): Command {
   addTokenCommands(rollcall, context);
   addClientCommands(rollcall, context);
   addTypesCommand(rollcall, context);
+  addFleetCommands(rollcall, context);
   addSimulateCommand(rollcall, context);
   return rollcall.addHelpText("after", examples);
 }
@@ -100,18 +101,4 @@ function usageSentence(text: string): string {
   const plain = text.replace(/^error: /, "").trim();
   const begun = upperFirst(plain);
   return /[.?!)]$/.test(begun) ? begun : `${begun}.`;
-}
-
-/** A stack trace helps nobody at a prompt: what went wrong, in the words of whoever knows. */
-function sentence(error: unknown): string {
-  // These may have a line for each of several problems.
-  if (error instanceof TenantFileError || error instanceof UsageError) {
-    return error.message.split("\n").map(printable).join("\n");
-  }
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "CredentialsProviderError") {
-    return "There are no AWS credentials: set AWS_PROFILE, or sign in as for the AWS CLI.";
-  }
-  const [first = error.name] = error.message.split("\n");
-  return first === "" ? error.name : printable(first);
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Played, played } from "../ops/played.ts";
+import { type FakeAws, fakeAws } from "./fake-aws.ts";
 import { commandOn, type Ran } from "./run.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/operating.md"), "utf8");
@@ -35,12 +36,17 @@ const asked: Readonly<Record<string, readonly string[]>> = {
   "token create": ["token create --label trial --idp okta --expires-days 3"],
   "token ls": ["token ls"],
   types: ["types"],
+  "fleet ls": ["fleet ls"],
+  "fleet doctor": ["fleet doctor"],
+  "fleet deploy": ["fleet deploy --dry-run", "fleet upgrade --dry-run"],
 };
 
 let world: Played;
 let run: (words: string) => Promise<Ran>;
+let aws: FakeAws;
 beforeEach(async () => {
   world = played();
+  aws = await fakeAws(world.folder);
   run = commandOn(world);
   await world.connect("entra", { expiresInDays: 90 });
   const ids = [];
@@ -50,7 +56,10 @@ beforeEach(async () => {
   await world.post("noemail@example.com");
   await world.work();
 });
-afterEach(() => world.close());
+afterEach(() => {
+  aws.close();
+  world.close();
+});
 
 describe("--json", () => {
   test("each command of the table is tried", () => {
@@ -59,7 +68,7 @@ describe("--json", () => {
 
   test.each(rows.filter(({ command }) => command in asked))("of $command has what is documented", async (row) => {
     for (const words of asked[row.command] ?? []) {
-      const { out } = await run(`${words} --local --json`);
+      const { out } = await run(words.startsWith("fleet") ? `${words} --json` : `${words} --local --json`);
       const data: unknown = JSON.parse(out);
       for (const one of Array.isArray(data) ? data : [data]) {
         const names = Object.keys(one as object);
