@@ -3,11 +3,17 @@ import { DirectoryError } from "./error.ts";
 import type { DirectoryEvent, DirectoryTypes, UntypedDirectory } from "./types.ts";
 import { isEvent } from "./webhook.ts";
 
-export interface FeedOptions {
+/** Where the feed is, and who asks. */
+export interface FeedAddress {
   /** The stack output `FeedUrl`. */
   readonly url: string;
   /** One that reads events: `rollcall token create --for events`. */
   readonly token: string;
+  /** Absent: the global one. */
+  readonly fetch?: typeof fetch;
+}
+
+export interface FeedOptions extends FeedAddress {
   /** The cursor that was kept last. Absent: from the oldest event that there is; `end`: from now on. */
   readonly after?: string | undefined;
   /**
@@ -19,8 +25,6 @@ export interface FeedOptions {
   readonly onTrouble?: (trouble: Error, pauseMs: number) => void;
   /** Ends the loop, as soon as the event that it works on is done. */
   readonly signal?: AbortSignal;
-  /** Absent: the global one. */
-  readonly fetch?: typeof fetch;
 }
 
 /** How long the feed may hold back an answer when there is nothing new. Units: seconds. */
@@ -66,6 +70,18 @@ export async function* readEvents<Types extends DirectoryTypes = UntypedDirector
   }
 }
 
+/**
+ * The cursor of this moment, for a new copy of the directory: this first, then all that there is, then `readEvents` from here
+ * tells what changed meanwhile.
+ *
+ * Errors: DirectoryError as above; Error when the feed does not answer.
+ */
+export async function feedEnd(address: FeedAddress): Promise<string> {
+  const page = await readPage(address, "end");
+  if (page instanceof Trouble) throw page;
+  return page.next;
+}
+
 function isOver(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
@@ -95,9 +111,12 @@ function lost(gaps: readonly unknown[]): Trouble {
 }
 
 /** Errors: DirectoryError for what does not pass. */
-async function readPage(options: FeedOptions, after: string | undefined): Promise<FeedPage | Trouble> {
+async function readPage(
+  options: FeedAddress & Pick<FeedOptions, "signal">,
+  after: string | undefined,
+): Promise<FeedPage | Trouble> {
   const { token, signal, fetch: get = fetch } = options;
-  const url = pageUrl(options, after);
+  const url = pageUrl(options.url, after);
   const late = AbortSignal.timeout(waitSeconds * 1000 + answerMs);
   let response: Response;
   let text: string;
@@ -117,11 +136,12 @@ async function readPage(options: FeedOptions, after: string | undefined): Promis
 }
 
 /** Errors: DirectoryError `usage` when the address is none. */
-function pageUrl({ url: text }: FeedOptions, after: string | undefined): URL {
+function pageUrl(text: string, after: string | undefined): URL {
   if (!URL.canParse(text))
     throw new DirectoryError("usage", "The feed's url is no address: it is the stack output FeedUrl.");
   const url = new URL(text);
-  url.searchParams.set("wait", String(waitSeconds));
+  // Whoever has no cursor yet is to have one at once.
+  if (after !== undefined && after !== "end") url.searchParams.set("wait", String(waitSeconds));
   if (after !== undefined) url.searchParams.set("after", after);
   return url;
 }
@@ -159,7 +179,7 @@ function refuse(status: number, said: string): void {
     case 410:
       throw new DirectoryError(
         "too-far-back",
-        `What followed the cursor is over its 30 days: begin with the cursor end, then read everybody with users().${quoted(said)}`,
+        `What followed the cursor is over its 30 days: take the cursor of feedEnd(), then read everybody with users(), then go on from that cursor.${quoted(said)}`,
       );
   }
 }

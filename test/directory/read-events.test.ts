@@ -70,7 +70,8 @@ describe("readEvents", () => {
     const { asked, options } = feed(page("c2", 1, 2), page("c3", 3));
     expect(await withoutWaiting(sequencesOf(options))).toEqual([1, 2, 3]);
     expect(asked.map(({ after }) => after)).toEqual([null, "c2", "c3"]);
-    expect(asked[0]).toMatchObject({ wait: "20", authorization: "Bearer rc_app_x" });
+    expect(asked.map(({ wait }) => wait)).toEqual([null, "20", "20"]);
+    expect(asked[0]?.authorization).toBe("Bearer rc_app_x");
   });
 
   test("goes on from the cursor that was kept", async () => {
