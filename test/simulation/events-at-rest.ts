@@ -3,6 +3,7 @@ import { feedKey } from "../../lib/provisioning/keys.ts";
 import { type DirectoryEvent, parseEvent } from "../../lib/events/event.ts";
 import { equalJson, type JsonObject } from "../../lib/scim/json.ts";
 import { foldEvents } from "../events/fold.ts";
+import { faultsOf } from "../events/validate.ts";
 import type { MemorySinkQueue } from "./memory-stream.ts";
 import type { MemoryStore } from "./memory-table.ts";
 import type { Oracle } from "./oracle.ts";
@@ -36,6 +37,7 @@ function checkStories(oracle: Judge, events: readonly DirectoryEvent[]): void {
     const { subject, sequence } = event.data;
     if (ids.has(event.id)) oracle.fail(`${event.id} is in the feed twice`);
     ids.add(event.id);
+    for (const fault of faultsOf(event)) oracle.fail(fault);
     const before = last.get(subject);
     const shares = event.type.startsWith("membership.");
     if (before !== undefined && (shares ? sequence < before.data.sequence : sequence <= before.data.sequence))
