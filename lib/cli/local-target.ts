@@ -24,7 +24,8 @@ export function openLocal(folder: string, loaded: LoadedTenant): Target {
   return {
     loaded,
     operations: {
-      table: sqliteTable(db),
+      // What a command writes is told by the server, which looks now and then.
+      table: sqliteTable(db, tenant.events === undefined ? {} : { onChange: () => {} }),
       lanes: { leavers: sqliteLane(lane("leavers")), changes: sqliteLane(lane("changes")) },
       deadLetters: { leavers: sqliteDeadLetters(lane("leavers")), changes: sqliteDeadLetters(lane("changes")) },
       clock: systemClock,

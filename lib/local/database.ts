@@ -71,11 +71,23 @@ const sinkQueues = `
   CREATE INDEX sent_at ON sent (at);
 `;
 
+/** What a stream of the Directory table would bring, until it was handled; empty where nobody is told of changes. */
+const changes = `
+  CREATE TABLE change (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    pk TEXT NOT NULL,
+    sk TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    at INTEGER NOT NULL
+  ) STRICT;
+`;
+
 /**
  * What brings a file from each version to the next, from 0, which is an empty file. A file of an earlier release takes the
  * steps that it lacks when it is opened. A step never changes once it was released; for items see provisioning/format.ts.
  */
-const steps: readonly string[] = [firstSchema, sinkQueues];
+const steps: readonly string[] = [firstSchema, sinkQueues, changes];
 
 /**
  * Opens `<folder>/<tenant>.sqlite`, and makes folder and file when they are not there.

@@ -3,15 +3,9 @@
  * by docs/directory-schema.md asks them.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { Value } from "../provisioning/ports.ts";
+import type { Attributes } from "../provisioning/ports.ts";
+import { type WireItem, wireItem } from "./attribute-value.ts";
 import { prepared } from "./database.ts";
-
-type Wire =
-  | { readonly S: string }
-  | { readonly N: string }
-  | { readonly BOOL: boolean }
-  | { readonly L: readonly Wire[] };
-type WireItem = Readonly<Record<string, Wire>>;
 
 /** What a request says; names as DynamoDB has them. */
 export interface ReadRequest {
@@ -123,16 +117,7 @@ function page(rows: readonly Row[], size: number): { Items: WireItem[]; Count: n
 }
 
 function itemOf({ pk, sk, attributes }: Row): WireItem {
-  const read = JSON.parse(String(attributes)) as Record<string, Value>;
-  const wired = Object.entries(read).map(([name, value]) => [name, wire(value)] as const);
-  return { ...Object.fromEntries(wired), pk: { S: String(pk) }, sk: { S: String(sk) } };
-}
-
-function wire(value: Value): Wire {
-  if (typeof value === "string") return { S: value };
-  if (typeof value === "number") return { N: String(value) };
-  if (typeof value === "boolean") return { BOOL: value };
-  return { L: value.map((text) => ({ S: text })) };
+  return wireItem({ pk: String(pk), sk: String(sk) }, JSON.parse(String(attributes)) as Attributes);
 }
 
 /** Errors: UnknownRead. */

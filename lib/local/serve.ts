@@ -8,6 +8,7 @@ import { createApiHandler } from "../handlers/api.ts";
 import { createFeedHandler } from "../handlers/feed.ts";
 import { laneOfQueue } from "../handlers/lane-of-queue.ts";
 import { createOAuthHandler, tokenPath } from "../handlers/oauth.ts";
+import { createPublisherHandler } from "../handlers/publisher.ts";
 import { createSweeperHandler } from "../handlers/sweeper.ts";
 import { quietTelemetry, type Telemetry } from "../handlers/telemetry.ts";
 import { createWorkerHandler, type WorkerHandler } from "../handlers/worker.ts";
@@ -18,6 +19,8 @@ import type { Tenant } from "../provisioning/tenant.ts";
 import { putToken } from "../provisioning/token.ts";
 import { systemChance, systemClock } from "../system.ts";
 import { hashToken, newToken, type NewToken, tokenId } from "../token.ts";
+import { attributesOf, type WireItem } from "./attribute-value.ts";
+import { invocation } from "./context.ts";
 import { openDatabase } from "./database.ts";
 import { directoryEndpoint, directoryPath } from "./directory-endpoint.ts";
 import { gateway, type Handler } from "./gateway.ts";
@@ -26,9 +29,12 @@ import { politeTable } from "./polite-table.ts";
 import { purgeExpired } from "./purge.ts";
 import { repeat } from "./repeat.ts";
 import { sqliteDeadLetters, sqliteLane } from "./sqlite-lane.ts";
+import { sqliteSinkQueue } from "./sqlite-sink-queue.ts";
 import { sqliteTable } from "./sqlite-table.ts";
+import { publisherSeconds, streamLoop } from "./stream-loop.ts";
 import { inTurns } from "./turns.ts";
-import { wakingLane, type WorkerLoop, workerLoop } from "./worker-loop.ts";
+import type { WakingLoop } from "./waking-loop.ts";
+import { wakingLane, workerLoop } from "./worker-loop.ts";
 
 export interface ServeOptions {
   readonly host: string;
@@ -70,7 +76,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const { clock = systemClock } = options;
   const token = options.token === undefined ? newToken("start") : given(options.token);
   const db = openDatabase({ folder: dataDir, tenant: tenant.name });
-  const { provisioning, loops } = embedded(db, tenant, clock);
+  const { provisioning, loops, wakers } = embedded(db, tenant, clock);
   const api = inTurns(createApiHandler({ provisioning, telemetry }), requestsAtOnce);
   let isEnding = false;
   const routes = besides(db, provisioning, { telemetry, isEnding: () => isEnding });
@@ -92,11 +98,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
     throw error;
   }
   const background = { ...provisioning, table: politeTable(provisioning.table) };
-  const handler = workerFor({ provisioning: background, loops, telemetry });
+  const handler = workerFor({ provisioning: background, telemetry });
   const running = [
     ...laneNames.map((name) => startLoop(db, name, { provisioning, loops }, handler)),
     repeat(createSweeperHandler({ provisioning: background, telemetry }), minute),
     repeat(async () => purgeExpired(db, Math.floor(clock.now() / 1000)), hour),
+    ...(tenant.events === undefined ? [] : telling(db, { provisioning: background, wakers, telemetry })),
   ];
   return {
     baseUrl,
@@ -134,18 +141,43 @@ function deadLettersIn(db: DatabaseSync, clock: Clock): Operations["deadLetters"
 interface Embedded {
   readonly provisioning: Provisioning;
   /** A lane wakes its loop, and the loop's worker sends to the lane: so the loops come later. */
-  readonly loops: Map<LaneName, WorkerLoop>;
+  readonly loops: Map<LaneName, WakingLoop>;
+  /** Told when the directory has changed. */
+  readonly wakers: (() => void)[];
 }
 
 function embedded(db: DatabaseSync, tenant: Tenant, clock: Clock): Embedded {
-  const loops = new Map<LaneName, WorkerLoop>();
+  const loops = new Map<LaneName, WakingLoop>();
   const lane = (name: LaneName) => wakingLane(sqliteLane({ db, name, clock }), () => loops.get(name)?.wake());
   const lanes = { leavers: lane("leavers"), changes: lane("changes") };
-  return { provisioning: { table: sqliteTable(db), lanes, clock, chance: systemChance, tenant }, loops };
+  const wakers: (() => void)[] = [];
+  const onChange = () => {
+    for (const wake of wakers) wake();
+  };
+  const table = sqliteTable(db, tenant.events === undefined ? {} : { onChange });
+  return { provisioning: { table, lanes, clock, chance: systemChance, tenant }, loops, wakers };
+}
+
+/** What tells of the directory's changes: from its stream, and each hour what was lost of it. */
+function telling(
+  db: DatabaseSync,
+  { provisioning, wakers, telemetry }: Omit<Embedded, "loops"> & { telemetry: Telemetry },
+): { stop(): Promise<void> }[] {
+  const { clock, tenant } = provisioning;
+  const sinks = tenant.events?.sinks ?? [];
+  const queues = Object.fromEntries(sinks.map(({ name }) => [name, sqliteSinkQueue({ db, sink: name, clock })]));
+  const unmarshal = (image: object) => attributesOf(image as WireItem);
+  const handler = createPublisherHandler({ publisher: { ...provisioning, queues }, telemetry, unmarshal });
+  const loop = streamLoop(db, handler);
+  wakers.push(loop.wake);
+  return [loop, repeat(async () => await handler({ catchUp: true }, invocation("publisher", publisherSeconds)), hour)];
 }
 
 /** One worker for both lanes, a batch at a time: its applies never overlap, so it never waits for a step of its own. */
-function workerFor({ provisioning, telemetry }: Embedded & { telemetry: Telemetry }): WorkerHandler {
+function workerFor({
+  provisioning,
+  telemetry,
+}: Pick<Embedded, "provisioning"> & { telemetry: Telemetry }): WorkerHandler {
   const worker = { ...provisioning, workerId: systemChance.uuid() };
   const laneOf = laneOfQueue({ leavers: "leavers", changes: "changes" });
   const handler = createWorkerHandler({ worker, laneOf, telemetry });
@@ -160,9 +192,9 @@ function workerFor({ provisioning, telemetry }: Embedded & { telemetry: Telemetr
 function startLoop(
   db: DatabaseSync,
   name: LaneName,
-  { loops, provisioning: { clock } }: Embedded,
+  { loops, provisioning: { clock } }: Omit<Embedded, "wakers">,
   handler: WorkerHandler,
-): WorkerLoop {
+): WakingLoop {
   const loop = workerLoop({ db, name, clock }, handler);
   loops.set(name, loop);
   return loop;

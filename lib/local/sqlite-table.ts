@@ -14,6 +14,7 @@ import {
   type Write,
 } from "../provisioning/ports.ts";
 import { readable } from "../provisioning/format.ts";
+import { addChange } from "./change-stream.ts";
 import { inTransaction, prepared, primaryCode, sqliteCode } from "./database.ts";
 import { itemBytes, keyBytes, transactionBytesMost } from "./item-size.ts";
 import { compareBytes, conditionsHold, written } from "./item-write.ts";
@@ -21,14 +22,22 @@ import { compareBytes, conditionsHold, written } from "./item-write.ts";
 /** As in DynamoDB, so that a caller who forgets `next` is noticed here. Units: bytes. */
 const pageBytes = 1024 * 1024;
 
-export function sqliteTable(db: DatabaseSync): Table {
+export interface SqliteTableOptions {
+  /** What becomes of entries and steps of groups is kept for the stream, in the same transaction; told of each time. */
+  readonly onChange?: () => void;
+}
+
+export function sqliteTable(db: DatabaseSync, { onChange }: SqliteTableOptions = {}): Table {
+  const write = (writes: readonly (Write | Check)[]): void => {
+    if (transact(db, writes, { streams: onChange !== undefined })) onChange?.();
+  };
   return {
     get: async (key) => attempt(() => read(db, key)),
     batchGet: async (keys) => attempt(() => keys.map((key) => read(db, key))),
     query: async (range) => attempt(() => query(db, range)),
     waiting: async (key, options) => attempt(() => waiting(db, key, options)),
-    write: async (write) => attempt(() => transact(db, [write])),
-    transact: async (writes) => attempt(() => transact(db, writes)),
+    write: async (one) => attempt(() => write([one])),
+    transact: async (writes) => attempt(() => write(writes)),
   };
 }
 
@@ -133,17 +142,24 @@ function waiting(
   }));
 }
 
-function transact(db: DatabaseSync, writes: readonly (Write | Check)[]): void {
+/** Whether the stream has something by it. */
+function transact(db: DatabaseSync, writes: readonly (Write | Check)[], { streams }: { streams: boolean }): boolean {
   refuseMistakes(writes);
-  inTransaction(db, () => {
+  return inTransaction(db, () => {
+    let streamed = false;
     const before = writes.map(({ key }) => find(db, key)?.attributes);
     const failed = [...writes.keys()].filter((place) => !conditionsHold(writes[place]?.if, before[place]));
     if (failed.length > 0) throw new TableError("condition", "a condition did not hold", { failed });
     let bytes = 0;
-    for (const [place, write] of writes.entries())
-      if (write.kind !== "check") bytes += store(db, write.key, written(write, before[place]));
+    for (const [place, write] of writes.entries()) {
+      if (write.kind === "check") continue;
+      const after = written(write, before[place]);
+      bytes += store(db, write.key, after);
+      if (streams && addChange(db, write.key, before[place], after)) streamed = true;
+    }
     if (bytes > transactionBytesMost)
       throw new Error(`a transaction has at most ${transactionBytesMost} bytes, this one has ${bytes}`);
+    return streamed;
   });
 }
 

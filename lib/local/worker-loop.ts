@@ -4,13 +4,7 @@ import { type Lane, LaneError } from "../provisioning/ports.ts";
 import { invocation } from "./context.ts";
 import { deleteMessage, receiveMessages, type SqliteLaneOptions } from "./sqlite-lane.ts";
 import { sqsEvent } from "./sqs-event.ts";
-
-export interface WorkerLoop {
-  /** Something was sent: look at once. */
-  wake(): void;
-  /** Ends after the messages that were received. */
-  stop(): Promise<void>;
-}
+import { type WakingLoop, wakingLoop } from "./waking-loop.ts";
 
 const batch = {
   // After kill -9, messages that were being handled come back this late. One loop takes all messages of a lane, so a
@@ -19,52 +13,10 @@ const batch = {
   // As in the deployed stack.
   maxReceiveCount: 5,
 };
-/** Another process may send too: `rollcall --local dlq replay`. */
-const lookEveryMs = 250;
-const pauseAfterErrorMs = 1_000;
 const workerSeconds = 60;
 
-export function workerLoop(lane: SqliteLaneOptions, handler: WorkerHandler): WorkerLoop {
-  const loop = { stopping: false, woken: false, endPause: (): void => {} };
-  const running = run(loop, lane, handler);
-  return {
-    wake: () => {
-      loop.woken = true;
-      loop.endPause();
-    },
-    stop: async () => {
-      loop.stopping = true;
-      loop.endPause();
-      await running;
-    },
-  };
-}
-
-interface Loop {
-  readonly stopping: boolean;
-  /** Something was sent since the lane was last looked at. */
-  woken: boolean;
-  endPause: () => void;
-}
-
-async function run(loop: Loop, lane: SqliteLaneOptions, handler: WorkerHandler): Promise<void> {
-  while (!loop.stopping) {
-    loop.woken = false;
-    const done = await handleBatch(lane, handler);
-    if (done === "failed") await pause(loop, pauseAfterErrorMs);
-    if (done === "empty") await pause(loop, lookEveryMs);
-  }
-}
-
-async function pause(loop: Loop, ms: number): Promise<void> {
-  if (loop.woken || loop.stopping) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    loop.endPause = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-  });
+export function workerLoop(lane: SqliteLaneOptions, handler: WorkerHandler): WakingLoop {
+  return wakingLoop(async () => await handleBatch(lane, handler));
 }
 
 /** A lane that wakes its loop: what is accepted here is applied milliseconds later. */

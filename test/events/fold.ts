@@ -8,7 +8,8 @@ import {
   isMembershipEvent,
   type MembershipEvent,
 } from "../../lib/events/event.ts";
-import type { Json } from "../../lib/scim/json.ts";
+import type { Item } from "../../lib/provisioning/ports.ts";
+import { equalJson, type Json, type JsonObject } from "../../lib/scim/json.ts";
 
 export interface FoldedEntry {
   readonly type: string;
@@ -58,4 +59,37 @@ function foldMembership(members: Map<string, Set<string>>, { type, data: { group
   if (member === undefined) known.clear();
   else if (type === "membership.added") known.add(member.id);
   else known.delete(member.id);
+}
+
+/** The same of the Directory table's items. */
+export function foldOfDirectory(items: Iterable<Item>): Folded {
+  const entries = new Map<string, FoldedEntry>();
+  const members = new Map<string, Set<string>>();
+  for (const { pk, sk, attributes: a } of items) {
+    const [type = "", id = ""] = pk.split("#");
+    if (sk.startsWith("Member#")) members.set(id, (members.get(id) ?? new Set()).add(sk.slice("Member#".length)));
+    if (sk !== "Entry") continue;
+    const profile = JSON.parse(String(a["profile"] ?? "{}")) as JsonObject;
+    const state = String(a["state"]) as FoldedEntry["state"];
+    entries.set(`${type}/${id}`, { type, id, state, version: Number(a["version"]), profile });
+  }
+  return { entries, members };
+}
+
+/** In sentences; none when they are the same. */
+export function differences(told: Folded, stored: Folded): string[] {
+  const found: string[] = [];
+  const compare = (what: string, has: Json | undefined, wants: Json | undefined): void => {
+    if (!equalJson(has, wants))
+      found.push(`${what}: the events fold to ${JSON.stringify(has)}, the directory has ${JSON.stringify(wants)}`);
+  };
+  for (const subject of new Set([...told.entries.keys(), ...stored.entries.keys()])) {
+    const [has, wants] = [told, stored].map(({ entries }) => entries.get(subject) as Json | undefined);
+    compare(subject, has, wants);
+  }
+  for (const id of new Set([...told.members.keys(), ...stored.members.keys()])) {
+    const [has, wants] = [told, stored].map(({ members }) => [...(members.get(id) ?? [])].sort());
+    compare(`members of ${id}`, has, wants);
+  }
+  return found;
 }
