@@ -24,7 +24,7 @@ async function untold({ dataDir, operations: { table } }: TestServer): Promise<s
 }
 
 async function someChanges(server: TestServer): Promise<void> {
-  const { ask } = server;
+  const ask: TestServer["ask"] = async (...asked) => await server.ask(...asked);
   const ids: string[] = [];
   for (let n = 0; n < 40; n += 1) ids.push(idOf(await ask("POST", "/Users", user(`p${n}@example.com`))));
   const [ann = "", bob = ""] = ids;
