@@ -169,7 +169,7 @@ function telling(
   const unmarshal = (image: object) => attributesOf(image as WireItem);
   const handler = createPublisherHandler({ publisher: { ...provisioning, queues }, telemetry, unmarshal });
   const loop = streamLoop(db, handler);
-  wakers.push(loop.wake);
+  wakers.push(() => loop.wake());
   return [loop, repeat(async () => await handler({ catchUp: true }, invocation("publisher", publisherSeconds)), hour)];
 }
 
