@@ -1,5 +1,5 @@
 /** The worker function: applies what the lanes bring. */
-import { laneOfQueue } from "../lib/handlers/lane-of-queue.ts";
+import { nameOfQueue } from "../lib/handlers/name-of-queue.ts";
 import { createWorkerHandler } from "../lib/handlers/worker.ts";
 import { config, provisioning, telemetry } from "./deployed.ts";
 
@@ -8,6 +8,6 @@ const { leavers, changes } = config.lanes;
 export const handler = createWorkerHandler({
   // A Lambda environment takes one batch at a time.
   worker: { ...provisioning, workerId: provisioning.chance.uuid() },
-  laneOf: laneOfQueue({ leavers: leavers.queueUrl, changes: changes.queueUrl }),
+  laneOf: nameOfQueue({ leavers: leavers.queueUrl, changes: changes.queueUrl }),
   telemetry,
 });

@@ -4,7 +4,7 @@
  * An OAuth client has a secret `rcs_<client id>_<secret>`, and gets access tokens `rca_<client id>_<secret>` for it. No text is
  * good for what another one is for. The prefix lets secret scanners recognise what leaked into a repository or a log.
  */
-import { createHash, randomInt, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
 
 export interface NewToken {
   readonly id: string;
@@ -48,6 +48,15 @@ export function accessTokenClient(text: string): string | undefined {
 
 export function isClientSecret(text: string): boolean {
   return text.startsWith("rcs_");
+}
+
+/**
+ * What signs the requests to a webhook; its receiver has it, too. 256 bits.
+ *
+ * Source: the Standard Webhooks specification, "Signature scheme".
+ */
+export function newWebhookSecret(): string {
+  return `whsec_${randomBytes(32).toString("base64")}`;
 }
 
 /**

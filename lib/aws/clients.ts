@@ -5,7 +5,7 @@ import { takeShortPath } from "./short-path.ts";
 import { sendSingleWritesOnce } from "./unanswered.ts";
 
 /** An answer takes milliseconds; after three seconds it is lost, and Lambda and the identity provider still have time. */
-const limits = {
+export const limits = {
   maxAttempts: 3,
   // What a command passes through is put together once, not for each request.
   cacheMiddleware: true,

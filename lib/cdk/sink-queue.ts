@@ -9,10 +9,10 @@ export interface SinkQueueProps {
 }
 
 /**
- * Above all tries of a day: `deliver` itself parks what a sink does not take. What comes here by this number is what `deliver`
- * crashed on.
+ * Far above all tries of a day: `deliver` itself parks what a sink does not take, and a message is received each time that
+ * another one of its subject in front of it is tried. What comes here by this number is what `deliver` crashed on, after 20 hours.
  */
-const maxReceiveCount = 20;
+const maxReceiveCount = 100;
 
 export class SinkQueue extends Construct {
   readonly queue: Queue;

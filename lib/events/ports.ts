@@ -39,6 +39,39 @@ export interface SinkMessages {
   bury(message: SinkPointer | string, reason: string): Promise<void>;
 }
 
+/** A request to an address that the tenant file names. Errors: PostError. */
+export type Post = (url: string, message: PostMessage) => Promise<PostAnswer>;
+
+export interface PostMessage {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface PostAnswer {
+  readonly status: number;
+  /** The header as it came. */
+  readonly retryAfter?: string;
+}
+
+/** Why there is no answer. */
+export type PostProblem =
+  | "not-https"
+  | "address-unknown" // the name leads nowhere
+  | "address-not-public" // it leads into a private network, or to this machine
+  | "certificate"
+  | "timed-out"
+  | "connection"; // refused, reset, or not HTTP
+
+export class PostError extends Error {
+  readonly problem: PostProblem;
+
+  constructor(problem: PostProblem, options?: ErrorOptions) {
+    super(`not sent: ${problem}`, options);
+    this.name = "PostError";
+    this.problem = problem;
+  }
+}
+
 /** By the name of the sink. */
 export type SinkQueues = Readonly<Record<string, SinkQueue>>;
 

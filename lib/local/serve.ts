@@ -6,7 +6,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { createApiHandler } from "../handlers/api.ts";
 import { createFeedHandler } from "../handlers/feed.ts";
-import { laneOfQueue } from "../handlers/lane-of-queue.ts";
+import { nameOfQueue } from "../handlers/name-of-queue.ts";
 import { createOAuthHandler, tokenPath } from "../handlers/oauth.ts";
 import { createPublisherHandler } from "../handlers/publisher.ts";
 import { createSweeperHandler } from "../handlers/sweeper.ts";
@@ -179,7 +179,7 @@ function workerFor({
   telemetry,
 }: Pick<Embedded, "provisioning"> & { telemetry: Telemetry }): WorkerHandler {
   const worker = { ...provisioning, workerId: systemChance.uuid() };
-  const laneOf = laneOfQueue({ leavers: "leavers", changes: "changes" });
+  const laneOf = nameOfQueue({ leavers: "leavers", changes: "changes" });
   const handler = createWorkerHandler({ worker, laneOf, telemetry });
   let last: Promise<unknown> = Promise.resolve();
   return async (event, context) => {

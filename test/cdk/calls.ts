@@ -5,7 +5,7 @@
 import { dynamoTable } from "../../lib/aws/dynamo-table.ts";
 import { sqsLane } from "../../lib/aws/sqs-lane.ts";
 import { createApiHandler } from "../../lib/handlers/api.ts";
-import { laneOfQueue } from "../../lib/handlers/lane-of-queue.ts";
+import { nameOfQueue } from "../../lib/handlers/name-of-queue.ts";
 import { createSweeperHandler } from "../../lib/handlers/sweeper.ts";
 import { createWorkerHandler } from "../../lib/handlers/worker.ts";
 import { invocation } from "../../lib/local/context.ts";
@@ -54,7 +54,7 @@ export async function deployed(tenant: Tenant): Promise<Deployed> {
   const api = createApiHandler({ provisioning: store("Api"), telemetry });
   const worker = createWorkerHandler({
     worker: { ...store("Worker"), workerId: "test" },
-    laneOf: laneOfQueue({ leavers: "leavers", changes: "changes" }),
+    laneOf: nameOfQueue({ leavers: "leavers", changes: "changes" }),
     telemetry,
   });
   const sweeper = createSweeperHandler({ provisioning: store("Sweeper"), telemetry });

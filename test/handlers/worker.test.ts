@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { laneOfQueue } from "../../lib/handlers/lane-of-queue.ts";
+import { nameOfQueue } from "../../lib/handlers/name-of-queue.ts";
 import { createSweeperHandler } from "../../lib/handlers/sweeper.ts";
 import { createWorkerHandler, type WorkerHandler } from "../../lib/handlers/worker.ts";
 import { invocation } from "../../lib/local/context.ts";
@@ -12,7 +12,7 @@ import { patch, user } from "../local/served.ts";
 import { parkingTenant } from "../ops/store.ts";
 import { type Harness, harness, listening, textOf, type Told } from "./harness.ts";
 
-const laneOf = laneOfQueue({
+const laneOf = nameOfQueue({
   leavers: "https://sqs.example.com/1/leavers",
   changes: "https://sqs.example.com/1/changes",
 });
@@ -198,7 +198,7 @@ describe("the worker function", () => {
   });
 
   test("a lane is known by the name of its queue", () => {
-    expect(() => laneOf("arn:aws:sqs:eu-central-1:1:other")).toThrow("arn:aws:sqs:eu-central-1:1:other is no lane");
+    expect(() => laneOf("arn:aws:sqs:eu-central-1:1:other")).toThrow("arn:aws:sqs:eu-central-1:1:other is none");
     expect(laneOf("arn:aws:sqs:eu-central-1:1:leavers")).toBe("leavers");
   });
 });

@@ -6,7 +6,7 @@ import { inspect } from "node:util";
 import { vi } from "vitest";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { createApiHandler } from "../../lib/handlers/api.ts";
-import { laneOfQueue } from "../../lib/handlers/lane-of-queue.ts";
+import { nameOfQueue } from "../../lib/handlers/name-of-queue.ts";
 import { createSweeperHandler } from "../../lib/handlers/sweeper.ts";
 import { lambdaTelemetry } from "../../lib/handlers/telemetry.ts";
 import { createWorkerHandler } from "../../lib/handlers/worker.ts";
@@ -85,7 +85,7 @@ export async function printingWorld(tenant: Tenant, seed: number): Promise<Print
   await putToken(provisioning.table, { id, hash: hashToken(token), label: "Entra production", createdAt: clock.now() });
   const telemetry = lambdaTelemetry({ tenant: "acme", namespace: "Rollcall" });
   const api = asLambda(print.line, createApiHandler({ provisioning, telemetry }));
-  const laneOf = laneOfQueue({ leavers: "leavers", changes: "changes" });
+  const laneOf = nameOfQueue({ leavers: "leavers", changes: "changes" });
   const worker = { ...provisioning, workerId: systemChance.uuid() };
   const work = asLambda(print.line, createWorkerHandler({ worker, laneOf, telemetry }));
   const sweep = asLambda(print.line, createSweeperHandler({ provisioning, telemetry }));

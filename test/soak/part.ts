@@ -1,6 +1,6 @@
 /** One process of the soak, as one Lambda environment: the api behind a gateway, or a worker with its sweep. */
 import { createApiHandler } from "../../lib/handlers/api.ts";
-import { laneOfQueue } from "../../lib/handlers/lane-of-queue.ts";
+import { nameOfQueue } from "../../lib/handlers/name-of-queue.ts";
 import { createSweeperHandler } from "../../lib/handlers/sweeper.ts";
 import { createWorkerHandler } from "../../lib/handlers/worker.ts";
 import { openDatabase } from "../../lib/local/database.ts";
@@ -67,7 +67,7 @@ async function serve(): Promise<void> {
 }
 
 function work(): void {
-  const laneOf = laneOfQueue({ leavers: "leavers", changes: "changes" });
+  const laneOf = nameOfQueue({ leavers: "leavers", changes: "changes" });
   for (const name of laneNames) {
     // Small steps: every walk has many, and workers meet in them.
     const worker = { ...provisioning, workerId: systemChance.uuid(), stepMembers: 3 };

@@ -10,7 +10,7 @@ import { dynamoTable } from "../../../lib/aws/dynamo-table.ts";
 import { sqsLane } from "../../../lib/aws/sqs-lane.ts";
 import { createTableInputs } from "../../../lib/aws/table-definition.ts";
 import { createApiHandler } from "../../../lib/handlers/api.ts";
-import { laneOfQueue } from "../../../lib/handlers/lane-of-queue.ts";
+import { nameOfQueue } from "../../../lib/handlers/name-of-queue.ts";
 import { lambdaTelemetry } from "../../../lib/handlers/telemetry.ts";
 import { createWorkerHandler } from "../../../lib/handlers/worker.ts";
 import { gateway } from "../../../lib/local/gateway.ts";
@@ -56,7 +56,7 @@ const worker: Worker = {
 };
 const telemetry = lambdaTelemetry({ tenant: "bench", namespace: "Bench" });
 const api = gateway(createApiHandler({ provisioning: worker, telemetry }));
-const laneOf = laneOfQueue({ leavers: queues.leavers.queueUrl, changes: queues.changes.queueUrl });
+const laneOf = nameOfQueue({ leavers: queues.leavers.queueUrl, changes: queues.changes.queueUrl });
 const work = createWorkerHandler({ worker, laneOf, telemetry });
 const token = newToken("bench");
 await putToken(worker.table, { id: token.id, hash: hashToken(token.text), label: "bench", createdAt: Date.now() });

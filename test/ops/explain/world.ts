@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { createApiHandler } from "../../../lib/handlers/api.ts";
-import { laneOfQueue } from "../../../lib/handlers/lane-of-queue.ts";
+import { nameOfQueue } from "../../../lib/handlers/name-of-queue.ts";
 import { createSweeperHandler } from "../../../lib/handlers/sweeper.ts";
 import { createWorkerHandler } from "../../../lib/handlers/worker.ts";
 import { invocation } from "../../../lib/local/context.ts";
@@ -78,7 +78,7 @@ export function world(tenant: Tenant = acme): World {
       sweeper: createSweeperHandler({ provisioning, telemetry }),
       worker: createWorkerHandler({
         worker: { ...provisioning, workerId: "test" },
-        laneOf: laneOfQueue({ leavers: "leavers", changes: "changes" }),
+        laneOf: nameOfQueue({ leavers: "leavers", changes: "changes" }),
         telemetry,
       }),
     };
