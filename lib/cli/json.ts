@@ -25,7 +25,7 @@ const times = new Set([
   "leftAt",
 ]);
 /** The tenant's own data, which has names of its own. */
-const foreign = new Set(["resource", "profile", "configuration"]);
+const foreign = new Set(["event", "resource", "profile", "configuration"]);
 
 export function printJson(io: Io, value: unknown): void {
   line(io, jsonOf(value));

@@ -10,6 +10,7 @@ import { addConnectCommand } from "./commands/connect.ts";
 import { addConsoleCommand } from "./commands/console.ts";
 import { addDlqCommands } from "./commands/dlq.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addEventsCommands } from "./commands/events.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addFleetCommands } from "./commands/fleet.ts";
 import { addLsCommand } from "./commands/ls.ts";
@@ -65,6 +66,7 @@ function program(context: CommandContext): Command {
   addExplainCommand(rollcall, context);
   addShowCommand(rollcall, context);
   addActivityCommand(rollcall, context);
+  addEventsCommands(rollcall, context);
   addLsCommand(rollcall, context);
   addOrphansCommand(rollcall, context);
   addMappingCommands(rollcall, context);

@@ -2,7 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { appendMany } from "../events/fed.ts";
 import { type Played, played } from "../ops/played.ts";
+import { parkingTenantFile } from "../ops/store.ts";
 import { type FakeAws, fakeAws } from "./fake-aws.ts";
 import { commandOn, type Ran } from "./run.ts";
 
@@ -25,6 +27,7 @@ const asked: Readonly<Record<string, readonly string[]>> = {
   "explain group <name>": ["explain group Pilots"],
   "show <who>": ["show ada@example.com --groups", "show Pilots"],
   activity: ["activity", "activity --most 1", "activity --kind deleted"],
+  "events ls": ["events ls", "events ls --most 1 --after 0"],
   "ls <what>": ["ls users", "ls users --most 1"],
   "ls members <group>": ["ls members Pilots", "ls members Pilots --most 1"],
   orphans: ["orphans"],
@@ -47,7 +50,8 @@ let aws: FakeAws;
 beforeEach(async () => {
   world = played();
   aws = await fakeAws(world.folder);
-  run = commandOn(world);
+  run = commandOn(world, { ...parkingTenantFile, events: {} });
+  await appendMany(world.operations.table, 2, world.operations.clock.now());
   await world.connect("entra", { expiresInDays: 90 });
   const ids = [];
   for (const name of ["ada@example.com", "bob@example.com"])

@@ -19,17 +19,13 @@ interface CreateOptions extends CommonOptions {
 }
 
 export function addTokenCommands(program: Command, { io }: CommandContext): void {
-  const token = commandGroup(
-    program,
-    "token",
-    "the tokens of the identity provider, and of who reads events: make, list, revoke",
-  );
+  const token = commandGroup(program, "token", "tokens: make, list, revoke");
 
   common(
     token.command("create").description("make a token and print it, once"),
     "token create --tenant acme --label Entra --idp entra",
     "token create --local --label trial --expires-days 30",
-    'token create --tenant acme --for events --label "the application"',
+    "token create --tenant acme --for events --label application",
   )
     .requiredOption("--label <text>", "who will use it")
     .option("--expires-days <n>", "it ends by itself after so many days", wholeNumber(1, 3650))

@@ -16,7 +16,7 @@ export function addTypesCommand(program: Command, { io }: CommandContext): void 
   common(
     program
       .command("types")
-      .summary("TypeScript for your application: profiles, lookups, events")
+      .summary("TypeScript of your profiles, lookups and events")
       .description(
         "TypeScript types of the profiles that the tenant file makes, for rollcall/directory in your application; it reads the tenant file alone, and asks nothing of AWS",
       ),
