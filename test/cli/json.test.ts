@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createClient } from "../../lib/ops/clients.ts";
+import { readTenantFile } from "../../lib/provisioning/tenant-file.ts";
 import { appendMany } from "../events/fed.ts";
 import { type Played, played } from "../ops/played.ts";
 import { parkingTenantFile } from "../ops/store.ts";
@@ -38,6 +40,8 @@ const asked: Readonly<Record<string, readonly string[]>> = {
   "brake status": ["brake status"],
   "token create": ["token create --label trial --idp okta --expires-days 3"],
   "token ls": ["token ls"],
+  "client create": ["client create --label trial --idp entra"],
+  "client ls": ["client ls"],
   types: ["types"],
   "fleet ls": ["fleet ls"],
   "fleet doctor": ["fleet doctor"],
@@ -48,10 +52,12 @@ let world: Played;
 let run: (words: string) => Promise<Ran>;
 let aws: FakeAws;
 beforeEach(async () => {
-  world = played();
+  const tenantFile = { ...parkingTenantFile, events: {}, oauth: {} };
+  world = played(readTenantFile("parking", { ...parkingTenantFile, oauth: {} }));
   aws = await fakeAws(world.folder);
-  run = commandOn(world, { ...parkingTenantFile, events: {} });
+  run = commandOn(world, tenantFile);
   await appendMany(world.operations.table, 2, world.operations.clock.now());
+  await createClient(world.operations, { label: "Entra" });
   await world.connect("entra", { expiresInDays: 90 });
   const ids = [];
   for (const name of ["ada@example.com", "bob@example.com"])

@@ -160,6 +160,10 @@ function printMade(io: Io, target: Target, { id, idp, secret }: MadeClient): voi
   ];
   const width = 2 + Math.max(...fields.map(([name]) => name.length));
   for (const [name, value] of fields) line(io, `${name.padEnd(width)}${value}`);
+  if (idp !== undefined && words === undefined) {
+    const { title, page } = idpWords(idp);
+    noteSentence(io, `${title} is not known to take an OAuth client for provisioning; see ${page}.`);
+  }
   noteSentence(
     io,
     secret === undefined
@@ -169,13 +173,18 @@ function printMade(io: Io, target: Target, { id, idp, secret }: MadeClient): voi
 }
 
 function row(one: ClientInfo, now: number): string[] {
-  const { id, label, createdAt, lastUsedAt, proof, revokedAt, rotation } = one;
+  const { id, label, createdAt, lastUsedAt, revokedAt, rotation } = one;
   const ago = (at: number | undefined) => (at === undefined ? "never" : `${age(now - at)} ago`);
   const state =
     revokedAt !== undefined
       ? `revoked ${ago(revokedAt)}`
       : rotation === undefined
         ? "valid"
-        : `rotated since ${age(now - rotation.startedAt)}: the older was used ${ago(rotation.olderUsedAt)}, the newer ${ago(rotation.newerUsedAt)}`;
-  return [id, label, ago(createdAt), ago(lastUsedAt), proof === "secret" ? "a secret" : "a key", state];
+        : `rotated: older used ${ago(rotation.olderUsedAt)}, newer ${ago(rotation.newerUsedAt)}`;
+  return [id, label, ago(createdAt), ago(lastUsedAt), proofText(one), state];
+}
+
+/** `a secret`, `two keys` */
+function proofText({ proof, rotation }: ClientInfo): string {
+  return rotation === undefined ? `a ${proof}` : `two ${proof}s`;
 }

@@ -1,7 +1,8 @@
 /** `rollcall connect <idp>` */
 import type { Command } from "commander";
+import { commandFor } from "../../ops/command.ts";
 import { answersAt } from "../../ops/connect/answers.ts";
-import { connectionPlan, type ConnectionPlan, type MappingRow } from "../../ops/connect/plan.ts";
+import { connectionPlan, type ConnectionPlan, type MappingRow, type OAuthPlan } from "../../ops/connect/plan.ts";
 import { type ConnectEvent, watchConnection } from "../../ops/connect/watch.ts";
 import { turnedAwayText, whatIsSeen } from "../../ops/connect/words.ts";
 import { idpNames, idpWords } from "../../ops/idp/idp.ts";
@@ -60,7 +61,7 @@ export function addConnectCommand(program: Command, { io }: CommandContext): voi
           if (watches) printJsonLine(io, { event: "plan", ...plan, token });
           else printJson(io, { ...plan, token });
         } else if (options.tokenId === undefined) {
-          printPlan(io, plan, token?.token ?? "", options);
+          printPlan(io, plan, token?.token ?? "", operations);
         }
         if (watches && options.local === true) await noteIfSilent(io);
         if (watches) await watch(io, operations, { idp, tokenId, since, options });
@@ -92,7 +93,8 @@ async function freshToken(o: Operations, { idp, title }: ConnectionPlan, options
 
 // ---------------------------------------------------------------- what to fill in
 
-function printPlan(io: Io, plan: ConnectionPlan, token: string, { local }: ConnectOptions): void {
+function printPlan(io: Io, plan: ConnectionPlan, token: string, target: Operations): void {
+  const local = target.deployment === undefined;
   line(io, styled(io, "bold", `Connect ${plan.title}`));
   paragraph(io, plan.place);
   section(io, "1. Paste");
@@ -108,7 +110,7 @@ function printPlan(io: Io, plan: ConnectionPlan, token: string, { local }: Conne
     ),
     { first: "  " },
   );
-  if (local === true)
+  if (local)
     paragraph(
       io,
       styled(
@@ -119,6 +121,7 @@ function printPlan(io: Io, plan: ConnectionPlan, token: string, { local }: Conne
       { first: "  " },
     );
   for (const text of plan.otherFields) item(io, "-", text);
+  if (plan.oauth !== undefined) printOAuth(io, plan.oauth, plan.tokenField, target);
   section(io, "2. Map");
   paragraph(io, `Matching: ${plan.matching}.`, { first: "  " });
   printMapping(io, plan);
@@ -129,6 +132,23 @@ function printPlan(io: Io, plan: ConnectionPlan, token: string, { local }: Conne
   for (const text of plan.forgotten) item(io, "!", text);
   line(io);
   paragraph(io, styled(io, "dim", `Rhythm: ${plan.rhythm}. More: ${plan.page}`));
+}
+
+/** The way without a token that stays. */
+function printOAuth(
+  io: Io,
+  { choice, tokenUrl, clientIdField, secretField, command }: OAuthPlan,
+  tokenField: string,
+  o: Operations,
+): void {
+  line(io);
+  paragraph(io, `Or, in place of ${tokenField}, an OAuth client:`, { first: "  " });
+  item(io, "-", choice);
+  const width = 2 + Math.max(...[tokenUrl.field, clientIdField, secretField].map(({ length }) => length));
+  pasted(io, tokenUrl.field, tokenUrl.value, width);
+  pasted(io, clientIdField, "its id, and", width);
+  pasted(io, secretField, "its secret, which are printed once by", width);
+  line(io, `  ${" ".repeat(width)}${commandFor(o, command)}`);
 }
 
 function section(io: Io, title: string): void {

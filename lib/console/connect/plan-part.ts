@@ -1,14 +1,17 @@
 /** What an identity provider's administrator fills in, in that provider's words. */
-import type { ConnectionPlan, MappingRow } from "../../ops/connect/plan.ts";
+import { commandFor } from "../../ops/command.ts";
+import type { ConnectionPlan, MappingRow, OAuthPlan } from "../../ops/connect/plan.ts";
+import type { Operations } from "../../ops/operations.ts";
 import { shortPathNote } from "../../ops/short-path.ts";
 import { upperFirst } from "../../ops/words.ts";
-import { chip, copyable, section, table, type Row, withCode } from "../components.ts";
+import { chip, command, copyable, section, table, type Row, withCode } from "../components.ts";
 import { html, type Html, joined, nothing } from "../html.ts";
 import { pathCode } from "../mapping/rules.ts";
 
 /** `token`: what stands in the field for it: the token itself, or how to get one. */
-export function pasteSection(plan: ConnectionPlan, token: Html, isLocal: boolean): Html {
-  const { place, baseUrl, tokenField, otherFields } = plan;
+export function pasteSection(plan: ConnectionPlan, token: Html, o: Operations): Html {
+  const isLocal = o.deployment === undefined;
+  const { place, baseUrl, tokenField, oauth, otherFields } = plan;
   return section(
     "1. Paste",
     html`<p>${withCode(place)}</p>
@@ -27,8 +30,24 @@ export function pasteSection(plan: ConnectionPlan, token: Html, isLocal: boolean
       }
       <ul>
         ${otherFields.map((text) => html`<li>${withCode(text)}</li>`)}
-      </ul>`,
+      </ul>
+      ${oauth === undefined ? nothing : oauthPart(oauth, tokenField, o)}`,
   );
+}
+
+/** The way without a token that stays. The command makes the client. */
+function oauthPart(
+  { choice, tokenUrl, clientIdField, secretField, command: words }: OAuthPlan,
+  tokenField: string,
+  o: Operations,
+): Html {
+  return html`<p>Or, in place of ${tokenField}, an OAuth client: ${withCode(choice)}.</p>
+    <dl class="paste">
+      <dt>${tokenUrl.field}</dt>
+      <dd>${copyable(tokenUrl.value, tokenUrl.field)}</dd>
+      <dt>${clientIdField}, ${secretField}</dt>
+      <dd>${command(commandFor(o, words), "Printed once by")}</dd>
+    </dl>`;
 }
 
 export function mapSection({ matching, mapping, roles }: ConnectionPlan): Html {

@@ -113,7 +113,7 @@ async function idpPage(c: ConsoleRequest, context: ConsoleContext, { idp, tokenI
   const plan = connectionPlan(operations.tenant, idp, baseUrl ?? "the base URL that npm start printed");
   const content = html`${token === undefined ? nothing : freshNotice()} ${await silenceNotice(context)}
   ${tokenId === undefined ? nothing : await firstsSection(view, context, idp, tokenId)}
-  ${pasteSection(plan, tokenField(view, plan, { idp, tokenId, token }), !view.isDeployed)} ${mapSection(plan)}
+  ${pasteSection(plan, tokenField(view, plan, { idp, tokenId, token }), operations)} ${mapSection(plan)}
   ${switchSection(plan)} ${command(commandFor(operations, `connect ${idp}`))}`;
   return page(view, {
     title: `Connect ${plan.title}`,

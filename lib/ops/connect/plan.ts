@@ -1,6 +1,7 @@
 /** What an identity provider's administrator has to fill in for this tenant, in that provider's words. */
 import type { MappedAttribute, Tenant } from "../../provisioning/tenant.ts";
-import { idpWords } from "../idp/idp.ts";
+import { type IdpWords, idpWords } from "../idp/idp.ts";
+import { tokenUrlOf } from "../token-url.ts";
 
 export interface ConnectionPlan {
   readonly idp: string;
@@ -8,6 +9,8 @@ export interface ConnectionPlan {
   readonly place: string;
   readonly baseUrl: { readonly field: string; readonly value: string };
   readonly tokenField: string;
+  /** What may stand in place of the token; only where the tenant file and the identity provider both know OAuth clients. */
+  readonly oauth?: OAuthPlan;
   readonly otherFields: readonly string[];
   readonly testConnection: string;
   readonly switchOn: string;
@@ -22,6 +25,16 @@ export interface ConnectionPlan {
   readonly forgotten: readonly string[];
   /** Of the project. */
   readonly page: string;
+}
+
+export interface OAuthPlan {
+  /** What is chosen there first. */
+  readonly choice: string;
+  readonly tokenUrl: { readonly field: string; readonly value: string };
+  readonly clientIdField: string;
+  readonly secretField: string;
+  /** Makes the client: what stands behind `rollcall`. */
+  readonly command: string;
 }
 
 export interface MappingRow {
@@ -51,6 +64,7 @@ export function connectionPlan(tenant: Tenant, idp: string, baseUrl: string): Co
     place: words.place,
     baseUrl: { field: baseUrlField, value: baseUrl },
     tokenField,
+    ...oauthPlan(tenant, words, baseUrl),
     otherFields,
     testConnection,
     switchOn,
@@ -66,6 +80,20 @@ export function connectionPlan(tenant: Tenant, idp: string, baseUrl: string): Co
     })),
     forgotten: words.forgotten,
     page: words.page,
+  };
+}
+
+function oauthPlan({ oauth }: Tenant, { name, title, oauth: words }: IdpWords, baseUrl: string): { oauth?: OAuthPlan } {
+  if (oauth === undefined || words === undefined) return {};
+  const { choice, tokenUrlField, clientIdField, secretField } = words;
+  return {
+    oauth: {
+      choice,
+      tokenUrl: { field: tokenUrlField, value: tokenUrlOf(baseUrl) },
+      clientIdField,
+      secretField,
+      command: `client create --label "${title}" --idp ${name}`,
+    },
   };
 }
 

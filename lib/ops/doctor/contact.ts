@@ -40,12 +40,12 @@ function noToken(tokens: readonly StoredToken[], now: number): Check {
       command: `connect ${tokens.find(({ idp }) => idp !== undefined)?.idp ?? "entra"}`,
     };
   const { token, at } = before;
-  const { id, label, idp, revokedAt, expiresAt = now } = token;
+  const { id, label, idp, isClient, revokedAt, expiresAt = now } = token;
   const end =
     revokedAt === undefined ? `expired ${age(now - expiresAt)} ago` : `was revoked ${age(now - revokedAt)} ago`;
   return {
     ...none,
-    summary: `No token may be used any more, so no identity provider can call. The last to call was ${idpWords(idp).title}, ${age(now - at)} ago, with token ${id} ("${label}"), which ${end}.`,
+    summary: `No token may be used any more, so no identity provider can call. The last to call was ${idpWords(idp).title}, ${age(now - at)} ago, with ${isClient === true ? "OAuth client" : "token"} ${id} ("${label}"), which ${end}.`,
     since: revokedAt ?? expiresAt,
     action: `Make a token and paste it into ${tokenPlace(idp)}.`,
     command: newTokenCommand(idp),

@@ -5,7 +5,7 @@ import { isAnotherLetIn } from "../idp/let-in.ts";
 import { age } from "../words.ts";
 import type { Check } from "./check.ts";
 import { day, type Facts } from "./facts.ts";
-import { newTokenCommand, tokenPlace } from "./new-token.ts";
+import { clientPlace, newClientCommand, newTokenCommand, tokenPlace } from "./new-token.ts";
 
 const why: Readonly<Record<RejectedWhy, string>> = {
   expired: "which has expired",
@@ -42,19 +42,38 @@ export function isAlone(at: number, newestContact: number): boolean {
 }
 
 function rejectedCheck({ tokens, now }: Facts, token: StoredToken, newest: number): Check {
-  const { id, label, idp, rejectedAt = 0, rejectedWhy = "revoked" } = token;
+  const { id, label, isClient, rejectedAt = 0, rejectedWhy = "revoked" } = token;
   // Since the last request that was let in, nothing else was: it is not an old copy somewhere, it is the one in use.
   const all = isAlone(rejectedAt, newest) && !isAnotherLetIn(tokens, id, now);
   return {
     name: "let in",
     state: all ? "failure" : "warning",
-    summary: `A request with token ${id} ("${label}"), ${why[rejectedWhy]}, was turned away ${age(now - rejectedAt)} ago${all ? "; since then nobody was let in" : ""}.`,
+    summary: `A request ${isClient === true ? "of OAuth client" : "with token"} ${id} ("${label}"), ${why[rejectedWhy]}, was turned away ${age(now - rejectedAt)} ago${all ? "; since then nobody was let in" : ""}.`,
     since: token.expiresAt !== undefined && rejectedWhy === "expired" ? token.expiresAt : rejectedAt,
-    ...(rejectedWhy === "wrongSecret"
+    ...cureOf(token, rejectedWhy, all),
+  };
+}
+
+function cureOf(
+  { id, idp, isClient }: StoredToken,
+  rejectedWhy: RejectedWhy,
+  all: boolean,
+): Required<Pick<Check, "action" | "command">> {
+  const lost = rejectedWhy === "wrongSecret";
+  if (isClient === true)
+    return lost
       ? {
-          action: `Paste it again, whole, into ${tokenPlace(idp)}. It was shown once; where it is lost, make another.`,
+          action: `Paste id and secret again, whole, into ${clientPlace(idp)}. The secret was shown once; where it is lost, make another.`,
+          command: `client rotate ${id}`,
         }
-      : { action: `Make a token and paste it into ${tokenPlace(idp)}. ${endOf(all)}` }),
+      : {
+          action: `Make a client and paste its id and secret into ${clientPlace(idp)}. ${endOf(all)}`,
+          command: newClientCommand(idp),
+        };
+  return {
+    action: lost
+      ? `Paste it again, whole, into ${tokenPlace(idp)}. It was shown once; where it is lost, make another.`
+      : `Make a token and paste it into ${tokenPlace(idp)}. ${endOf(all)}`,
     command: newTokenCommand(idp),
   };
 }

@@ -12,6 +12,16 @@ export function newTokenCommand(idp: string | undefined): string {
   return isKnown(idp) ? `connect ${idp}` : "token create --label production";
 }
 
+/** The same of an OAuth client: `Microsoft Entra ID (Client Identifier, Client Secret)` */
+export function clientPlace(idp: string | undefined): string {
+  const { title, oauth } = idpWords(idp);
+  return `${title} (${oauth === undefined ? "client id and secret" : `${oauth.clientIdField}, ${oauth.secretField}`})`;
+}
+
+export function newClientCommand(idp: string | undefined): string {
+  return `client create --label production${isKnown(idp) ? ` --idp ${idp}` : ""}`;
+}
+
 function isKnown(idp: string | undefined): idp is string {
   return idp !== undefined && idpNames.includes(idp);
 }

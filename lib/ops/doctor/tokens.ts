@@ -24,7 +24,7 @@ export function tokensCheck({ tokens: ofProviders, feedTokens, now }: Facts): Ch
     return {
       name,
       state: "ok",
-      summary: `${counted(alive.length, "token")} may be used, none ends within ${warnDays} days${ended > 0 ? `; ${whole(ended)} ended in the last 30 days` : ""}.`,
+      summary: `${aliveText(alive)} may be used, none ends within ${warnDays} days${ended > 0 ? `; ${whole(ended)} ended in the last 30 days` : ""}.`,
     };
   return { name, ...endingSoon(urgent, now) };
 }
@@ -32,6 +32,14 @@ export function tokensCheck({ tokens: ofProviders, feedTokens, now }: Facts): Ch
 /** Of one that reads events nobody knows. */
 function isInUse(token: StoredToken): boolean {
   return !isProviders(token) || lastContact(token) !== undefined;
+}
+
+/** `2 tokens and 1 OAuth client`; a client does not end by itself. */
+function aliveText(alive: readonly StoredToken[]): string {
+  const clients = alive.filter(({ isClient }) => isClient === true).length;
+  const tokens = counted(alive.length - clients, "token");
+  if (clients === 0) return tokens;
+  return `${alive.length === clients ? "" : `${tokens} and `}${counted(clients, "OAuth client")}`;
 }
 
 function endingSoon(token: StoredToken, now: number): Omit<Check, "name"> {

@@ -112,6 +112,12 @@ const ping: IdpWords = {
   place: "PingOne: Integrations → Provisioning → New connection → SCIM outbound (PingFederate: the SCIM connector)",
   baseUrlField: "SCIM connection URL",
   tokenField: "Authentication OAuth 2 Bearer Token",
+  oauth: {
+    choice: "Authentication Method: OAuth 2 Client Credentials",
+    tokenUrlField: "OAuth Token Request",
+    clientIdField: "OAuth Client ID",
+    secretField: "OAuth Client Secret",
+  },
   otherFields: [
     "SCIM version 2.0; users resource /Users, groups resource /Groups",
     "Unique identifier: userName",
