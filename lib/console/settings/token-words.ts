@@ -10,10 +10,10 @@ export function tokenPath(id: string): string {
 }
 
 /** Who uses it: `Entra`, or whoever reads the feed. */
-export function userTitle({ idp, use }: Pick<TokenInfo, "idp" | "use">): string {
+export function userTitle({ idp, use, isClient }: Pick<TokenInfo, "idp" | "use" | "isClient">): string {
   if (use === "events") return "an application, for events";
-  if (idp === undefined) return "not known";
-  return idpNames.includes(idp) ? idpWords(idp).title : idp;
+  const title = idp === undefined ? "not known" : idpNames.includes(idp) ? idpWords(idp).title : idp;
+  return isClient === true ? `${title}, as an OAuth client` : title;
 }
 
 /** The feed's function writes nothing, so nobody knows when its tokens were used. */
