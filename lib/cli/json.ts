@@ -23,6 +23,7 @@ const times = new Set([
   "refusedAt",
   "nextAt",
   "leftAt",
+  "startedAt",
 ]);
 /** The tenant's own data, which has names of its own. */
 const foreign = new Set(["event", "resource", "profile", "configuration"]);

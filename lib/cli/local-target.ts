@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openDatabase } from "../local/database.ts";
 import { sqliteDeadLetters, sqliteLane } from "../local/sqlite-lane.ts";
-import { sqliteTable } from "../local/sqlite-table.ts";
+import { groupedTable } from "../local/grouped-table.ts";
 import type { LaneName } from "../provisioning/ports.ts";
 import { systemChance, systemClock } from "../system.ts";
 import type { LoadedTenant } from "../tenant-folder.ts";
@@ -25,7 +25,7 @@ export function openLocal(folder: string, loaded: LoadedTenant): Target {
     loaded,
     operations: {
       // What a command writes is told by the server, which looks now and then.
-      table: sqliteTable(db, tenant.events === undefined ? {} : { onChange: () => {} }),
+      table: groupedTable(db, { streams: tenant.events !== undefined }),
       lanes: { leavers: sqliteLane(lane("leavers")), changes: sqliteLane(lane("changes")) },
       deadLetters: { leavers: sqliteDeadLetters(lane("leavers")), changes: sqliteDeadLetters(lane("changes")) },
       clock: systemClock,

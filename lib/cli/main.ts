@@ -13,6 +13,8 @@ import { addDoctorCommand } from "./commands/doctor.ts";
 import { addEventsCommands } from "./commands/events.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addFleetCommands } from "./commands/fleet.ts";
+import { addExportCommand } from "./commands/export.ts";
+import { addImportCommands } from "./commands/import.ts";
 import { addLsCommand } from "./commands/ls.ts";
 import { addMappingCommands } from "./commands/mapping.ts";
 import { addOrphansCommand } from "./commands/orphans.ts";
@@ -50,6 +52,8 @@ function program(context: CommandContext): Command {
       "The operator's command: what did the identity provider say, what does the directory have, and why do the two differ?",
     )
     .exitOverride()
+    // So that `import ls --local` is an option of ls, not of import.
+    .enablePositionalOptions()
     .configureHelp({ helpWidth: widthOf(io), subcommandTerm: termOf, visibleCommands: ({ commands }) => [...commands] })
     .version(io.settings.version ?? "unknown", "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
@@ -82,6 +86,8 @@ function program(context: CommandContext): Command {
   addClientCommands(rollcall, context);
   addTypesCommand(rollcall, context);
   addFleetCommands(rollcall, context);
+  addImportCommands(rollcall, context);
+  addExportCommand(rollcall, context);
   addSimulateCommand(rollcall, context);
   return rollcall.addHelpText("after", examples);
 }

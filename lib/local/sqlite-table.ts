@@ -49,7 +49,8 @@ function attempt<T>(work: () => T): T {
   }
 }
 
-function tableError(error: unknown): unknown {
+/** An error of SQLite as the port tells it; any other as it is. */
+export function tableError(error: unknown): unknown {
   switch (primaryCode(error)) {
     case sqliteCode.busy:
     case sqliteCode.locked:
@@ -143,24 +144,31 @@ function waiting(
 }
 
 /** Whether the stream has something by it. */
-function transact(db: DatabaseSync, writes: readonly (Write | Check)[], { streams }: { streams: boolean }): boolean {
+function transact(db: DatabaseSync, writes: readonly (Write | Check)[], options: { streams: boolean }): boolean {
+  return inTransaction(db, () => writeAll(db, writes, options));
+}
+
+/** The same within a transaction of the caller's, who takes back what it has written when it throws. */
+export function writeAll(
+  db: DatabaseSync,
+  writes: readonly (Write | Check)[],
+  { streams }: { streams: boolean },
+): boolean {
   refuseMistakes(writes);
-  return inTransaction(db, () => {
-    let streamed = false;
-    const before = writes.map(({ key }) => find(db, key)?.attributes);
-    const failed = [...writes.keys()].filter((place) => !conditionsHold(writes[place]?.if, before[place]));
-    if (failed.length > 0) throw new TableError("condition", "a condition did not hold", { failed });
-    let bytes = 0;
-    for (const [place, write] of writes.entries()) {
-      if (write.kind === "check") continue;
-      const after = written(write, before[place]);
-      bytes += store(db, write.key, after);
-      if (streams && addChange(db, write.key, before[place], after)) streamed = true;
-    }
-    if (bytes > transactionBytesMost)
-      throw new Error(`a transaction has at most ${transactionBytesMost} bytes, this one has ${bytes}`);
-    return streamed;
-  });
+  let streamed = false;
+  const before = writes.map(({ key }) => find(db, key)?.attributes);
+  const failed = [...writes.keys()].filter((place) => !conditionsHold(writes[place]?.if, before[place]));
+  if (failed.length > 0) throw new TableError("condition", "a condition did not hold", { failed });
+  let bytes = 0;
+  for (const [place, write] of writes.entries()) {
+    if (write.kind === "check") continue;
+    const after = written(write, before[place]);
+    bytes += store(db, write.key, after);
+    if (streams && addChange(db, write.key, before[place], after)) streamed = true;
+  }
+  if (bytes > transactionBytesMost)
+    throw new Error(`a transaction has at most ${transactionBytesMost} bytes, this one has ${bytes}`);
+  return streamed;
 }
 
 function refuseMistakes(writes: readonly (Write | Check)[]): void {

@@ -161,6 +161,13 @@ export function leaverKey(leftAt: number, id: string): Key {
 
 export const brakeKey: Key = scim(tenantPartition, "Brake");
 
+export const importPartition = "Import";
+
+/** How far an import is, and what became of it. */
+export function importKey(importId: string): Key {
+  return scim(importPartition, importId);
+}
+
 /** When the sweeper ran last. */
 export const sweepKey: Key = scim(tenantPartition, "Sweep");
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { groupedTable } from "../../lib/local/grouped-table.ts";
 import { sqliteTable } from "../../lib/local/sqlite-table.ts";
 import type { Attributes, Key, Table } from "../../lib/provisioning/ports.ts";
 import { tableContract } from "../contract/table.ts";
@@ -7,6 +8,28 @@ import { temporaryDatabase } from "./temporary-database.ts";
 tableContract("SQLite", async () => {
   const { db, close } = temporaryDatabase();
   return { table: sqliteTable(db), close: async () => close() };
+});
+
+tableContract("SQLite, many writes a commit", async () => {
+  const { db, close } = temporaryDatabase();
+  return { table: groupedTable(db), close: async () => close() };
+});
+
+describe("many writes a commit", () => {
+  test("one whose condition fails writes nothing, and takes nothing from the others", async () => {
+    const { db, close } = temporaryDatabase();
+    const table = groupedTable(db);
+    const put = (sk: string) =>
+      table.transact([{ kind: "put", key: { table: "scim", pk: "p", sk }, attributes: { n: 1 } }]);
+    const failing = table.transact([
+      { kind: "put", key: { table: "scim", pk: "p", sk: "b" }, attributes: { n: 2 } },
+      { kind: "check", key: { table: "scim", pk: "p", sk: "nobody" }, if: [{ is: "present" }] },
+    ]);
+    const outcomes = await Promise.allSettled([put("a"), failing, put("c"), table.transact([])]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "rejected"]);
+    expect((await table.query({ table: "scim", pk: "p" })).items.map(({ sk }) => sk)).toEqual(["a", "c"]);
+    close();
+  });
 });
 
 describe("table on SQLite", () => {

@@ -1,5 +1,6 @@
 /** `rollcall explain <who>` and `rollcall explain group <name>` */
 import { type Command, Option } from "commander";
+import { callerText } from "../../ops/caller-text.ts";
 import { explainGroup, explanationOf, type GroupExplanation } from "../../ops/explain/explain.ts";
 import type { Action, EvidenceItem, Explanation, Step, VerdictCode } from "../../ops/explain/explanation.ts";
 import { type Asked, readFacts } from "../../ops/explain/facts.ts";
@@ -163,9 +164,7 @@ function printEvidence(io: Io, { at, what, requestId, tokenId, detail }: Evidenc
   const indent = " ".repeat(6);
   paragraph(io, printable(what), { first: `  ${moment(at)}  ` });
   if (detail !== undefined) paragraph(io, printable(detail), { first: indent });
-  const by = [
-    ...(requestId === undefined ? [] : [`request ${requestId}`]),
-    ...(tokenId === undefined || tokenId === "" ? [] : [`token ${tokenId}`]),
-  ];
+  const caller = callerText(tokenId ?? "");
+  const by = [...(requestId === undefined ? [] : [`request ${requestId}`]), ...(caller === undefined ? [] : [caller])];
   if (by.length > 0) paragraph(io, styled(io, "dim", by.join(", ")), { first: indent });
 }

@@ -1,5 +1,4 @@
 /** `rollcall orphans` */
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { type Assignments, AssignmentsError, readAssignments } from "../../ops/orphans/assignments.ts";
@@ -14,6 +13,7 @@ import { checkPosition } from "../position.ts";
 import { progress } from "../progress.ts";
 import { printTable } from "../table.ts";
 import { withTarget } from "../target.ts";
+import { readTextFile } from "../text-file.ts";
 import { age, counted, printable, wholeNumber } from "../words.ts";
 
 interface OrphanOptions extends CommonOptions {
@@ -88,20 +88,11 @@ function refuseMisfits({ after, assignments }: OrphanOptions): void {
 /** Errors: UsageError: nothing was asked of the tenant by then. */
 function readExport(path: string): Assignments {
   try {
-    return readAssignments(decoded(readFileSync(path)));
+    return readAssignments(readTextFile(path).text);
   } catch (error) {
     if (error instanceof AssignmentsError) throw new UsageError(`${path}: ${error.message}.`, { cause: error });
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new UsageError(code === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read: ${code}.`, {
-      cause: error,
-    });
+    throw error;
   }
-}
-
-/** PowerShell's exports are UTF-16. */
-function decoded(bytes: Buffer): string {
-  return bytes[0] === 0xff && bytes[1] === 0xfe ? new TextDecoder("utf-16le").decode(bytes) : bytes.toString("utf8");
 }
 
 function stoppedText({ position }: Orphans, compares: boolean): string {

@@ -1,5 +1,6 @@
 /** `rollcall show <who>` */
 import type { Command } from "commander";
+import { callerText } from "../../ops/caller-text.ts";
 import { ignoredWords } from "../../ops/ignored-words.ts";
 import { type GroupOf, type Groups, groupsOf } from "../../ops/person/groups.ts";
 import { type LogLine, show, type Shown } from "../../ops/show.ts";
@@ -121,7 +122,8 @@ function printLog(io: Io, { log, olderChanges }: Shown): void {
 
 function printChange(io: Io, { version, at, kind, tokenId, requestId, attributes, ignored }: LogLine): void {
   line(io, `  ${String(version).padStart(4)}  ${moment(at)}  ${kind}`);
-  const from = tokenId === "" ? "" : `token ${tokenId}, `;
+  const caller = callerText(tokenId);
+  const from = caller === undefined ? "" : `${caller}, `;
   line(io, styled(io, "dim", `        ${from}request ${requestId}`));
   if (attributes.length > 0) paragraph(io, printable(attributes.join(", ")), { first: "        changed: " });
   const left = ignored.map(({ path, reason }) => `${printable(path)} (${ignoredWords[reason]})`).join(", ");

@@ -5,6 +5,7 @@ import { headKey, logKey } from "../../provisioning/keys.ts";
 import type { Table } from "../../provisioning/ports.ts";
 import type { Refusal } from "../../provisioning/sighting.ts";
 import type { StoredToken } from "../../provisioning/token.ts";
+import { importText } from "../caller-text.ts";
 import { nameOf } from "../find-resource.ts";
 import type { Pointed } from "./merged.ts";
 import type {
@@ -150,5 +151,5 @@ function callerOf(
   dialect: string | undefined,
 ): { tokenLabel?: string | undefined; idp?: string | undefined } {
   const token = tokens.get(tokenId);
-  return { tokenLabel: token?.label, idp: dialect ?? token?.idp };
+  return { tokenLabel: token?.label ?? importText(tokenId), idp: dialect ?? token?.idp };
 }

@@ -4,6 +4,7 @@ import { nameBeforeSoftDelete } from "../../scim/dialects/entra.ts";
 import { isObject, type JsonObject } from "../../scim/json.ts";
 import { defined } from "../../provisioning/head.ts";
 import type { Sighting } from "../../provisioning/sighting.ts";
+import { isImport } from "../caller-text.ts";
 import { type Found, nameOf } from "../find-resource.ts";
 import { counted } from "../words.ts";
 import type { EvidenceItem } from "./explanation.ts";
@@ -44,7 +45,7 @@ function acceptedItem({
   return {
     at,
     kind: "accepted",
-    what: `${kinds[kind]} accepted as version ${version}${what.length === 0 ? "" : `: ${listed(what, 8)}`}`,
+    what: `${kind === "create" && isImport(tokenId) ? "import" : kinds[kind]} accepted as version ${version}${what.length === 0 ? "" : `: ${listed(what, 8)}`}`,
     requestId,
     tokenId,
     ...(left.length === 0 ? {} : { detail: `not kept: ${listed(left, 8)}` }),

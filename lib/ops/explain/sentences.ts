@@ -1,6 +1,7 @@
 /** Halves of sentences that steps and verdicts share. */
 import type { Change } from "../../provisioning/change.ts";
 import type { Json } from "../../scim/json.ts";
+import { isImport } from "../caller-text.ts";
 import { nameOf } from "../find-resource.ts";
 import { type IdpWords, idpWords } from "../idp/idp.ts";
 import { age, moment, upperFirst } from "../words.ts";
@@ -64,15 +65,16 @@ export function shown(value: Json): string {
 
 const valueMost = 120;
 
-/** The latest change that the identity provider made, not Rollcall itself. */
+/** The latest change that the identity provider made, not Rollcall itself or an import. */
 export function lastWord(changes: readonly Change[]): Change | undefined {
-  return changes.find(({ tokenId }) => tokenId !== ownTokenId);
+  return changes.find(({ tokenId }) => tokenId !== ownTokenId && !isImport(tokenId));
 }
 
 /** Of changes that Rollcall makes itself, such as taking a deleted member out of a group. */
 const ownTokenId = "rollcall";
 
-export function verbOf({ kind }: Change): string {
+export function verbOf({ kind, tokenId }: Change): string {
+  if (kind === "create" && isImport(tokenId)) return "was imported";
   return verbs[kind];
 }
 

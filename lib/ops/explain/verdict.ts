@@ -231,7 +231,11 @@ function inSync(facts: Facts): string | undefined {
           ? ` ${noDeactivation(facts)}`
           : ""
         : ` It has ${members.isMore ? "more than " : ""}${counted(members.applied, "member")}.`;
-  return `${labelOf(facts)} is as ${wordsOf(facts).title} last said: version ${head.version} is accepted and applied.${renamed}${before}${more}${silent}`;
+  const said =
+    head.imported === undefined
+      ? `is as ${wordsOf(facts).title} last said`
+      : `was imported, and ${wordsOf(facts).title} has said nothing of it yet`;
+  return `${labelOf(facts)} ${said}: version ${head.version} is accepted and applied.${renamed}${before}${more}${silent}`;
 }
 
 function attributeNote(facts: Facts): string {

@@ -2,8 +2,8 @@
  * Reads an identity provider's export of who is assigned: CSV with a header, its columns found by their names. A file that is
  * half understood would make people look like orphans, so whatever cannot be read is an error.
  */
-import { CsvError, type Info, parse } from "csv-parse/sync";
 import { fold } from "../../scim/text.ts";
+import { csvRecords, CsvProblem, shortened } from "../csv.ts";
 import { counted } from "../words.ts";
 
 export interface Assignment {
@@ -53,7 +53,6 @@ function statesOf(words: string, active: boolean): [string, boolean][] {
 
 /** Errors: AssignmentsError. */
 export function readAssignments(text: string): Assignments {
-  refuseBinary(text);
   const [header, ...rows] = recordsOf(text);
   if (header === undefined)
     throw new AssignmentsError("the file is empty; expected a header and a row for each person");
@@ -77,74 +76,13 @@ export function readAssignments(text: string): Assignments {
   };
 }
 
-/** A spreadsheet's own format, a picture, an archive: nothing of it is worth showing. */
-function refuseBinary(text: string): void {
-  // oxlint-disable-next-line no-control-regex -- no text has these
-  if (!/[\u0000-\u0008\u000E-\u001F]/.test(text)) return;
-  throw new AssignmentsError("the file is no text; expected a CSV in UTF-8 or UTF-16 (save a spreadsheet as CSV)");
-}
-
-interface Row {
-  readonly record: readonly string[];
-  readonly row: number;
-}
-
-function recordsOf(text: string): Row[] {
+function recordsOf(text: string): ReturnType<typeof csvRecords> {
   try {
-    const options = {
-      bom: true,
-      delimiter: delimiterOf(text),
-      info: true,
-      skip_empty_lines: true,
-      trim: true,
-    } as const;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- with `info` each record comes so.
-    const all = parse(text, options) as unknown as { info: Info; record: string[] }[];
-    return all.map(({ info, record }) => ({ record, row: info.lines }));
+    return csvRecords(text);
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new AssignmentsError(csvProblem(error, text), { cause: error });
+    if (error instanceof CsvProblem) throw new AssignmentsError(error.message, { cause: error });
+    throw error;
   }
-}
-
-/** In our words: the parser's name its own options. */
-function csvProblem(error: CsvError, text: string): string {
-  const { lines } = error;
-  const row = typeof lines === "number" ? `row ${lines}` : "the file";
-  switch (error.code) {
-    case "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH": {
-      const found = Array.isArray(error["record"]) ? counted(error["record"].length, "column") : "other columns";
-      return `${row} has ${found}; expected as many as the header has`;
-    }
-    case "CSV_QUOTE_NOT_CLOSED":
-      return `row ${lastOpened(text)} has a quotation mark that is not closed; expected one at the end of the value`;
-    case "INVALID_OPENING_QUOTE":
-      return `${row} has a quotation mark within a value; expected the whole value in quotation marks, and that mark twice`;
-    case "CSV_INVALID_CLOSING_QUOTE":
-    case "CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE":
-      return `${row} has something behind a closing quotation mark; expected the end of the value`;
-    default:
-      return `${row} is no CSV; expected values that are parted by commas, semicolons or tabs`;
-  }
-}
-
-/** The line of the quotation mark that opens what is not closed: the parser only knows that the end came. */
-function lastOpened(text: string): number {
-  let [line, opened, isOpen] = [1, 1, false];
-  for (const letter of text) {
-    if (letter === "\n") line += 1;
-    if (letter !== '"') continue;
-    isOpen = !isOpen;
-    if (isOpen) opened = line;
-  }
-  return opened;
-}
-
-/** Spreadsheets of many countries write semicolons. What the header has most of parts the columns. */
-function delimiterOf(text: string): string {
-  const [header = ""] = text.split(/\r?\n/, 1);
-  const count = (mark: string) => header.split(mark).length;
-  return [",", ";", "\t"].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
 }
 
 type Columns = { readonly [column in keyof typeof columnNames]?: number };
@@ -163,12 +101,6 @@ function columnsOf(header: readonly string[]): Columns {
   }
   return columns;
 }
-
-function shortened(text: string): string {
-  return text.length > shownMost ? `${text.slice(0, shownMost)}…` : text;
-}
-
-const shownMost = 200;
 
 function namesOf(header: readonly string[], { name, externalId, active }: Columns): Assignments["columns"] {
   const chosen = Object.entries({ name, externalId, active }).flatMap(([column, n]) =>
