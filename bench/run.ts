@@ -7,6 +7,7 @@ import { consolePages } from "./console.ts";
 import { cpu } from "./cpu.ts";
 import { directory } from "./directory.ts";
 import { explaining } from "./explain.ts";
+import { feed } from "./feed.ts";
 import { groups } from "./groups.ts";
 import { profile } from "./profile.ts";
 import { peers } from "./peers/run.ts";
@@ -30,6 +31,7 @@ const parts: Readonly<Record<string, Part>> = {
   profile: { about: "where the CPU of a request goes, by function", run: profile, long: true },
   cold: { about: "bundles and their first call", run: coldStart },
   directory: { about: "what anything costs as the directory grows to a million users", run: directory, long: true },
+  feed: { about: "what a reader of the feed costs, however long it is", run: feed },
   explain: { about: "what an operator's question costs", run: explaining },
   console: {
     about: "what each page of the console costs, among a thousand users and 100,000",

@@ -6,7 +6,6 @@
 import { type DirectoryEvent, isMembershipEvent } from "../../events/event.ts";
 import { type FedEvent, feedEnd, fedEvents, readFeed } from "../../events/feed.ts";
 import { placeAt } from "../../events/feed-place.ts";
-import type { JsonObject } from "../../scim/json.ts";
 import { aborted } from "../aborted.ts";
 import { findResources } from "../find-resource.ts";
 import { masked } from "../mask.ts";
@@ -155,6 +154,6 @@ function rowOf({ position, fedAt, event }: FedEvent): EventRow {
 function shown(row: EventRow, { values = false }: WantedEvents): EventRow {
   const { event } = row;
   if (values || isMembershipEvent(event) || event.data.values === undefined) return row;
-  const hidden = masked(event.data.values as JsonObject) as typeof event.data.values;
+  const hidden = masked(event.data.values) as typeof event.data.values;
   return { ...row, event: { ...event, data: { ...event.data, values: hidden } } };
 }
