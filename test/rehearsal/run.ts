@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadTenant } from "../../lib/tenant-folder.ts";
 import { run } from "./command.ts";
+import { tellFleet } from "./fleet.ts";
 import { namesUnderLocalhostAreHere } from "./loopback.ts";
 import { type Ministack, startMinistack } from "./ministack.ts";
 import { pythonTools } from "./python-tools.ts";
@@ -49,6 +50,7 @@ try {
   });
   await tellStory({ stage, tenant, region, outputs, signal }, steps);
   await tellUpgrade({ stage, tenant, region, outputs, signal }, steps);
+  await tellFleet(stage, tenant, steps);
   addTenant(stage, kept, tenant);
   await tellAdoption({ stage, tenant: kept, region, signal }, steps);
 } catch (error) {

@@ -88,8 +88,8 @@ export function requireNothing(stage: Stage, tenant: string): void {
 }
 
 /** Another tenant file, whose mapping is the same. */
-export function keepLogsLonger(stage: Stage, tenant: string): void {
-  change(stage, tenant, (file) => ({ ...file, logRetentionDays: 3 }));
+export function keepLogsLonger(stage: Stage, tenant: string, logRetentionDays = 3): void {
+  change(stage, tenant, (file) => ({ ...file, logRetentionDays }));
 }
 
 export function adopt(stage: Stage, tenant: string, tables: { scimTable: string; directoryTable: string }): void {
