@@ -93,12 +93,12 @@ describe("fleet ls", () => {
     stack("website", { isForeign: true });
     const { code, out } = await run("fleet ls");
     expect(out.replaceAll(/ +/g, " ").trim().split("\n")).toEqual([
-      "tenant state region release drift last deployed, UTC cost tag",
-      "acme deployed eu-central-1 0.2.0 - 2026-11-20 08:00 acme",
+      "tenant state region release drift last deployed cost tag",
+      "acme deployed eu-central-1 0.2.0 - 2026-11-20 acme",
       "fresh not deployed us-east-1 - - - -",
-      "initech deployed us-east-1 0.1.0 tenant file changed, older release 2026-11-20 08:00 initech",
-      "old rolled back eu-central-1 before 0.1 older release 2026-11-20 08:00 old",
-      "gone stack without file eu-central-1 0.2.0 - 2026-11-20 08:00 gone",
+      "initech deployed us-east-1 0.1.0 tenant file changed, older release 2026-11-20 initech",
+      "old rolled back eu-central-1 before 0.1 older release 2026-11-20 old",
+      "gone stack without file eu-central-1 0.2.0 - 2026-11-20 gone",
     ]);
     expect(code).toBe(0);
   });

@@ -36,14 +36,14 @@ const stateWords: Readonly<Record<FleetState, string>> = {
 function print(io: Io, rows: readonly FleetRow[], problems: readonly RegionProblem[]): void {
   printTable(
     io,
-    ["tenant", "state", "region", "release", "drift", "last deployed, UTC", "cost tag"],
+    ["tenant", "state", "region", "release", "drift", "last deployed", "cost tag"],
     rows.map((row) => [
       row.tenant,
       stateWords[row.state],
       row.region ?? "-",
       releaseText(row),
       row.drift.length === 0 ? "-" : driftText(row.drift),
-      row.deployedAt === undefined ? "-" : moment(row.deployedAt).slice(0, 16),
+      row.deployedAt === undefined ? "-" : moment(row.deployedAt).slice(0, 10),
       row.costTag ?? "-",
     ]),
   );
