@@ -3,10 +3,12 @@ import { Stage } from "aws-cdk-lib";
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { createTableInputs } from "../lib/aws/table-definition.ts";
-import { acme, type FunctionName, logicalId as idIn, removeFolder, synthesise } from "./cdk/template.ts";
+import { acme, eventful, type FunctionName, logicalId as idIn, removeFolder, synthesise } from "./cdk/template.ts";
 
 const topicArn = "arn:aws:sns:eu-central-1:111122223333:on-call";
 const certificateArn = "arn:aws:acm:eu-central-1:111122223333:certificate/2e1f";
+
+const keptStream = "arn:aws:dynamodb:eu-central-1:111122223333:table/kept-directory/stream/2026-11-25T02:00:00.000";
 
 const template = synthesise();
 
@@ -305,6 +307,180 @@ describe("whoever is told by e-mail", () => {
 
   test("is nobody by default: then there is no topic", () => {
     template.resourceCountIs("AWS::SNS::Topic", 0);
+  });
+});
+
+describe("a tenant with events", () => {
+  const own = synthesise(eventful);
+  const idOf = (name: FunctionName) => idIn(own, name);
+  const functionOf = (name: FunctionName): Record<string, any> =>
+    own.findResources("AWS::Lambda::Function")[idOf(name)]?.["Properties"] ?? {};
+
+  test("has all that another one has, under the same names, and nothing of it is changed but the stream", () => {
+    const before = template.toJSON()["Resources"];
+    const after = own.toJSON()["Resources"];
+    const changed = Object.keys(before).filter(
+      (id) => JSON.stringify(before[id]) !== JSON.stringify(after[id]) && !/^(?:Dashboard|ApiHttp)/.test(id),
+    );
+    expect(changed).toEqual([expect.stringMatching(/^TablesDirectory/)]);
+    const { StreamSpecification, ...rest } = after[changed[0] ?? ""].Properties;
+    expect(StreamSpecification).toEqual({ StreamViewType: "NEW_AND_OLD_IMAGES" });
+    expect(rest).toEqual(before[changed[0] ?? ""].Properties);
+  });
+
+  test("keeps its table, its queues and its bus by the same names in every later release, as above", () => {
+    const ids = ["AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Events::EventBus"].flatMap((type) =>
+      Object.keys(own.findResources(type)).filter((id) => /Events/.test(id)),
+    );
+    expect(ids.toSorted()).toEqual([
+      "EventsBus45DE4339",
+      "EventsSinkbusDeadLetters5579712D",
+      "EventsSinkbusQueue0D223F41",
+      "EventsSinkpayrollDeadLetters2729816A",
+      "EventsSinkpayrollQueue01A844CF",
+      "TablesEventsE8DD42EA",
+    ]);
+  });
+
+  test("has an Events table that keeps every point in time, forgets what is over, and outlives its stack", () => {
+    own.resourceCountIs("AWS::DynamoDB::Table", 3);
+    own.allResources("AWS::DynamoDB::Table", {
+      DeletionPolicy: "Retain",
+      Properties: {
+        BillingMode: "PAY_PER_REQUEST",
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        TimeToLiveSpecification: { AttributeName: "expires", Enabled: true },
+        TableName: Match.absent(),
+      },
+    });
+  });
+
+  test("has the publisher read the stream from its beginning, in order, and try a batch again without end", () => {
+    own.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      FunctionName: { Ref: idOf("Publisher") },
+      EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^TablesDirectory"), "StreamArn"] },
+      StartingPosition: "TRIM_HORIZON",
+      BatchSize: 100,
+      BisectBatchOnFunctionError: true,
+      ParallelizationFactor: 1,
+      MaximumRetryAttempts: Match.absent(),
+      MaximumRecordAgeInSeconds: Match.absent(),
+    });
+  });
+
+  test("has the publisher look each hour for what the stream lost", () => {
+    own.hasResourceProperties("AWS::Scheduler::Schedule", {
+      ScheduleExpression: "rate(1 hour)",
+      State: "ENABLED",
+      Target: { Arn: { "Fn::GetAtt": [idOf("Publisher"), "Arn"] }, Input: '{"catchUp":true}' },
+    });
+  });
+
+  test("has for each sink a queue that keeps the order, and dead letters that keep it, too", () => {
+    const queues = Object.values(own.findResources("AWS::SQS::Queue")).map(({ Properties }) => Properties);
+    const fifo = queues.filter(({ FifoQueue }) => FifoQueue === true);
+    const sinks = fifo.filter(({ RedrivePolicy }) => RedrivePolicy !== undefined);
+    expect(fifo).toHaveLength(4);
+    expect(sinks).toHaveLength(2);
+    const secured = { SqsManagedSseEnabled: true };
+    for (const sink of sinks) {
+      expect(sink).toMatchObject({
+        ...secured,
+        VisibilityTimeout: 720,
+        MessageRetentionPeriod: 4 * 86_400,
+        RedrivePolicy: { maxReceiveCount: 100 },
+        FifoThroughputLimit: "perMessageGroupId",
+        DeduplicationScope: "messageGroup",
+      });
+    }
+    const letters = fifo.filter(({ RedrivePolicy }) => RedrivePolicy === undefined);
+    for (const queue of letters) expect(queue).toMatchObject({ ...secured, MessageRetentionPeriod: 14 * 86_400 });
+  });
+
+  test("has each sink's queue start the deliverer, which reports the messages that failed one by one, five batches at once", () => {
+    for (const sink of ["bus", "payroll"]) {
+      own.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+        FunctionName: { Ref: idOf("Deliver") },
+        EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp(`^EventsSink${sink}Queue`), "Arn"] },
+        BatchSize: 10,
+        FunctionResponseTypes: ["ReportBatchItemFailures"],
+        ScalingConfig: { MaximumConcurrency: 5 },
+      });
+    }
+    expect(functionOf("Deliver")["Timeout"] * 6).toBe(720);
+  });
+
+  test.each([
+    ["Publisher", ["EVENTS_TABLE", "SINK_QUEUE_URLS"]],
+    ["Deliver", ["EVENTS_TABLE", "EVENT_BUS_NAME", "SINK_DEAD_LETTER_URLS", "SINK_QUEUE_URLS"]],
+    ["Feed", ["EVENTS_TABLE"]],
+    ["OAuth", []],
+    ["Api", []],
+    ["Worker", []],
+  ] as const)("tells the function %s what it needs of it, and no more", (name, expected) => {
+    const told = Object.keys(functionOf(name)["Environment"].Variables).filter((key) => /EVENT|SINK/.test(key));
+    expect(told.toSorted()).toEqual(expected);
+  });
+
+  test("answers the feed and the token endpoint by functions of their own, whatever the method", () => {
+    const routes = Object.values(own.findResources("AWS::ApiGatewayV2::Route")).map(({ Properties }) => Properties);
+    expect(routes.map(({ RouteKey }): string => RouteKey).sort()).toEqual([
+      "$default",
+      "ANY /events",
+      "ANY /oauth/token",
+    ]);
+  });
+
+  test("has a bus by the name of the stack, where the tenant file asks for one", () => {
+    own.hasResourceProperties("AWS::Events::EventBus", { Name: "rollcall-acme" });
+    const without = synthesise({ events: { bus: false, webhooks: {} } });
+    without.resourceCountIs("AWS::Events::EventBus", 0);
+    without.resourceCountIs("AWS::SQS::Queue", 4);
+    expect(Object.keys(without.findOutputs("*"))).not.toContain("EventBusName");
+  });
+
+  test.each([
+    ["a publisher that is behind", { MetricName: "IteratorAge", Namespace: "AWS/Lambda", Threshold: 300_000 }],
+    ["a change that cannot be told", { MetricName: "Unpublished", Namespace: "Rollcall", Threshold: 0 }],
+  ])("has an alarm for %s", (_what, alarm) => {
+    own.hasResourceProperties("AWS::CloudWatch::Alarm", { ...alarm, ComparisonOperator: "GreaterThanThreshold" });
+  });
+
+  test("has one for the dead letters of each sink, and for errors of each function", () => {
+    const names = (one: typeof template) => Object.keys(one.findResources("AWS::CloudWatch::Alarm"));
+    const more = names(own).filter((id) => !names(template).includes(id));
+    expect(more.map((id) => id.replace(/^Alarms(.*)[0-9A-F]{8}$/, "$1")).toSorted()).toEqual([
+      "DeliverErrors",
+      "FeedErrors",
+      "OAuthErrors",
+      "PublisherBehind",
+      "PublisherErrors",
+      "SinkbusDeadLetters",
+      "SinkpayrollDeadLetters",
+      "Unpublished",
+    ]);
+  });
+
+  test("tells where the feed, the token endpoint, the bus and the queues are", () => {
+    const more = Object.keys(own.findOutputs("*")).filter((name) => !(name in template.findOutputs("*")));
+    expect(more.toSorted()).toEqual([
+      "EventBusName",
+      "EventsTableName",
+      "FeedUrl",
+      "SinkDeadLetterUrls",
+      "SinkQueueUrls",
+      "TokenUrl",
+    ]);
+  });
+
+  test("and adopted tables goes on with the Events table that is named, or makes its own", () => {
+    const adopt = { scimTable: "kept-scim", directoryTable: "kept-directory", directoryStreamArn: keptStream };
+    synthesise({ ...eventful, adopt }).resourceCountIs("AWS::DynamoDB::Table", 1);
+    const named = synthesise({ ...eventful, adopt: { ...adopt, eventsTable: "kept-events" } });
+    named.resourceCountIs("AWS::DynamoDB::Table", 0);
+    named.hasOutput("EventsTableName", { Value: "kept-events" });
+    named.hasResourceProperties("AWS::Lambda::EventSourceMapping", { EventSourceArn: keptStream });
   });
 });
 

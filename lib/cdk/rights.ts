@@ -28,8 +28,6 @@ const write = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
 const check = "dynamodb:ConditionCheckItem";
 /** Entries are put whole, members and lookups come and go. */
 const replace = ["dynamodb:PutItem", "dynamodb:DeleteItem"];
-/** A transaction on them needs no more. */
-const add = ["dynamodb:PutItem", "dynamodb:UpdateItem"];
 const readStream = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map((one) => `dynamodb:${one}`);
 const consume = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"];
 
@@ -85,7 +83,9 @@ export function publisherRights({ scim, directory, events, sinks }: EventStores,
   return [
     allow(readStream, streamArn),
     allow(read, scim.tableArn, directory.tableArn),
-    allow([...read, ...add], events.tableArn),
+    // The index also has each change by time: whether one was lost shows there.
+    allow(["dynamodb:Query"], `${scim.tableArn}/index/${waitingIndex}`),
+    allow([...read, ...write], events.tableArn),
     ...(sinks.length === 0 ? [] : [allow(["sqs:SendMessage"], ...queues(sinks))]),
   ];
 }
@@ -93,7 +93,7 @@ export function publisherRights({ scim, directory, events, sinks }: EventStores,
 /** Sends events: reads the feed, and notes what a sink answered. It reads nothing of the directory itself. */
 export function deliverRights({ events, sinks }: EventStores, bus: EventBus | undefined): PolicyStatement[] {
   return [
-    allow(["dynamodb:GetItem", "dynamodb:Query", ...add], events.tableArn),
+    allow(["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"], events.tableArn),
     ...(sinks.length === 0 ? [] : [allow(consume, ...queues(sinks))]),
     ...(sinks.length === 0 ? [] : [allow(["sqs:SendMessage"], ...arns(sinks.map(({ deadLetters }) => deadLetters)))]),
     ...(bus === undefined ? [] : [allow(["events:PutEvents"], bus.eventBusArn)]),
@@ -105,9 +105,9 @@ export function feedRights({ scim, events }: EventStores): PolicyStatement[] {
   return [allow(["dynamodb:GetItem"], scim.tableArn), allow(["dynamodb:GetItem", "dynamodb:Query"], events.tableArn)];
 }
 
-/** Gives tokens: reads clients, notes tokens, wrong secrets and assertions that were used. */
+/** Gives tokens: reads clients by id and cannot list them; notes tokens, wrong secrets and assertions that were used. */
 export function oauthRights(scim: TenantTable): PolicyStatement[] {
-  return [allow([...read, ...write], scim.tableArn)];
+  return [allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", ...write], scim.tableArn)];
 }
 
 function queues(lanes: readonly (Lane | SinkQueue)[]): string[] {

@@ -2,26 +2,36 @@
  * What each function asks of AWS when it does its work: the requests of our adapters as they would go over the wire, while
  * the embedded store gives the answers. In the words of IAM, so that they can be held against the roles.
  */
-import { dynamoTable } from "../../lib/aws/dynamo-table.ts";
-import { sqsLane } from "../../lib/aws/sqs-lane.ts";
+import { type Marshalled, unmarshalItem } from "../../lib/aws/marshal.ts";
+import { secretsOf } from "../../lib/events/secrets.ts";
+import { webhookSend } from "../../lib/events/webhook.ts";
+import { createDeliverHandler } from "../../lib/handlers/deliver.ts";
+import { deliverBatch } from "../../lib/local/sink-loop.ts";
 import { createApiHandler } from "../../lib/handlers/api.ts";
 import { nameOfQueue } from "../../lib/handlers/name-of-queue.ts";
+import { createFeedHandler } from "../../lib/handlers/feed.ts";
+import { createOAuthHandler } from "../../lib/handlers/oauth.ts";
+import { createPublisherHandler } from "../../lib/handlers/publisher.ts";
 import { createSweeperHandler } from "../../lib/handlers/sweeper.ts";
 import { createWorkerHandler } from "../../lib/handlers/worker.ts";
+import { nextChanges, removeChanges } from "../../lib/local/change-stream.ts";
 import { invocation } from "../../lib/local/context.ts";
 import { deleteMessage, receiveMessages, sqliteLane } from "../../lib/local/sqlite-lane.ts";
 import { sqliteTable } from "../../lib/local/sqlite-table.ts";
 import { sqsEvent } from "../../lib/local/sqs-event.ts";
-import type { Lane, LaneName, Lanes, Table } from "../../lib/provisioning/ports.ts";
+import { createClient, type MadeClient } from "../../lib/ops/clients.ts";
+import { createToken } from "../../lib/ops/tokens.ts";
+import type { PublicKey } from "../../lib/provisioning/client.ts";
+import type { LaneName } from "../../lib/provisioning/ports.ts";
 import type { Provisioning } from "../../lib/provisioning/state.ts";
 import type { Tenant } from "../../lib/provisioning/tenant.ts";
 import { putToken } from "../../lib/provisioning/token.ts";
 import { systemChance } from "../../lib/system.ts";
 import { hashToken, newToken } from "../../lib/token.ts";
-import { ok, type Request, scriptedDynamo, scriptedSqs } from "../aws/scripted-clients.ts";
 import { apiEvent } from "../handlers/event.ts";
 import { listening } from "../handlers/harness.ts";
 import { manualClock, temporaryDatabase } from "../local/temporary-database.ts";
+import { overheardBus, overheardLanes, overheardSink, overheardTable } from "./overheard.ts";
 import type { FunctionName } from "./template.ts";
 
 export interface Deployed {
@@ -30,20 +40,44 @@ export interface Deployed {
   readonly work: () => Promise<void>;
   readonly sweep: () => Promise<void>;
   readonly pass: (ms: number) => Promise<void>;
+  readonly now: () => number;
+  /** Makes events of what changed since. */
+  readonly publish: () => Promise<void>;
+  /** Neither sink takes anything. */
+  readonly deliver: () => Promise<void>;
+  /** They are over their 24 hours. */
+  readonly loseChanges: () => void;
+  /** What the hourly schedule asks for. */
+  readonly catchUp: () => Promise<void>;
+  /** A client of the token endpoint, with a secret, or with a key that signs. */
+  readonly newClient: (keys?: readonly PublicKey[]) => Promise<MadeClient>;
+  /** As a client does at the token endpoint. */
+  readonly askToken: (form: Readonly<Record<string, string>>, credentials?: string) => Promise<string>;
+  /** As the application does; without a token: its own. */
+  readonly readFeed: (query?: string, token?: string) => Promise<void>;
   /** `dynamodb:GetItem Scim table`, each once. */
   readonly calledBy: (name: FunctionName) => string[];
   readonly close: () => void;
 }
 
+const sinkNames = ["bus", "payroll"] as const;
 const laneNames: readonly LaneName[] = ["leavers", "changes"];
 
 export async function deployed(tenant: Tenant): Promise<Deployed> {
   const { db, close } = temporaryDatabase();
   const clock = manualClock();
-  const calls = { Api: new Set<string>(), Worker: new Set<string>(), Sweeper: new Set<string>() };
+  const calls: Record<FunctionName, Set<string>> = {
+    Api: new Set(),
+    Worker: new Set(),
+    Sweeper: new Set(),
+    Publisher: new Set(),
+    Deliver: new Set(),
+    Feed: new Set(),
+    OAuth: new Set(),
+  };
   const { telemetry } = listening();
   const store = (name: FunctionName): Provisioning => ({
-    table: overheardTable(sqliteTable(db), calls[name]),
+    table: overheardTable(sqliteTable(db, { onChange: () => {} }), calls[name]),
     lanes: overheardLanes((lane) => sqliteLane({ db, name: lane, clock }), calls[name]),
     clock,
     chance: systemChance,
@@ -58,6 +92,36 @@ export async function deployed(tenant: Tenant): Promise<Deployed> {
     telemetry,
   });
   const sweeper = createSweeperHandler({ provisioning: store("Sweeper"), telemetry });
+  const sinkOf = (sink: string, by: FunctionName) => overheardSink({ db, sink, clock }, calls[by]);
+  const publisher = createPublisherHandler({
+    publisher: {
+      ...store("Publisher"),
+      queues: Object.fromEntries(sinkNames.map((name) => [name, sinkOf(name, "Publisher").queue])),
+    },
+    telemetry,
+    unmarshal: (image) => unmarshalItem(image as Marshalled).attributes,
+  });
+  const delivering = store("Deliver");
+  const deliver = createDeliverHandler({
+    ...delivering,
+    telemetry,
+    sinks: {
+      bus: { send: overheardBus(calls.Deliver), messages: sinkOf("bus", "Deliver").messages },
+      payroll: {
+        send: webhookSend({
+          url: "https://app.example.com/rollcall",
+          post: async () => ({ status: 500 }),
+          secrets: secretsOf(delivering.table, "payroll", clock),
+          clock,
+        }),
+        messages: sinkOf("payroll", "Deliver").messages,
+      },
+    },
+    sinkOf: nameOfQueue({ bus: "bus", payroll: "payroll" }),
+  });
+  const oauth = createOAuthHandler({ provisioning: store("OAuth"), telemetry });
+  const feed = createFeedHandler({ feed: store("Feed"), telemetry });
+  const reader = await createToken({ ...store("Sweeper"), table: sqliteTable(db) }, { label: "test", use: "events" });
   return {
     ask: async (method, path, body) => {
       const headers = { authorization: `Bearer ${token.text}` };
@@ -79,80 +143,34 @@ export async function deployed(tenant: Tenant): Promise<Deployed> {
       }
     },
     sweep: async () => void (await sweeper()),
+    now: () => clock.now(),
     pass: async (ms) => await clock.sleep(ms),
+    publish: async () => {
+      for (let batch = nextChanges(db, 100); batch !== undefined; batch = nextChanges(db, 100)) {
+        await publisher(batch.event, invocation("publisher", 300));
+        removeChanges(db, batch.to);
+      }
+    },
+    deliver: async () => {
+      for (const sink of sinkNames) while ((await deliverBatch({ db, sink, clock }, deliver)) === "done");
+    },
+    loseChanges: () => removeChanges(db, Number.MAX_SAFE_INTEGER),
+    catchUp: async () => await publisher({ catchUp: true }, invocation("publisher", 300)),
+    newClient: async (keys) =>
+      await createClient({ table: sqliteTable(db), clock, tenant }, { label: "test", ...(keys && { keys }) }),
+    askToken: async (form, credentials) => {
+      const type = { "content-type": "application/x-www-form-urlencoded" };
+      const headers = credentials === undefined ? type : { ...type, authorization: `Basic ${btoa(credentials)}` };
+      const event = apiEvent("POST", "/oauth/token", { headers, body: new URLSearchParams(form).toString() });
+      const { body: text = "{}" } = await oauth(event);
+      const { access_token: made = "" }: { access_token?: string } = JSON.parse(text);
+      return made;
+    },
+    readFeed: async (query = "", shown = reader.token) => {
+      const event = apiEvent("GET", `/events${query}`, { headers: { authorization: `Bearer ${shown}` } });
+      await feed(event, invocation("feed", 28));
+    },
     calledBy: (name) => [...calls[name]].toSorted(),
     close,
   };
 }
-
-/** Each call is also sent over a wire on which nobody answers but with nothing. */
-function overheardTable(table: Table, calls: Set<string>): Table {
-  const { client, requests } = scriptedDynamo([ok()]);
-  const names = { scim: "Scim table", directory: "Directory table" };
-  const wire = dynamoTable({ client, names });
-  const heard = async (send: () => Promise<unknown>): Promise<void> => {
-    const before = requests.length;
-    await send();
-    for (const request of requests.slice(before)) for (const call of rightsFor(request)) calls.add(call);
-  };
-  return {
-    get: async (key) => (await heard(() => wire.get(key)), await table.get(key)),
-    batchGet: async (keys) => (await heard(() => wire.batchGet(keys)), await table.batchGet(keys)),
-    query: async (range) => (await heard(() => wire.query(range)), await table.query(range)),
-    waiting: async (key, options) => (await heard(() => wire.waiting(key, options)), await table.waiting(key, options)),
-    write: async (write) => (await heard(() => wire.write(write)), await table.write(write)),
-    transact: async (writes) => (await heard(() => wire.transact(writes)), await table.transact(writes)),
-  };
-}
-
-/** A transaction needs the rights of what is in it; there is no action for the transaction. */
-function rightsFor({ operation, body }: Request): string[] {
-  if (operation === "TransactWriteItems") {
-    return body.TransactItems.flatMap((one: object) =>
-      Object.entries(one).map(([kind, { TableName }]) => `dynamodb:${inTransaction[kind] ?? kind} ${TableName}`),
-    );
-  }
-  if (operation === "BatchGetItem")
-    return Object.keys(body.RequestItems).map((name) => `dynamodb:${operation} ${name}`);
-  const index = body.IndexName === undefined ? "" : `/index/${body.IndexName}`;
-  return [`dynamodb:${operation} ${body.TableName}${index}`];
-}
-
-const inTransaction: Readonly<Record<string, string>> = {
-  Put: "PutItem",
-  Update: "UpdateItem",
-  Delete: "DeleteItem",
-  ConditionCheck: "ConditionCheckItem",
-};
-
-function overheardLanes(laneOf: (name: LaneName) => Lane, calls: Set<string>): Lanes {
-  const overheard = (name: LaneName, title: string): Lane => {
-    const lane = laneOf(name);
-    const { client, requests } = scriptedSqs([ok()]);
-    const wire = sqsLane({ client, queueUrl: urlOf(`${title} queue`), deadLetterUrl: urlOf(`${title} dead letters`) });
-    const heard = async (send: () => Promise<unknown>): Promise<void> => {
-      const before = requests.length;
-      await send();
-      // A batch needs the right to send its messages.
-      for (const { operation, body } of requests.slice(before)) {
-        calls.add(`sqs:${operation === "SendMessageBatch" ? "SendMessage" : operation} ${nameOf(body.QueueUrl)}`);
-      }
-    };
-    return {
-      send: async (pointer, options) => (
-        await heard(() => wire.send(pointer, options)),
-        await lane.send(pointer, options)
-      ),
-      sendAll: async (pointers) => (await heard(() => wire.sendAll(pointers)), await lane.sendAll(pointers)),
-      bury: async (message, reason) => (
-        await heard(() => wire.bury(message, reason)),
-        await lane.bury(message, reason)
-      ),
-      depth: async () => (await heard(() => wire.depth()), await lane.depth()),
-    };
-  };
-  return { leavers: overheard("leavers", "Leavers"), changes: overheard("changes", "Changes") };
-}
-
-const urlOf = (name: string): string => `https://sqs.eu-central-1.amazonaws.com/${encodeURIComponent(name)}`;
-const nameOf = (url: string): string => decodeURIComponent(url.split("/").at(-1) ?? "");

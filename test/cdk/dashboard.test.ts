@@ -2,9 +2,13 @@
 import { describe, expect, test } from "vitest";
 import type { MetricName } from "../../lib/handlers/telemetry.ts";
 import { metricsNamespace } from "../../lib/config.ts";
-import { synthesise } from "./template.ts";
+import { eventful, synthesise } from "./template.ts";
 
 const template = synthesise();
+const templates = [
+  ["a tenant", "always", template],
+  ["a tenant with events and OAuth", "events", synthesise(eventful)],
+] as const;
 
 interface Shown {
   readonly namespace: string;
@@ -41,9 +45,17 @@ const reported: Readonly<Record<MetricName, "always" | "events">> = {
  */
 const ofAws: Readonly<Record<string, { names: readonly string[]; dimensions: readonly string[] }>> = {
   "AWS/ApiGateway": { names: ["Count", "4xx", "5xx", "Latency", "IntegrationLatency"], dimensions: ["ApiId"] },
-  "AWS/Lambda": { names: ["Invocations", "Errors", "Throttles", "Duration"], dimensions: ["FunctionName"] },
+  "AWS/Lambda": {
+    names: ["Invocations", "Errors", "Throttles", "Duration", "IteratorAge"],
+    dimensions: ["FunctionName"],
+  },
   "AWS/SQS": {
-    names: ["NumberOfMessagesSent", "ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"],
+    names: [
+      "NumberOfMessagesSent",
+      "ApproximateNumberOfMessagesVisible",
+      "ApproximateNumberOfMessagesNotVisible",
+      "ApproximateAgeOfOldestMessage",
+    ],
     dimensions: ["QueueName"],
   },
   "AWS/DynamoDB": {
@@ -60,32 +72,35 @@ const isReported = ({ namespace, name, dimensions }: Shown): boolean => {
 };
 
 describe("the dashboard", () => {
-  test("shows only metrics that somebody reports", () => {
-    expect(shownBy(bodyOf(template)).filter((metric) => !isReported(metric))).toEqual([]);
+  test.each(templates)("of %s shows only metrics that somebody reports", (_who, _when, some) => {
+    expect(shownBy(bodyOf(some)).filter((metric) => !isReported(metric))).toEqual([]);
   });
 
-  test("shows each that we report", () => {
-    const names = shownBy(bodyOf(template)).flatMap(({ namespace, name }) =>
+  test.each(templates)("of %s shows each that we report of it", (_who, own, some) => {
+    const names = shownBy(bodyOf(some)).flatMap(({ namespace, name }) =>
       namespace === metricsNamespace ? [name] : [],
     );
-    const due = Object.entries(reported).flatMap(([name, when]) => (when === "always" ? [name] : []));
+    const due = Object.entries(reported).flatMap(([name, when]) => (when === "always" || when === own ? [name] : []));
     expect(new Set(names)).toEqual(new Set(due));
   });
 
-  test("shows those of both tables, all four queues, the three functions and the API, and of nothing that is not in the stack", () => {
-    const values = shownBy(bodyOf(template)).flatMap(({ namespace, dimensions }) =>
-      namespace === metricsNamespace
-        ? []
-        : [dimensions["GlobalSecondaryIndexName"] ?? Object.values(dimensions).join()],
-    );
-    const types = ["AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Lambda::Function", "AWS::ApiGatewayV2::Api"];
-    const there = types.flatMap((type) => Object.keys(template.findResources(type)));
-    expect(new Set(values)).toEqual(new Set([...there, "waiting"]));
-  });
+  test.each(templates)(
+    "of %s shows those of all tables, queues and functions and of the API, and of nothing that is not in the stack",
+    (_who, _when, some) => {
+      const values = shownBy(bodyOf(some)).flatMap(({ namespace, dimensions }) =>
+        namespace === metricsNamespace
+          ? []
+          : [dimensions["GlobalSecondaryIndexName"] ?? Object.values(dimensions).join()],
+      );
+      const types = ["AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Lambda::Function", "AWS::ApiGatewayV2::Api"];
+      const there = types.flatMap((type) => Object.keys(some.findResources(type)));
+      expect(new Set(values)).toEqual(new Set([...there, "waiting"]));
+    },
+  );
 
-  test("shows every alarm", () => {
-    const alarms = widgetsOf(bodyOf(template)).flatMap(({ properties }) => properties.alarms ?? []);
-    expect(new Set(alarms)).toEqual(new Set(Object.keys(template.findResources("AWS::CloudWatch::Alarm"))));
+  test.each(templates)("of %s shows every alarm", (_who, _when, some) => {
+    const alarms = widgetsOf(bodyOf(some)).flatMap(({ properties }) => properties.alarms ?? []);
+    expect(new Set(alarms)).toEqual(new Set(Object.keys(some.findResources("AWS::CloudWatch::Alarm"))));
   });
 
   test("draws the limits of the tenant file into its graphs", () => {
@@ -104,8 +119,8 @@ describe("the dashboard", () => {
     expect(synthesise({ dashboard: false }).findResources("AWS::CloudWatch::Dashboard")).toEqual({});
   });
 
-  test("and the alarms look only at metrics that somebody reports", () => {
-    const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm")).map(({ Properties: p }) => ({
+  test.each(templates)("and the alarms of %s look only at metrics that somebody reports", (_who, _when, some) => {
+    const alarms = Object.values(some.findResources("AWS::CloudWatch::Alarm")).map(({ Properties: p }) => ({
       namespace: p.Namespace,
       name: p.MetricName,
       dimensions: Object.fromEntries(p.Dimensions.map(({ Name, Value }: any) => [Name, Value])),

@@ -2,10 +2,10 @@
 import { Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { afterAll, expect, test } from "vitest";
-import { acme, removeFolder } from "./template.ts";
+import { acme, eventful, removeFolder } from "./template.ts";
 
 const topicArn = "arn:aws:sns:eu-central-1:111122223333:on-call";
-const stack = acme({ alarms: { pendingMinutes: 15, topicArn, email: ["on-call@example.com"] } });
+const stack = acme({ ...eventful, alarms: { pendingMinutes: 15, topicArn, email: ["on-call@example.com"] } });
 afterAll(() => removeFolder(stack));
 
 test("the stack has no fault but those that are acknowledged beside what they are about", () => {

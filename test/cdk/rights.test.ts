@@ -1,7 +1,7 @@
 /** Who may do what: every statement of the template, by hand. That the roles fit the code is in calls.test.ts. */
 import { describe, expect, test } from "vitest";
 import { type Statement, statementsIn } from "./statements.ts";
-import { synthesise } from "./template.ts";
+import { eventful, synthesise } from "./template.ts";
 
 const template = synthesise();
 
@@ -17,6 +17,10 @@ const assumedBy = (service: string, condition?: string) => ({
   resources: [],
   ...(condition !== undefined && { condition }),
 });
+const ofTheScheduler = assumedBy(
+  "scheduler",
+  "StringEquals aws:SourceAccount 111122223333, aws:SourceArn arn:aws:scheduler:eu-central-1:111122223333:schedule-group/default",
+);
 const queuePolicy = (queue: string) => ({
   of: `${queue} policy`,
   effect: "Deny",
@@ -56,14 +60,10 @@ const expected: Statement[] = [
     { actions: ["sqs:GetQueueAttributes", "sqs:SendMessage"], resources: ["Changes queue", "Leavers queue"] },
     { actions: logs, resources: ["Sweeper log"] },
   ),
-  ...allowing(
-    "Scheduler role",
-    assumedBy(
-      "scheduler",
-      "StringEquals aws:SourceAccount 111122223333, aws:SourceArn arn:aws:scheduler:eu-central-1:111122223333:schedule-group/default",
-    ),
-    { actions: ["lambda:InvokeFunction"], resources: ["Sweeper function"] },
-  ),
+  ...allowing("Scheduler role", ofTheScheduler, {
+    actions: ["lambda:InvokeFunction"],
+    resources: ["Sweeper function"],
+  }),
   // What the application attaches to a role of its own.
   ...allowing("Reader policy", { actions: [...reads, "dynamodb:Scan"], resources: ["Directory table"] }),
   ...allowing("Api function", {
@@ -100,6 +100,88 @@ describe("the rights", () => {
     const roles = Object.values(template.findResources("AWS::IAM::Role"));
     expect(roles.filter(({ Properties }) => Properties.ManagedPolicyArns !== undefined)).toEqual([]);
     expect(roles).toHaveLength(4);
+  });
+});
+
+/** What events and OAuth add. */
+const added: Statement[] = [
+  ...allowing(
+    "Publisher role",
+    assumedBy("lambda"),
+    {
+      actions: ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map((one) => `dynamodb:${one}`),
+      resources: ["Directory table's stream"],
+    },
+    { actions: reads, resources: ["Directory table", "Scim table"] },
+    { actions: ["dynamodb:Query"], resources: ["Scim table/index/waiting"] },
+    { actions: [...reads, ...writes].toSorted(), resources: ["Events table"] },
+    { actions: ["sqs:SendMessage"], resources: ["bus queue", "payroll queue"] },
+    { actions: logs, resources: ["Publisher log"] },
+  ),
+  ...allowing(
+    "Deliver role",
+    assumedBy("lambda"),
+    {
+      actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+      resources: ["Events table"],
+    },
+    { actions: consumes, resources: ["bus queue", "payroll queue"] },
+    { actions: ["sqs:SendMessage"], resources: ["bus dead letters", "payroll dead letters"] },
+    { actions: ["events:PutEvents"], resources: ["Event bus"] },
+    { actions: logs, resources: ["Deliver log"] },
+  ),
+  ...allowing(
+    "Feed role",
+    assumedBy("lambda"),
+    { actions: ["dynamodb:GetItem"], resources: ["Scim table"] },
+    { actions: ["dynamodb:GetItem", "dynamodb:Query"], resources: ["Events table"] },
+    { actions: logs, resources: ["Feed log"] },
+  ),
+  ...allowing(
+    "OAuth role",
+    assumedBy("lambda"),
+    { actions: ["dynamodb:BatchGetItem", "dynamodb:GetItem", ...writes].toSorted(), resources: ["Scim table"] },
+    { actions: logs, resources: ["OAuth log"] },
+  ),
+  ...allowing("Events scheduler role", ofTheScheduler, {
+    actions: ["lambda:InvokeFunction"],
+    resources: ["Publisher function"],
+  }),
+  ...[
+    ["Feed function", "events"],
+    ["OAuth function", "oauth/token"],
+  ].flatMap(([of = "", path]) =>
+    allowing(of, {
+      principal: "apigateway.amazonaws.com",
+      actions: ["lambda:InvokeFunction"],
+      resources: [],
+      condition: `arn:aws:execute-api:eu-central-1:111122223333:HTTP API/*/*/${path}`,
+    }),
+  ),
+  ...["bus queue", "bus dead letters", "payroll queue", "payroll dead letters"].map(queuePolicy),
+];
+
+describe("the rights of events and OAuth", () => {
+  test("are these, and change nothing of the others", () => {
+    expect(sorted(statementsIn(synthesise(eventful)))).toEqual(sorted([...expected, ...added]));
+  });
+
+  test("on an adopted stream are those on a stream of the stack's own, by name", () => {
+    const directoryStreamArn =
+      "arn:aws:dynamodb:eu-central-1:111122223333:table/kept-directory/stream/2026-11-25T02:00";
+    const adopt = { scimTable: "kept-scim", directoryTable: "kept-directory", directoryStreamArn };
+    const streams = (some: typeof template) =>
+      statementsIn(some).flatMap(({ resources }) => resources.filter((one) => one.includes("stream")));
+    expect(streams(synthesise({ ...eventful, adopt }))).toEqual([directoryStreamArn]);
+  });
+
+  test("nobody but the worker writes the directory, and nobody but the deliverer puts events on the bus", () => {
+    const who = (action: RegExp, what: string) =>
+      statementsIn(synthesise(eventful)).flatMap(({ of, actions, resources }) =>
+        resources.includes(what) && actions.some((one) => action.test(one)) ? [of] : [],
+      );
+    expect(who(/Put|Update|Delete/, "Directory table")).toEqual(["Worker role"]);
+    expect(who(/./, "Event bus")).toEqual(["Deliver role"]);
   });
 });
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { synthesise } from "./template.ts";
+import { eventful, synthesise } from "./template.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/operating.md"), "utf8");
 const runbookUrl = "https://git.example.com/rollcall/operating.md";
@@ -30,7 +30,7 @@ function alarmsOf(change: Parameters<typeof synthesise>[0]): { id: string; descr
   }));
 }
 
-const alarms = alarmsOf({});
+const alarms = alarmsOf(eventful);
 
 describe("the runbook", () => {
   test.each(alarms)("of $id: symptom, meaning, what to do, when it is over", ({ description }) => {
@@ -48,7 +48,7 @@ describe("the runbook", () => {
   });
 
   test("is linked at the address that the tenant file names", () => {
-    const linked = alarmsOf({ alarms: { pendingMinutes: 15, runbookUrl } });
+    const linked = alarmsOf({ ...eventful, alarms: { pendingMinutes: 15, runbookUrl } });
     expect(linked.map(({ description }) => description)).toEqual(
       alarms.map(({ description }) => description.replace("docs/operating.md", runbookUrl)),
     );
@@ -61,7 +61,7 @@ describe("the runbook", () => {
   });
 
   test("a description fits into the 1024 characters of CloudWatch, whatever the names", () => {
-    const long = alarmsOf({ alarms: { pendingMinutes: 1_440, runbookUrl: `https://${"x".repeat(492)}` } });
+    const long = alarmsOf({ ...eventful, alarms: { pendingMinutes: 1_440, runbookUrl: `https://${"x".repeat(492)}` } });
     expect(Math.max(...long.map(({ description }) => description.length))).toBeLessThan(1_024 - 3 * 32);
   });
 });

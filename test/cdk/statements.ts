@@ -9,6 +9,25 @@ const things: Readonly<Record<string, string>> = {
   ChangesQueue: "Changes queue",
   LeaversDeadLetters: "Leavers dead letters",
   ChangesDeadLetters: "Changes dead letters",
+  TablesEvents: "Events table",
+  EventsSinkbusQueue: "bus queue",
+  EventsSinkbusDeadLetters: "bus dead letters",
+  EventsSinkpayrollQueue: "payroll queue",
+  EventsSinkpayrollDeadLetters: "payroll dead letters",
+  EventsBus: "Event bus",
+  EventsPublisherLog: "Publisher log",
+  EventsDeliverLog: "Deliver log",
+  EventsFeedLog: "Feed log",
+  OAuthLog: "OAuth log",
+  EventsPublisherRole: "Publisher role",
+  EventsDeliverRole: "Deliver role",
+  EventsFeedRole: "Feed role",
+  OAuthRole: "OAuth role",
+  EventsSchedulerRole: "Events scheduler role",
+  EventsPublisher: "Publisher function",
+  EventsDeliver: "Deliver function",
+  EventsFeed: "Feed function",
+  OAuth: "OAuth function",
   FunctionsApiLog: "Api log",
   FunctionsWorkerLog: "Worker log",
   FunctionsSweeperLog: "Sweeper log",
@@ -88,7 +107,10 @@ function ownerOf(id: string): string {
 function worded(value: any): string {
   if (typeof value === "string") return value;
   if ("Ref" in value) return value.Ref.startsWith("AWS::") ? value.Ref.slice("AWS::".length) : nameOf(value.Ref);
-  if ("Fn::GetAtt" in value) return nameOf(value["Fn::GetAtt"][0]);
+  if ("Fn::GetAtt" in value) {
+    const [id, attribute] = value["Fn::GetAtt"];
+    return attribute === "StreamArn" ? `${nameOf(id)}'s stream` : nameOf(id);
+  }
   if ("Fn::Join" in value) return value["Fn::Join"][1].map(worded).join(value["Fn::Join"][0]);
   if (Array.isArray(value)) return value.map(worded).join(", ");
   return Object.entries(value)

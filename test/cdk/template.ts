@@ -13,6 +13,12 @@ export const settings: DeploymentSettings = {
   dashboard: true,
 };
 
+/** What adds to a stack: events with both kinds of sinks, and OAuth. */
+export const eventful: Partial<DeploymentSettings> = {
+  events: { bus: true, webhooks: { payroll: { url: "https://app.example.com/rollcall" } } },
+  oauth: { tokenMinutes: 60 },
+};
+
 // The code is not bundled here, so that a template takes milliseconds; test/bundle.test.ts looks at the bundles.
 const { context: flags } = JSON.parse(readFileSync(join(import.meta.dirname, "../../cdk.json"), "utf8"));
 
@@ -46,10 +52,10 @@ export function removeFolder(stack: TenantStack): void {
   if (outdir !== undefined) rmSync(outdir, { recursive: true, force: true });
 }
 
-export type FunctionName = "Api" | "Worker" | "Sweeper";
+export type FunctionName = "Api" | "Worker" | "Sweeper" | "Publisher" | "Deliver" | "Feed" | "OAuth";
 
 /** Of a function or its role; CDK adds eight letters to the path of a construct. */
 export function logicalId(template: Template, name: FunctionName | `${FunctionName}Role`): string {
   const ids = Object.keys(template.toJSON()["Resources"]);
-  return ids.find((id) => new RegExp(`^Functions${name}[0-9A-F]{8}$`).test(id)) ?? name;
+  return ids.find((id) => new RegExp(`^(?:Functions|Events)?${name}[0-9A-F]{8}$`).test(id)) ?? name;
 }

@@ -13,6 +13,8 @@ const certificateArn = "arn:aws:acm:eu-central-1:111122223333:certificate/2e1f5b
 const domain = { name: "scim.example.com", certificateArn };
 const environment = { region: "eu-central-1", account: "111122223333" };
 
+const webhook = { url: "https://app.example.com/rollcall" };
+
 export const variants: readonly Variant[] = [
   {
     name: "behind-a-domain",
@@ -35,6 +37,23 @@ export const variants: readonly Variant[] = [
   {
     name: "going-on-with-tables",
     change: { adopt: { scimTable: "kept-scim", directoryTable: "kept-directory" } },
+  },
+  {
+    name: "telling-its-application",
+    change: { environment, events: { bus: true, webhooks: { payroll: webhook, wiki: webhook } }, oauth: {} },
+  },
+  {
+    name: "telling-from-kept-tables",
+    change: {
+      environment,
+      adopt: {
+        scimTable: "kept-scim",
+        directoryTable: "kept-directory",
+        directoryStreamArn:
+          "arn:aws:dynamodb:eu-central-1:111122223333:table/kept-directory/stream/2026-11-25T02:00:00.000",
+      },
+      events: { values: true },
+    },
   },
   { name: "thrown-away", change: {}, ephemeral: true },
 ];
