@@ -5,6 +5,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { StackOutputs } from "../../lib/stack-outputs.ts";
+import type { AdoptedTables } from "../../lib/cdk/tables.ts";
 import { run } from "./command.ts";
 
 export interface Stage {
@@ -92,7 +93,7 @@ export function keepLogsLonger(stage: Stage, tenant: string, logRetentionDays = 
   change(stage, tenant, (file) => ({ ...file, logRetentionDays }));
 }
 
-export function adopt(stage: Stage, tenant: string, tables: { scimTable: string; directoryTable: string }): void {
+export function adopt(stage: Stage, tenant: string, tables: AdoptedTables): void {
   change(stage, tenant, (file) => ({ ...file, adopt: tables }));
 }
 

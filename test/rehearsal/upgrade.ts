@@ -82,7 +82,13 @@ export async function tellAdoption(
     await eventually(signal, async () => isActive(await rollcall("show", ada)));
     return created;
   });
-  const tables = { scimTable: first.ScimTableName, directoryTable: first.DirectoryTableName };
+  const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: first.DirectoryTableName }));
+  const tables = {
+    scimTable: first.ScimTableName,
+    directoryTable: first.DirectoryTableName,
+    eventsTable: first.EventsTableName ?? "",
+  };
+  const directoryStreamArn = Table?.LatestStreamArn ?? "";
   await step("cdk destroy: the stack goes, and its tables stay", async () => {
     const StackName = stackName(tenant);
     await cloudFormation.send(
@@ -95,9 +101,9 @@ export async function tellAdoption(
     }
   });
   const next = await step("the tenant file adopts them: cdk deploy makes no others", async () => {
-    adopt(stage, tenant, tables);
+    adopt(stage, tenant, { ...tables, directoryStreamArn });
     const made = await deploy(stage, tenant, { ephemeral: false });
-    assert.deepEqual([made.ScimTableName, made.DirectoryTableName], Object.values(tables));
+    assert.deepEqual([made.ScimTableName, made.DirectoryTableName, made.EventsTableName], Object.values(tables));
     return made;
   });
   await step("the old token lets in, she is found, and her deactivation is applied", async () => {
