@@ -68,14 +68,22 @@ describe("getUser", () => {
     expect(Math.round(days)).toBe(90);
   });
 
-  test.each(["5b6f0c4e-1111-4222-8333-944444444444", "", "a#b", "x".repeat(5000)])(
-    "gives nothing for an id that nobody has: %#",
-    async (id) => {
-      expect(await read.getUser(id)).toBeUndefined();
-      expect(await read.groupsOf(id)).toEqual([]);
-      expect(await all(read.membersOf(id))).toEqual([]);
-    },
-  );
+  test("gives nothing for an id that nobody has", async () => {
+    const id = "5b6f0c4e-1111-4222-8333-944444444444";
+    expect(await read.getUser(id)).toBeUndefined();
+    expect(await read.groupsOf(id)).toEqual([]);
+    expect(await all(read.membersOf(id))).toEqual([]);
+  });
+
+  test.each(["", "a#b", "x".repeat(5000)])("asks DynamoDB nothing for what can be no id: %#", async (id) => {
+    const client = clientOn(store.db, (operation) => {
+      throw new Error(`${operation} would be refused there`);
+    });
+    const careful = directory({ client, tableName: "Directory" });
+    expect(await careful.getUser(id)).toBeUndefined();
+    expect(await careful.groupsOf(id)).toEqual([]);
+    expect(await all(careful.membersOf(id))).toEqual([]);
+  });
 });
 
 describe("findUser", () => {

@@ -7,6 +7,8 @@ interface Asked {
   readonly after: string | null;
   readonly wait: string | null;
   readonly authorization: string | null;
+  /** A token must not follow to another address. */
+  readonly redirect: RequestInit["redirect"];
 }
 
 /** Answers one after another; when there are no more the test is over: the loop is ended. */
@@ -21,6 +23,7 @@ function feed(...answers: readonly (() => Response | Promise<Response>)[]) {
       after: searchParams.get("after"),
       wait: searchParams.get("wait"),
       authorization: headers.get("authorization"),
+      redirect: init?.redirect,
     });
     if (answer !== undefined) return await answer();
     ending.abort();
@@ -71,7 +74,7 @@ describe("readEvents", () => {
     expect(await withoutWaiting(sequencesOf(options))).toEqual([1, 2, 3]);
     expect(asked.map(({ after }) => after)).toEqual([null, "c2", "c3"]);
     expect(asked.map(({ wait }) => wait)).toEqual([null, "20", "20"]);
-    expect(asked[0]?.authorization).toBe("Bearer rc_app_x");
+    expect(asked[0]).toMatchObject({ authorization: "Bearer rc_app_x", redirect: "error" });
   });
 
   test("goes on from the cursor that was kept", async () => {

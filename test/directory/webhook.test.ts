@@ -46,6 +46,13 @@ describe("onEvent", () => {
     expect(verify(body, both)).toEqual(suspended);
   });
 
+  test("a body of bytes is verified as it came, its byte order mark, too: then it is no JSON", () => {
+    const marked = `\uFEFF${body}`;
+    expect(() => verify(new TextEncoder().encode(marked), signed(marked))).toThrow(
+      expect.objectContaining({ code: "not-json" }),
+    );
+  });
+
   test("gives the event by which an operator tries whether webhooks arrive", () => {
     const trial = { id: "trial", timestamp: "2026-11-25T09:00:00Z", type: "rollcall.test", data: {} };
     expect(verify(JSON.stringify(trial), signed(JSON.stringify(trial)))).toEqual(trial);
