@@ -29,6 +29,18 @@ describe("docs/errors.md", () => {
   });
 });
 
+describe("docs/directory-schema.md", () => {
+  test("has a row with each code of the reader's errors, and no other", () => {
+    const [, table = ""] = /^\| code \| what to do \|\n([\s\S]*?)\n\n/m.exec(text("docs/directory-schema.md")) ?? [];
+    const cells = table.split("\n").map((line) => line.split("|")[1] ?? "");
+    const documented = cells.flatMap((cell) => [...cell.matchAll(/`([a-z-]+)`/g)].map(([, code]) => code));
+    const [, union = ""] = /type DirectoryErrorCode =([\s\S]*?)\n\n/.exec(text("lib/directory/error.ts")) ?? [];
+    const codes = [...union.matchAll(/\| "([a-z-]+)"/g)].map(([, code]) => code);
+    expect(new Set(documented)).toEqual(new Set(codes));
+    expect(documented).toHaveLength(codes.length);
+  });
+});
+
 describe("docs/operating.md", () => {
   const page = text("docs/operating.md");
 

@@ -39,6 +39,8 @@ export interface Directory<Types extends DirectoryTypes = UntypedDirectory> {
   membersOf(groupId: string): AsyncIterable<Member>;
   /** An entry of any type, such as one of the tenant's own. */
   get<Name extends TypeName<Types>>(type: Name, id: string): Promise<Entry<Types, Name> | undefined>;
+  /** Of any type all who are not removed, in no order. It reads the whole table. */
+  all<Name extends TypeName<Types>>(type: Name): AsyncIterable<LiveEntry<Types, Name>>;
   /** All of any type that have the value, active or suspended. */
   find<Name extends TypeName<Types>>(type: Name, by: By<Types, Name>): Promise<LiveEntry<Types, Name>[]>;
 }
@@ -57,7 +59,8 @@ export function directory<Types extends DirectoryTypes = UntypedDirectory>(table
     getUser: async (id) => await get("User", id),
     findUser: async (by) => theOne(await find("User", by), by),
     findUsers: async (by) => await find("User", by),
-    users: () => liveUsers<Types>(table),
+    all: (type) => liveEntries(table, type),
+    users: () => liveEntries(table, "User"),
     getGroup: async (id) => await get("Group", id),
     groupsOf: async (userId) => {
       const items = await getItems(table, "Group", await groupIdsOf(table, userId));
@@ -127,11 +130,12 @@ async function* membersOf(table: DirectoryTable, groupId: string): AsyncGenerato
   }
 }
 
-async function* liveUsers<Types extends DirectoryTypes>(
+async function* liveEntries<Types extends DirectoryTypes, Name extends TypeName<Types>>(
   table: DirectoryTable,
-): AsyncGenerator<LiveEntry<Types>, void, undefined> {
-  for await (const item of scanEntries(table, "User")) {
+  type: Name,
+): AsyncGenerator<LiveEntry<Types, Name>, void, undefined> {
+  for await (const item of scanEntries(table, type)) {
     const entry = readEntry(item);
-    if (isLive(entry)) yield entry as unknown as LiveEntry<Types>;
+    if (isLive(entry)) yield entry as unknown as LiveEntry<Types, Name>;
   }
 }

@@ -200,6 +200,7 @@ describe("groups", () => {
     await store.work();
     expect(idsOf(await read.groupsOf(id))).toEqual([pilots]);
     expect(await read.getGroup(crew)).toMatchObject({ state: "removed" });
+    expect(idsOf(await all(read.all("Group")))).toEqual([pilots]);
   });
 
   test("somebody may be in more groups than one request gives", async () => {
