@@ -170,6 +170,11 @@ describe("an assertion is not believed", () => {
     expect(await show(await signed(), { client_id: another.id })).toMatchObject({ status: 401 });
   });
 
+  test("about somebody else, whose own client's id stands beside it", async () => {
+    const assertion = await signed({ claims: { sub: "somebody12" } });
+    expect(await show(assertion, { client_id: client.id })).toMatchObject({ status: 401 });
+  });
+
   test("of a client that was revoked", async () => {
     const of = await endpoint.newClient(publicKeysIn(pem(ec.publicKey), "key.pem"));
     await revokeClient(endpoint, of.id);
