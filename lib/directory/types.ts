@@ -3,6 +3,7 @@
  * that the reader gives follows from it.
  */
 import type { EntryEvent as ToldEntryEvent, EntryEventKind, MembershipEvent } from "../events/event.ts";
+import type { TestEvent } from "../events/send.ts";
 import type { Json } from "../scim/json.ts";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
@@ -131,17 +132,12 @@ export interface EntryEvent<Types extends DirectoryTypes, Name extends TypeName<
   };
 }
 
-/** That `rollcall events send-test` reaches a webhook: nothing is to be done. */
-export interface TestEvent {
-  readonly id: string;
-  readonly timestamp: string;
-  readonly type: "rollcall.test";
-  readonly data: object;
-}
-
 /** All that an application is told; its `type` says which it is. Let those pass that you do not know. */
 export type DirectoryEvent<Types extends DirectoryTypes = UntypedDirectory> =
   | { [Name in TypeName<Types>]: EntryEvent<Types, Name> }[TypeName<Types>]
   | MembershipEvent;
 
+export type { TestEvent };
+
+/** A webhook brings one more: that `rollcall events send-test` reaches it. Nothing is to be done. */
 export type WebhookEvent<Types extends DirectoryTypes = UntypedDirectory> = DirectoryEvent<Types> | TestEvent;

@@ -54,7 +54,12 @@ describe("onEvent", () => {
   });
 
   test("gives the event by which an operator tries whether webhooks arrive", () => {
-    const trial = { id: "trial", timestamp: "2026-11-25T09:00:00Z", type: "rollcall.test", data: {} };
+    const trial = {
+      id: "trial",
+      timestamp: "2026-11-25T09:00:00Z",
+      type: "rollcall.test",
+      data: { tenant: "acme", subject: "Test" },
+    };
     expect(verify(JSON.stringify(trial), signed(JSON.stringify(trial)))).toEqual(trial);
   });
 
