@@ -59,6 +59,7 @@ describe("docs/operating.md", () => {
   test.each([
     "activity",
     "brake",
+    "client",
     "connect",
     "dlq",
     "doctor",

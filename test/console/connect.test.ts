@@ -1,9 +1,12 @@
 /** The guided first hour with an identity provider. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createClient } from "../../lib/ops/clients.ts";
 import { idpNames } from "../../lib/ops/idp/idp.ts";
 import { tokens } from "../../lib/ops/tokens.ts";
+import { readTenantFile } from "../../lib/provisioning/tenant-file.ts";
 import { countedReads } from "../provisioning/counted-reads.ts";
 import { type Played, played } from "../ops/played.ts";
+import { parkingTenantFile } from "../ops/store.ts";
 import { openPages, type Pages } from "./pages.ts";
 
 let world: Played;
@@ -39,6 +42,20 @@ describe("/connect", () => {
       expect(html).toContain(part);
     expect(html).toContain(`npx rollcall connect ${idp} --local`);
     expect(html).not.toContain("`");
+  });
+
+  test("with OAuth in the tenant file: the token URL, and the command that makes the client", async () => {
+    const tenantFile = { ...parkingTenantFile, oauth: {} };
+    const other = played(readTenantFile("parking", tenantFile));
+    const own = await openPages(other.operations, tenantFile);
+    const html = await own.get("/connect/entra");
+    expect(html).toContain('data-copy="http://127.0.0.1:8080/oauth/token"');
+    expect(html).toMatch(/Client Identifier, Client Secret[\s\S]*npx rollcall client create --label/);
+    expect(await pages.get("/connect/entra")).not.toContain("OAuth");
+    const { id } = await createClient(other.operations, { label: "Entra production", idp: "entra" });
+    expect(await own.get(`/settings/tokens/${id}`)).toContain("Microsoft Entra ID, as an OAuth client");
+    await own.close();
+    other.close();
   });
 
   test("another name is told, with those there are", async () => {
