@@ -18,7 +18,7 @@ const { cdk } = await import("./cdk.ts");
 
 const root = join(import.meta.dirname, "..");
 const { ROLLCALL_DATA: data, ROLLCALL_TENANT: tenant, ROLLCALL_TOKEN: token, NO_COLOR: noColour } = process.env;
-const { HOST: host, PORT: port } = process.env;
+const { HOST: host, PORT: port, ROLLCALL_WEBHOOKS: webhooks } = process.env;
 const settings = {
   version,
   dataDir: resolve(root, isSet(data) ? data : ".rollcall"),
@@ -26,6 +26,7 @@ const settings = {
   tenantsDir: join(root, "tenants"),
   baseUrl: `http://${isSet(host) ? host : "127.0.0.1"}:${isSet(port) ? port : "8080"}/scim/v2`,
   ...(isSet(token) ? { token } : {}),
+  ...(isSet(webhooks) ? { webhooks } : {}),
   cdk,
 };
 

@@ -4,6 +4,7 @@ import { actionFile } from "../lib/console/action-file.ts";
 import { systemActor } from "../lib/console/actor.ts";
 import { openConsole, type OpenConsole } from "../lib/console/serve.ts";
 import { serve, type Served } from "../lib/local/serve.ts";
+import { type LoopbackWebhooks, loopbackWebhooks } from "../lib/outbound/loopback-post.ts";
 import { loadTenant } from "../lib/tenant-folder.ts";
 import { tokenId } from "../lib/token.ts";
 import { version } from "./version.ts";
@@ -58,6 +59,7 @@ function refuseOptions([first]: readonly string[]): void {
 /** An empty variable is one that was not set. */
 function readEnvironment(env: NodeJS.ProcessEnv) {
   const { PORT, HOST, CONSOLE_PORT, ROLLCALL_DATA, ROLLCALL_TENANT, ROLLCALL_TOKEN: token } = env;
+  const { ROLLCALL_WEBHOOKS: webhooks } = env;
   if (token && tokenId(token) === undefined) {
     const form = "id: 3 to 32 of a-z and 0-9; secret: at least 32 letters and digits";
     throw new UsageError(`ROLLCALL_TOKEN does not have the form rc_<id>_<secret> (${form}).`);
@@ -69,7 +71,16 @@ function readEnvironment(env: NodeJS.ProcessEnv) {
     dataDir: resolve(root, ROLLCALL_DATA || ".rollcall"),
     tenant: ROLLCALL_TENANT || "acme",
     ...(token ? { token } : {}),
+    ...(webhooks ? { webhooks: webhooksOf(webhooks) } : {}),
   };
+}
+
+function webhooksOf(text: string): LoopbackWebhooks {
+  try {
+    return loopbackWebhooks("ROLLCALL_WEBHOOKS", text);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function portOf(variable: string, text: string): number {

@@ -2,6 +2,7 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudFormationClient, DescribeStacksCommand, type Output } from "@aws-sdk/client-cloudformation";
 import { dynamoClient, sqsClient } from "../aws/clients.ts";
+import { eventBridgeClient } from "../aws/event-bus.ts";
 import { dynamoTable } from "../aws/dynamo-table.ts";
 import { sqsDeadLetters } from "../aws/sqs-dead-letters.ts";
 import { sqsLane } from "../aws/sqs-lane.ts";
@@ -12,6 +13,7 @@ import { systemChance, systemClock } from "../system.ts";
 import type { LoadedTenant } from "../tenant-folder.ts";
 import { stackAlarms } from "./stack-alarms.ts";
 import { storedTables } from "./stored-tables.ts";
+import { deployedEvents } from "./deployed-events.ts";
 import type { Target } from "./target.ts";
 
 /** Errors: OperationError when the tenant is not deployed; the SDK's own, such as missing credentials. */
@@ -24,17 +26,19 @@ export async function openDeployed(loaded: LoadedTenant): Promise<Target> {
   const cloudWatch = new CloudWatchClient({ region });
   const dynamo = dynamoClient({ region });
   const sqs = sqsClient({ region });
-  const lane = (queueUrl: string, deadLetterUrl: string) => sqsLane({ client: sqs, queueUrl, deadLetterUrl });
   const names = {
     scim: outputs.ScimTableName,
     directory: outputs.DirectoryTableName,
     ...defined({ events: outputs.EventsTableName }),
   };
+  const eventBridge = eventBridgeClient({ region });
+  const table = dynamoTable({ client: dynamo, names });
+  const lane = (queueUrl: string, deadLetterUrl: string) => sqsLane({ client: sqs, queueUrl, deadLetterUrl });
   return {
     loaded,
     baseUrl: outputs.ScimBaseUrl,
     operations: {
-      table: dynamoTable({ client: dynamo, names }),
+      table,
       lanes: {
         leavers: lane(outputs.LeaversQueueUrl, outputs.LeaversDeadLetterUrl),
         changes: lane(outputs.ChangesQueueUrl, outputs.ChangesDeadLetterUrl),
@@ -46,6 +50,7 @@ export async function openDeployed(loaded: LoadedTenant): Promise<Target> {
       clock: systemClock,
       chance: systemChance,
       tenant,
+      ...(tenant.events && { events: deployedEvents({ tenant, outputs, table, sqs, eventBridge }) }),
       deployment: {
         fileHash: hash,
         ...defined({ deployedHash: outputs.TenantHash }),
@@ -54,7 +59,7 @@ export async function openDeployed(loaded: LoadedTenant): Promise<Target> {
       },
     },
     close: () => {
-      for (const client of [cloudFormation, cloudWatch, dynamo, sqs]) client.destroy();
+      for (const client of [cloudFormation, cloudWatch, dynamo, sqs, eventBridge]) client.destroy();
     },
   };
 }

@@ -31,6 +31,8 @@ export interface Settings {
   readonly tenantsDir: string;
   /** Of npm start, by HOST and PORT. */
   readonly baseUrl?: string;
+  /** ROLLCALL_WEBHOOKS: webhooks of the embedded data that are sent to a program on this machine. */
+  readonly webhooks?: string;
   /** ROLLCALL_TOKEN */
   readonly token?: string;
   readonly cdk?: CdkProgram;

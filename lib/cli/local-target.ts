@@ -2,16 +2,18 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openDatabase } from "../local/database.ts";
+import { localEvents } from "../local/sinks.ts";
 import { sqliteDeadLetters, sqliteLane } from "../local/sqlite-lane.ts";
 import { groupedTable } from "../local/grouped-table.ts";
+import { type LoopbackWebhooks, loopbackWebhooks } from "../outbound/loopback-post.ts";
 import type { LaneName } from "../provisioning/ports.ts";
 import { systemChance, systemClock } from "../system.ts";
 import type { LoadedTenant } from "../tenant-folder.ts";
 import { UsageError } from "./io.ts";
 import type { Target } from "./target.ts";
 
-/** Errors: UsageError when there is no such data; openDatabase's. */
-export function openLocal(folder: string, loaded: LoadedTenant): Target {
+/** `webhooks`: ROLLCALL_WEBHOOKS. Errors: UsageError when there is no such data, or for what `webhooks` has; openDatabase's. */
+export function openLocal(folder: string, loaded: LoadedTenant, webhooks?: string): Target {
   const { tenant } = loaded;
   // A typo in ROLLCALL_DATA must not make an empty store that has nothing to say.
   if (!existsSync(join(folder, `${tenant.name}.sqlite`))) {
@@ -21,17 +23,27 @@ export function openLocal(folder: string, loaded: LoadedTenant): Target {
   }
   const db = openDatabase({ folder, tenant: tenant.name });
   const lane = (name: LaneName) => ({ db, name, clock: systemClock });
+  // What a command writes is told by the server, which looks now and then.
+  const table = groupedTable(db, { streams: tenant.events !== undefined });
   return {
     loaded,
     operations: {
-      // What a command writes is told by the server, which looks now and then.
-      table: groupedTable(db, { streams: tenant.events !== undefined }),
+      table,
       lanes: { leavers: sqliteLane(lane("leavers")), changes: sqliteLane(lane("changes")) },
       deadLetters: { leavers: sqliteDeadLetters(lane("leavers")), changes: sqliteDeadLetters(lane("changes")) },
       clock: systemClock,
       chance: systemChance,
       tenant,
+      ...(tenant.events && { events: localEvents(db, { table, clock: systemClock, tenant }, webhooksOf(webhooks)) }),
     },
     close: () => db.close(),
   };
+}
+
+function webhooksOf(text: string | undefined): LoopbackWebhooks {
+  try {
+    return text === undefined ? {} : loopbackWebhooks("ROLLCALL_WEBHOOKS", text);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }

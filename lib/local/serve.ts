@@ -12,7 +12,9 @@ import { createPublisherHandler } from "../handlers/publisher.ts";
 import { createSweeperHandler } from "../handlers/sweeper.ts";
 import { quietTelemetry, type Telemetry } from "../handlers/telemetry.ts";
 import { createWorkerHandler, type WorkerHandler } from "../handlers/worker.ts";
-import type { Operations } from "../ops/operations.ts";
+import type { SinkQueues } from "../events/ports.ts";
+import type { EventOperations, Operations } from "../ops/operations.ts";
+import type { LoopbackWebhooks } from "../outbound/loopback-post.ts";
 import type { Clock, LaneName } from "../provisioning/ports.ts";
 import type { Provisioning } from "../provisioning/state.ts";
 import type { Tenant } from "../provisioning/tenant.ts";
@@ -28,8 +30,9 @@ import { closeServer, listen, StartError } from "./listen.ts";
 import { politeTable } from "./polite-table.ts";
 import { purgeExpired } from "./purge.ts";
 import { repeat } from "./repeat.ts";
+import { localEvents, sinkLoops } from "./sinks.ts";
+import { wakingQueue } from "./sink-loop.ts";
 import { sqliteDeadLetters, sqliteLane } from "./sqlite-lane.ts";
-import { sqliteSinkQueue } from "./sqlite-sink-queue.ts";
 import { sqliteTable } from "./sqlite-table.ts";
 import { publisherSeconds, streamLoop } from "./stream-loop.ts";
 import { inTurns } from "./turns.ts";
@@ -47,6 +50,8 @@ export interface ServeOptions {
   readonly telemetry?: Telemetry;
   /** Absent: that of this machine. It may be slow, and never goes back. */
   readonly clock?: Clock;
+  /** Webhooks that are sent to a program on this machine in place of the tenant file's address. */
+  readonly webhooks?: LoopbackWebhooks;
   /** What is to be open as well, before anything is changed: when it fails, so does the start. */
   readonly alsoOpen?: (served: Pick<Served, "baseUrl" | "operations">) => Promise<void>;
 }
@@ -81,7 +86,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
   let isEnding = false;
   const routes = besides(db, provisioning, { telemetry, isEnding: () => isEnding });
   const server = gateway(api, { routes, trustsProxy: tenant.trustsProxy === true });
-  const operations = { ...provisioning, deadLetters: deadLettersIn(db, clock) };
+  const events = tenant.events && localEvents(db, provisioning, options.webhooks);
+  const operations = { ...provisioning, deadLetters: deadLettersIn(db, clock), ...(events && { events }) };
   let origin: string;
   let baseUrl: string;
   try {
@@ -103,7 +109,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     ...laneNames.map((name) => startLoop(db, name, { provisioning, loops }, handler)),
     repeat(createSweeperHandler({ provisioning: background, telemetry }), minute),
     repeat(async () => purgeExpired(db, Math.floor(clock.now() / 1000)), hour),
-    ...(tenant.events === undefined ? [] : telling(db, { provisioning: background, wakers, telemetry })),
+    ...(events === undefined ? [] : telling(db, { provisioning: background, wakers, telemetry, events })),
   ];
   return {
     baseUrl,
@@ -158,19 +164,28 @@ function embedded(db: DatabaseSync, tenant: Tenant, clock: Clock): Embedded {
   return { provisioning: { table, lanes, clock, chance: systemChance, tenant }, loops, wakers };
 }
 
-/** What tells of the directory's changes: from its stream, and each hour what was lost of it. */
+/** What tells of the directory's changes: from its stream, each hour what was lost of it, and to each sink. */
 function telling(
   db: DatabaseSync,
-  { provisioning, wakers, telemetry }: Omit<Embedded, "loops"> & { telemetry: Telemetry },
+  {
+    provisioning,
+    wakers,
+    telemetry,
+    events,
+  }: Omit<Embedded, "loops"> & { readonly telemetry: Telemetry; readonly events: EventOperations },
 ): { stop(): Promise<void> }[] {
-  const { clock, tenant } = provisioning;
-  const sinks = tenant.events?.sinks ?? [];
-  const queues = Object.fromEntries(sinks.map(({ name }) => [name, sqliteSinkQueue({ db, sink: name, clock })]));
+  const sinks = sinkLoops(db, { ...provisioning, events, telemetry });
+  const queues = Object.entries(events.queues).map(([name, queue]) => [
+    name,
+    wakingQueue(queue, () => sinks[name]?.wake()),
+  ]);
   const unmarshal = (image: object) => attributesOf(image as WireItem);
-  const handler = createPublisherHandler({ publisher: { ...provisioning, queues }, telemetry, unmarshal });
+  const publisher = { ...provisioning, queues: Object.fromEntries(queues) as SinkQueues };
+  const handler = createPublisherHandler({ publisher, telemetry, unmarshal });
   const loop = streamLoop(db, handler);
   wakers.push(() => loop.wake());
-  return [loop, repeat(async () => await handler({ catchUp: true }, invocation("publisher", publisherSeconds)), hour)];
+  const catchUp = async () => await handler({ catchUp: true }, invocation("publisher", publisherSeconds));
+  return [loop, repeat(catchUp, hour), ...Object.values(sinks)];
 }
 
 /** One worker for both lanes, a batch at a time: its applies never overlap, so it never waits for a step of its own. */

@@ -1,9 +1,11 @@
 /** What the event source mapping does on AWS: takes a sink's messages to the deliver function, and deletes those that are done with. */
 import type { DeliverHandler } from "../handlers/deliver.ts";
+import type { SinkQueue } from "../events/ports.ts";
 import { LaneError } from "../provisioning/ports.ts";
 import { invocation } from "./context.ts";
 import { deleteSinkMessage, receiveSinkMessages, type SqliteSinkOptions } from "./sqlite-sink-queue.ts";
 import { sqsEvent } from "./sqs-event.ts";
+import { type WakingLoop, wakingLoop } from "./waking-loop.ts";
 
 const deliverSeconds = 120;
 const batch = {
@@ -12,6 +14,21 @@ const batch = {
   // As in the deployed stack.
   maxReceiveCount: 100,
 };
+
+export function sinkLoop(sink: SqliteSinkOptions, handler: DeliverHandler): WakingLoop {
+  return wakingLoop(async () => await deliverBatch(sink, handler));
+}
+
+/** A queue that wakes its loop: what is told is sent milliseconds later. */
+export function wakingQueue(queue: SinkQueue, wake: () => void): SinkQueue {
+  return {
+    sendAll: async (pointers) => {
+      await queue.sendAll(pointers);
+      wake();
+    },
+    depth: async () => await queue.depth(),
+  };
+}
 
 /** `empty`: nothing waits that may be sent now. */
 export async function deliverBatch(

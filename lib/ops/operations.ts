@@ -1,14 +1,22 @@
 /** What an operator's questions need: the tenant's data, and both lanes' dead letters. Made once by `cli/target.ts`. */
 import type { SinkDeadLetters, SinkQueues } from "../events/ports.ts";
+import type { Senders } from "../events/send.ts";
 import type { DeadLetters, LaneName, TableName } from "../provisioning/ports.ts";
 import type { Provisioning } from "../provisioning/state.ts";
 
 export interface Operations extends Provisioning {
   readonly deadLetters: Readonly<Record<LaneName, DeadLetters>>;
   /** Absent: the tenant file has no `events`. */
-  readonly events?: { readonly queues: SinkQueues; readonly deadLetters: SinkDeadLetters };
+  readonly events?: EventOperations;
   /** Absent: the embedded data. */
   readonly deployment?: Deployment;
+}
+
+/** By the names of the sinks that there are here. */
+export interface EventOperations {
+  readonly queues: SinkQueues;
+  readonly deadLetters: SinkDeadLetters;
+  readonly senders: Senders;
 }
 
 /** What a stack tells of itself. */
