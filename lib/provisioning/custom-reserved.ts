@@ -19,10 +19,15 @@ export const reservedEndpoints: readonly string[] = [
   "/Me",
 ];
 
-/** A type's name begins the keys of its heads and entries, so it must not begin those of other items (keys.ts). */
+/**
+ * A type's name begins the keys of its heads and entries, so it must not begin those of other items (keys.ts); it begins the
+ * types of its events, too, as Membership and Rollcall do.
+ */
 export const reservedTypeNames: readonly string[] = [
   ...ours.map(({ id }) => id),
   ...discovery,
+  "Access",
+  "Assertion",
   "Bookmark",
   "Claim",
   "Contact",
@@ -33,13 +38,17 @@ export const reservedTypeNames: readonly string[] = [
   "Entry",
   "GivenUp",
   "Gone",
+  "Import",
   "Leavers",
   "Log",
   "Lookup",
   "Member",
+  "Membership",
   "Parked",
   "Refused",
+  "Rollcall",
   "Sighting",
   "Tenant",
   "Token",
+  "WrongSecrets",
 ];

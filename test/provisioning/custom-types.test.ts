@@ -207,6 +207,11 @@ describe("schemas and resource types of a tenant file (RFC 7643 sections 6 and 7
       'resourceTypes[0].name: found "Claim"; expected one that is not taken',
     ],
     [
+      "a type called as other events are",
+      withType({ name: "Membership" }),
+      'resourceTypes[0].name: found "Membership"; expected one that is not taken',
+    ],
+    [
       "a type's name in lower case",
       withType({ name: "device" }),
       'resourceTypes[0].name: found "device"; expected 1 to 32 letters and digits, a capital first',
