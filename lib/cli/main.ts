@@ -80,6 +80,7 @@ function program(context: CommandContext): Command {
   addDlqCommands(rollcall, context);
   addResyncCommand(rollcall, context);
   addBrakeCommands(rollcall, context);
+  addEventsCommands(rollcall, context);
   rollcall.commandsGroup("To set up, and to practise:");
   addConnectCommand(rollcall, context);
   addTokenCommands(rollcall, context);

@@ -64,7 +64,9 @@ async function readMarks(table: Table, queues: SinkQueues): Promise<Marks> {
 /** If they are as they were read: else somebody else was quicker, and they are read again. A mark never goes back. */
 async function moveMarks(table: Table, marks: Marks, sinks: readonly string[], to: number): Promise<void> {
   const position = Math.max(marks.reached, to);
-  const set = { position, ...Object.fromEntries(sinks.map((name) => [attributeOf(name), to])) };
+  // Each has a mark of its own from the first on: one that fails must not begin where the others are.
+  const at = [...marks.sinks].map(([name, before]) => [attributeOf(name), sinks.includes(name) ? to : before] as const);
+  const set = { position, ...Object.fromEntries(at) };
   const conditions = [...marks.asStored].map(([attribute, value]) => asRead(attribute, value));
   await succeeds(table.write({ kind: "update", key: feedQueuedKey, if: conditions, set }));
 }

@@ -77,7 +77,7 @@ export function testStore(tenant: Tenant = parkingTenant): TestStore {
   const clock = { now: () => Date.now() + time.aheadMs, sleep: async () => {} };
   const options = (name: LaneName) => ({ db, name, clock });
   const operations: Operations = {
-    table: sqliteTable(db),
+    table: sqliteTable(db, tenant.events === undefined ? {} : { onChange: () => {} }),
     lanes: { leavers: sqliteLane(options("leavers")), changes: sqliteLane(options("changes")) },
     deadLetters: { leavers: sqliteDeadLetters(options("leavers")), changes: sqliteDeadLetters(options("changes")) },
     clock,

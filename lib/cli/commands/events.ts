@@ -2,9 +2,11 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { commandGroup } from "../command-group.ts";
+import { addEventsCatchUp } from "./events-catch-up.ts";
 import { addEventsLs } from "./events-ls.ts";
 
 export function addEventsCommands(program: Command, context: CommandContext): void {
-  const events = commandGroup(program, "events", "what the application is told: list");
+  const events = commandGroup(program, "events", "what the application is told: list, catch up");
   addEventsLs(events, context);
+  addEventsCatchUp(events, context);
 }
