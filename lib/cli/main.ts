@@ -70,7 +70,6 @@ function program(context: CommandContext): Command {
   addExplainCommand(rollcall, context);
   addShowCommand(rollcall, context);
   addActivityCommand(rollcall, context);
-  addEventsCommands(rollcall, context);
   addLsCommand(rollcall, context);
   addOrphansCommand(rollcall, context);
   addMappingCommands(rollcall, context);

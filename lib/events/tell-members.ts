@@ -86,35 +86,36 @@ async function tellAll(
     at: stepAt === 0 ? sequence : stepAt,
     caughtUp: true,
   } as const;
-  const telling = (of: (now: Told | undefined) => boolean, say: Telling["say"]): Telling => ({
-    subject: membersSubject(groupId),
-    of: { id: groupId, version },
-    at: said.at,
-    say: (now, origin) => (of(now) ? say(now, origin) : undefined),
-  });
-  const isMine = (now: Told | undefined) => now?.sequence === sequence && now.partial === true;
-  const reset = telling(
-    (now) => now?.sequence === told?.sequence,
-    (_now, origin) => ({ events: [membershipEvent({ ...said, origin }, "reset")], mark, behind: "begins" }),
-  );
-  const added = (members: readonly Member[]) =>
-    telling(isMine, (_now, origin) => ({
-      events: members.map((member) => membershipEvent({ ...said, origin }, "added", member)),
-      mark,
-    }));
-  const { partial: _, ...whole } = mark;
-  const end = telling(isMine, () => ({ events: [], mark: whole, behind: "ends" }));
+  const about = { subject: membersSubject(groupId), of: { id: groupId, version }, at: said.at };
+  // Each goes on from the one before, and only from that: an answer that was lost is found by the last event's id.
+  let last: Pick<Told, "sequence" | "eventId"> | undefined = told;
+  let events = 0;
+  const tell = async (kind: "reset" | "added", members: readonly (Member | undefined)[]): Promise<boolean> => {
+    const from = last;
+    const eventId = membershipEvent({ ...said, origin: {} }, kind, members.at(-1)).id;
+    let isTold = false;
+    const say: Telling["say"] = (now, origin) => {
+      isTold = now?.eventId === eventId;
+      if (isTold || now?.sequence !== from?.sequence || now?.eventId !== from?.eventId) return undefined;
+      const list = members.map((member) => membershipEvent({ ...said, origin }, kind, member));
+      return { events: list, mark, ...(kind === "reset" && { behind: "begins" }) };
+    };
+    const appended = await append(t, [{ ...about, say }]);
+    events += isTold ? members.length : appended.events;
+    last = { sequence, eventId };
+    return isTold || appended.events > 0;
+  };
 
-  let { events } = await append(t, [reset]);
-  if (events === 0) return { events, isWhole: false };
-  for await (const members of membersOf(t.table, groupId)) {
-    const more = await append(t, [added(members)]);
-    events += more.events;
-    if (more.events === 0) return { events, isWhole: false };
-  }
+  if (!(await tell("reset", [undefined]))) return { events, isWhole: false };
+  for await (const members of membersOf(t.table, groupId))
+    if (!(await tell("added", members))) return { events, isWhole: false };
   const after = await readStanding(t.table, groupId);
   if (after.stepAt !== stepAt || after.at !== at) return { events, isWhole: false };
-  await append(t, [end]);
+  const { partial: _, ...whole } = mark;
+  const isMine = (now: Told | undefined) => now?.sequence === sequence && now.partial === true;
+  const end = (now: Told | undefined) =>
+    isMine(now) ? { events: [], mark: whole, behind: "ends" as const } : undefined;
+  await append(t, [{ ...about, say: end }]);
   const now = await readTold(t.table, membersSubject(groupId));
   return { events, isWhole: now !== undefined && now.partial !== true };
 }

@@ -299,21 +299,6 @@ export const noToldFence: WithoutGuard = (table, process) =>
     ? withWrites(table, (write) => (write.key.sk === "Told" ? [withoutConditions(write, () => true)] : [write]))
     : table;
 
-/** Events: catch-up takes a group's last step for what it was when it began to read the members. */
-export const noStepReread: WithoutGuard = (table, process) => {
-  if (!process.startsWith("catch-up")) return table;
-  const read = new Map<string, Item | undefined>();
-  return {
-    ...table,
-    get: async (key) => {
-      if (!isGroupHead(key) && key.sk !== "Step") return await table.get(key);
-      const name = `${key.pk} ${key.sk}`;
-      if (!read.has(name)) read.set(name, await table.get(key));
-      return read.get(name);
-    },
-  };
-};
-
 /** Events: a stream that lost something is taken for one that did not. */
 export const noCatchUp: WithoutGuard = (table, process) =>
   process.startsWith("catch-up") ? { ...table, query: async () => ({ items: [] }) } : table;
