@@ -71,19 +71,17 @@ afterEach(() => world.close());
 
 const types = (events: readonly DirectoryEvent[]) => events.map(({ type }) => type);
 
-async function oneLife({ createUser, patchUser, createGroup, deleteUser, work }: TestStore): Promise<string> {
-  const id = await createUser({ userName: "ann@example.com", emails });
-  await work();
-  await createGroup("Sales", [id]);
-  await work();
-  await patchUser(id, { userName: "anna@example.com" });
-  await work();
-  await patchUser(id, { active: false });
-  await work();
-  await patchUser(id, { active: true });
-  await work();
-  await deleteUser(id);
-  await work();
+async function oneLife(store: TestStore): Promise<string> {
+  const id = await store.createUser({ userName: "ann@example.com", emails });
+  await store.work();
+  await store.createGroup("Sales", [id]);
+  await store.work();
+  for (const value of [{ userName: "anna@example.com" }, { active: false }, { active: true }]) {
+    await store.patchUser(id, value);
+    await store.work();
+  }
+  await store.deleteUser(id);
+  await store.work();
   return id;
 }
 
