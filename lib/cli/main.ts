@@ -48,9 +48,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 function program(context: CommandContext): Command {
   const { io } = context;
   const rollcall = new Command("rollcall")
-    .description(
-      "The operator's command: what did the identity provider say, what does the directory have, and why do the two differ?",
-    )
+    .description("What did the identity provider say, what has the directory, why do they differ?")
     .exitOverride()
     // So that `import ls --local` is an option of ls, not of import.
     .enablePositionalOptions()
@@ -101,8 +99,7 @@ function termOf(command: Command): string {
 const examples = `
 Examples:
   $ npx rollcall doctor --local
-  $ npx rollcall explain --tenant acme ada@example.com
-  $ npx rollcall dlq ls --tenant acme --json`;
+  $ npx rollcall explain --tenant acme ada@example.com`;
 
 /** `error: unknown option '--x'` becomes a sentence. */
 function usageSentence(text: string): string {
