@@ -65,6 +65,8 @@ describe("docs/operating.md", () => {
     "doctor",
     "explain",
     "fleet",
+    "import",
+    "export",
     "mapping",
     "orphans",
     "resync",

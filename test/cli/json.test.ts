@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createClient } from "../../lib/ops/clients.ts";
+import { putImport } from "../../lib/provisioning/import-mark.ts";
 import { readTenantFile } from "../../lib/provisioning/tenant-file.ts";
 import { appendMany } from "../events/fed.ts";
 import { type Played, played } from "../ops/played.ts";
@@ -33,6 +34,10 @@ const asked: Readonly<Record<string, readonly string[]>> = {
   "ls <what>": ["ls users", "ls users --most 1"],
   "ls members <group>": ["ls members Pilots", "ls members Pilots --most 1"],
   orphans: ["orphans"],
+  "import <file>": ["import docs/people.csv --dry-run", "import docs/people.csv"],
+  "import ls": ["import ls"],
+  "import undo <id>": ["import undo trial --dry-run", "import undo trial --yes"],
+  export: ["export --out <folder>/all.jsonl"],
   "mapping coverage": ["mapping coverage"],
   "dlq ls": ["dlq ls"],
   "dlq show": ["dlq show"],
@@ -65,6 +70,10 @@ beforeEach(async () => {
   await world.createGroup("Pilots", ids);
   await world.post("noemail@example.com");
   await world.work();
+  const counts = { rows: 2, done: 2, brought: 2, refused: 0 };
+  const times = { startedAt: 0, at: 0 };
+  const trial = { id: "trial", name: "people.csv", fileHash: "none", state: "done", ...counts, ...times } as const;
+  await putImport(world.operations.table, trial);
 });
 afterEach(() => {
   aws.close();
@@ -77,7 +86,8 @@ describe("--json", () => {
   });
 
   test.each(rows.filter(({ command }) => command in asked))("of $command has what is documented", async (row) => {
-    for (const words of asked[row.command] ?? []) {
+    for (const template of asked[row.command] ?? []) {
+      const words = template.replace("<folder>", world.folder);
       const { out } = await run(words.startsWith("fleet") ? `${words} --json` : `${words} --local --json`);
       const data: unknown = JSON.parse(out);
       for (const one of Array.isArray(data) ? data : [data]) {
