@@ -1,5 +1,6 @@
 /** Consumed write and read units by operation on DynamoDB Local, indexes included, against the goals of issue 3. */
 import { countingTable } from "./count-units.ts";
+import { eventUnits } from "./event-units.ts";
 import { operations } from "./operations.ts";
 import { dynamoDbLocalStore } from "./stores.ts";
 
@@ -45,4 +46,5 @@ export async function units(): Promise<void> {
   } finally {
     await store.close();
   }
+  await eventUnits();
 }

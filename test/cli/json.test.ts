@@ -30,6 +30,7 @@ const asked: Readonly<Record<string, readonly string[]>> = {
   "explain group <name>": ["explain group Pilots"],
   "show <who>": ["show ada@example.com --groups", "show Pilots"],
   activity: ["activity", "activity --most 1", "activity --kind deleted"],
+  "events catch-up": ["events catch-up"],
   "events ls": ["events ls", "events ls --most 1 --after 0"],
   "ls <what>": ["ls users", "ls users --most 1"],
   "ls members <group>": ["ls members Pilots", "ls members Pilots --most 1"],
