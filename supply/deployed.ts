@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import { aliases, banner, bundling } from "../lib/cdk/bundling.ts";
 import { packageOf, projectRoot } from "./packages.ts";
 
-export const functionNames = ["api", "worker", "sweeper"] as const;
+export const functionNames = ["api", "worker", "sweeper", "publisher", "deliver", "feed", "oauth"] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** Units: bytes of minified code. By package, then by function; a package that adds nothing to a bundle does not stand there. */

@@ -3,7 +3,15 @@ import { type Deployed, functionNames } from "./deployed.ts";
 import { type LockedPackage, lockedPackages } from "./packages.ts";
 
 /** They ask for a notice at most: code under them may stand in a closed program. SPDX identifiers. */
-export const acceptedInProduction: readonly string[] = ["0BSD", "Apache-2.0", "BSD-3-Clause", "ISC", "MIT", "MIT-0"];
+export const acceptedInProduction: readonly string[] = [
+  "0BSD",
+  "Apache-2.0",
+  "BSD-3-Clause",
+  "ISC",
+  "MIT",
+  "MIT-0",
+  "Unlicense",
+];
 
 /** Tools are run and never passed on, so that copyleft by file does not reach what is ours. */
 export const acceptedForTools: readonly string[] = [
