@@ -10,6 +10,7 @@ import { nextChanges, removeChanges } from "../../lib/local/change-stream.ts";
 import { invocation } from "../../lib/local/context.ts";
 import { LaneError } from "../../lib/provisioning/ports.ts";
 import { readTenantFile } from "../../lib/provisioning/tenant-file.ts";
+import { differences, foldEvents, foldOfDirectory } from "../events/fold.ts";
 import { faultsOf } from "../events/validate.ts";
 import { parkingTenantFile, type TestStore, testStore } from "../ops/store.ts";
 import { listening, type Told } from "./harness.ts";
@@ -236,4 +237,41 @@ describe("a sink whose queue does not answer", () => {
     await world.handle({ catchUp: true });
     expect(world.sent["app"]).toMatchObject([{ position: 1 }]);
   });
+});
+
+describe("a directory that was restored to a moment before", () => {
+  test("is told as it is now, with sequences that go on growing, and what is applied then follows", async () => {
+    const ann = await world.createUser({ userName: "ann@example.com", emails });
+    await world.work();
+    const then = world.db.prepare("SELECT tbl, pk, sk, attributes FROM item WHERE tbl = 'directory'").all();
+    world.pass(1_000);
+    await world.patchUser(ann, { userName: "anna@example.com" });
+    await world.createGroup("Sales", [ann]);
+    await world.work();
+    await world.handle(world.taken());
+    world.db.exec("DELETE FROM item WHERE tbl = 'directory'");
+    const put = world.db.prepare("INSERT INTO item (tbl, pk, sk, attributes) VALUES (?, ?, ?, ?)");
+    for (const { tbl, pk, sk, attributes } of then) put.run(tbl ?? "", pk ?? "", sk ?? "", attributes ?? "");
+    await world.handle({ catchUp: true });
+    expect(differences(foldEvents(await world.feed()), stored()).filter((one) => !one.includes("Group/"))).toEqual([]);
+    world.pass(1_000);
+    await world.patchUser(ann, { title: "Head" });
+    await world.work();
+    await world.handle(world.taken());
+    const fold = foldEvents(await world.feed());
+    expect(fold.entries.get(`User/${ann}`)).toEqual(stored().entries.get(`User/${ann}`));
+    expect([...fold.entries.values()].find(({ type }) => type === "Group")).toMatchObject({ state: "removed" });
+  });
+
+  const stored = () =>
+    foldOfDirectory(
+      world.db
+        .prepare("SELECT pk, sk, attributes FROM item WHERE tbl = 'directory'")
+        .all()
+        .map(({ pk, sk, attributes }) => ({
+          pk: String(pk),
+          sk: String(sk),
+          attributes: JSON.parse(String(attributes)),
+        })),
+    );
 });
