@@ -6,12 +6,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findResources } from "../lib/ops/find-resource.ts";
 import { createToken } from "../lib/ops/tokens.ts";
-import { loadTenant } from "../lib/tenant-folder.ts";
 import { openPages } from "../test/console/pages.ts";
 import { parkWaiting } from "../test/ops/park-waiting.ts";
 import { testStore } from "../test/ops/store.ts";
 import { countedReads, type Reads } from "../test/provisioning/counted-reads.ts";
 import { type Times, timed } from "./cpu-time.ts";
+import { benchTenant } from "./tenant.ts";
 import { median } from "./median.ts";
 import { seedGroupName, seedGroups } from "./seeding/groups.ts";
 import { seedNumber, seedUserName } from "./seeding/people.ts";
@@ -50,7 +50,7 @@ function readsOf({ calls, items }: Reads): string {
 }
 
 async function measured(users: number): Promise<Map<string, Figures>> {
-  const { tenant } = loadTenant(tenantsDir, "acme");
+  const tenant = benchTenant;
   const store = testStore(tenant);
   try {
     await seedUsers({ db: store.db, tenant, users });

@@ -4,8 +4,7 @@
  */
 import { itemBytes } from "../lib/local/item-size.ts";
 import type { Attributes } from "../lib/provisioning/ports.ts";
-import { loadTenant } from "../lib/tenant-folder.ts";
-import { join } from "node:path";
+import { benchTenant } from "./tenant.ts";
 import { systemChance } from "../lib/system.ts";
 import { swept, took, type Took, used, type Used } from "./cost/measure.ts";
 import {
@@ -64,9 +63,8 @@ async function withStore<T>(open: () => Promise<Store>, work: (store: Store) => 
 
 /** All that stands of one user while the evidence of its creation is kept. */
 async function rowsOfAUser(): Promise<Row[]> {
-  const { tenant } = loadTenant(join(import.meta.dirname, "..", "tenants"), "acme");
   const filling = { id: systemChance.uuid(), number: seedNumber(0), requestId: systemChance.uuid() };
-  return await writtenFor(tenant, filling, true);
+  return await writtenFor(benchTenant, filling, true);
 }
 
 function bytesOf({ tbl, pk, sk, attributes }: Row): number {

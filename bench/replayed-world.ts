@@ -8,7 +8,6 @@
  */
 import { randomUUID } from "node:crypto";
 import { openSync, writeSync } from "node:fs";
-import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { dynamoClient, sqsClient } from "../lib/aws/clients.ts";
@@ -24,7 +23,7 @@ import { firsts, noteContact } from "../lib/provisioning/contact.ts";
 import type { Lane, LaneName } from "../lib/provisioning/ports.ts";
 import { putToken, readToken } from "../lib/provisioning/token.ts";
 import { systemChance, systemClock } from "../lib/system.ts";
-import { loadTenant } from "../lib/tenant-folder.ts";
+import { benchTenant } from "./tenant.ts";
 import { hashToken, newToken } from "../lib/token.ts";
 import { apiEvent } from "../test/handlers/event.ts";
 import { startDynamoDbLocal } from "../test/real/servers.ts";
@@ -125,7 +124,7 @@ export async function openWorld(): Promise<World> {
     lanes: { leavers: lane("leavers"), changes: lane("changes") },
     clock: { ...systemClock, now: () => now },
     chance: { ...systemChance, uuid: () => next.id ?? randomUUID() },
-    tenant: loadTenant(join(import.meta.dirname, "..", "tenants"), "acme").tenant,
+    tenant: benchTenant,
     workerId: "bench",
   };
   return {

@@ -12,7 +12,7 @@ import { sqliteTable } from "../lib/local/sqlite-table.ts";
 import type { Worker } from "../lib/provisioning/apply.ts";
 import type { Lane, Table } from "../lib/provisioning/ports.ts";
 import { systemChance, systemClock } from "../lib/system.ts";
-import { loadTenant } from "../lib/tenant-folder.ts";
+import { benchTenant } from "./tenant.ts";
 import { startDynamoDbLocal } from "../test/real/servers.ts";
 
 export interface Store {
@@ -32,7 +32,7 @@ function workerOn(table: Table): Worker {
     lanes: { leavers: silentLane, changes: silentLane },
     clock: systemClock,
     chance: systemChance,
-    tenant: loadTenant(join(import.meta.dirname, "..", "tenants"), "acme").tenant,
+    tenant: benchTenant,
     workerId: "bench",
   };
 }

@@ -63,6 +63,7 @@ describe("docs/operating.md", () => {
     "connect",
     "dlq",
     "doctor",
+    "events",
     "explain",
     "fleet",
     "import",

@@ -53,7 +53,8 @@ async function hourly(publisher: Publisher, telemetry: Telemetry, deadline: numb
   const report = await catchUp(publisher, { deadline });
   if (report.events > 0) telemetry.count("Published", report.events);
   if (report.left > 0) telemetry.count("Unpublished", report.left);
-  const level = report.left > 0 || report.walk !== "none" ? "warn" : "info";
+  // A first walk over an empty directory is no news.
+  const level = report.left > 0 || (report.walk !== "none" && report.events > 0) ? "warn" : "info";
   telemetry.logger[level]("caught up", { ...report });
   tellQueues(telemetry, await queueUp(publisher, publisher.queues), { fails: true });
 }

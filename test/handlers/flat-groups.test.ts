@@ -5,6 +5,7 @@ import { apply } from "../../lib/provisioning/apply.ts";
 import { groupSchema, patch, user } from "../local/served.ts";
 import { crowd } from "../crowd.ts";
 import type { Asked } from "./event.ts";
+import type { EventSettings } from "../../lib/provisioning/tenant.ts";
 import { harness, textOf } from "./harness.ts";
 
 const base = "/scim/v2";
@@ -14,13 +15,14 @@ const settledMs = 61_000;
 type Costs = Readonly<Record<string, UnitCount>>;
 
 /** What each request costs on a group of so many members, and what its apply does. */
-async function costs(size: number): Promise<Costs> {
+async function costs(size: number, events?: EventSettings): Promise<Costs> {
   let count: UnitCount = { write: 0, read: 0, calls: 0 };
   const api = await harness({
     change: (p) => {
       const counted = countingTable(p.table);
       ({ count } = counted);
-      return { ...p, table: counted.table };
+      const { events: _, ...tenant } = p.tenant;
+      return { ...p, table: counted.table, tenant: events === undefined ? tenant : { ...tenant, events } };
     },
   });
   const { table, clock } = api.provisioning;
@@ -96,6 +98,11 @@ describe(`a group of ${large} members and one of ${small}`, () => {
       "who is there already: accept": { write: noted },
       "who is there already: apply": { write: 0 },
     });
+  });
+
+  test("of a tenant with events, a step of a group costs two units more: what it changed, for whoever tells of it", async () => {
+    const told = await costs(small, { values: false, sinks: [] });
+    expect(told).toMatchObject({ "a member more: apply": { write: 12 }, "who is there already: apply": { write: 0 } });
   });
 
   test("whether somebody is in a named group takes five requests, changes pending or not (Entra's reference check)", () => {

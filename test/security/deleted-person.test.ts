@@ -1,5 +1,6 @@
 /** What remains of a person: everything that holds a name has an end (docs/security.md, decisions/0007). */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Tenant } from "../../lib/provisioning/tenant.ts";
 import { acme, groupSchema, patch, user } from "../local/served.ts";
 import { type PrintingWorld, printingWorld } from "./printing-world.ts";
 
@@ -10,8 +11,11 @@ const values = [address, "Wilhelmina", "Quarrelsome", "E-99817", "+49 30 5550199
 
 let world: PrintingWorld;
 let id: string;
-beforeEach(async () => {
-  world = await printingWorld(acme, 1);
+const { events: _, ...silent } = acme;
+beforeEach(async () => await begin(silent));
+
+async function begin(tenant: Tenant): Promise<void> {
+  world = await printingWorld(tenant, 1);
   const made = await world.ask("POST", users, {
     body: user("former-name@quarrelsome.example.com", {
       externalId: "E-99817",
@@ -29,7 +33,7 @@ beforeEach(async () => {
     body: { schemas: [groupSchema], displayName: "Sales", members: [{ value: id }] },
   });
   await world.pass(2, 1);
-});
+}
 afterEach(() => world.close());
 
 const found = (text: string) => values.filter((value) => text.toLowerCase().includes(value.toLowerCase()));
@@ -54,5 +58,16 @@ describe("a person", () => {
     await world.pass(3, 1);
     expect(found(world.stored())).toEqual([]);
     expect(world.stored().split(id).length - 1).toBe(0);
+  });
+
+  test("of a tenant with events leaves the id alone, in the last step of a group that nobody changed since", async () => {
+    world.close();
+    await begin({ ...acme, events: { values: true, sinks: [] } });
+    await world.ask("DELETE", `${users}/${id}`);
+    await world.pass(3, 1);
+    await world.pass(acme.evidenceDays + 1, dayMinutes);
+    await world.pass(3, 1);
+    expect(found(world.stored())).toEqual([]);
+    expect(world.stored().split(id).length - 1).toBe(1);
   });
 });

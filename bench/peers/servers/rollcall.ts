@@ -2,7 +2,6 @@
  * Rollcall's functions as they are deployed, log lines and metrics included, on DynamoDB and SQS: the api behind the gateway of
  * the embedded mode, and the worker when it is told to go through what was queued.
  */
-import { join } from "node:path";
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { dynamoClient, sqsClient } from "../../../lib/aws/clients.ts";
@@ -19,7 +18,7 @@ import { readResource } from "../../../lib/provisioning/read-resource.ts";
 import { putToken } from "../../../lib/provisioning/token.ts";
 import { groupType } from "../../../lib/scim/resource-type.ts";
 import { systemChance, systemClock } from "../../../lib/system.ts";
-import { loadTenant } from "../../../lib/tenant-folder.ts";
+import { benchTenant } from "../../tenant.ts";
 import { hashToken, newToken } from "../../../lib/token.ts";
 import { newLane } from "../../../test/real/new-lane.ts";
 import type { Control } from "../control.ts";
@@ -51,7 +50,7 @@ const worker: Worker = {
   },
   clock: systemClock,
   chance: systemChance,
-  tenant: loadTenant(join(import.meta.dirname, "..", "..", "..", "tenants"), "acme").tenant,
+  tenant: benchTenant,
   workerId: "bench",
 };
 const telemetry = lambdaTelemetry({ tenant: "bench", namespace: "Bench" });
