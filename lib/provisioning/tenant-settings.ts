@@ -46,8 +46,8 @@ const tableName = z
   .check(z.regex(/^[A-Za-z0-9_.-]{3,255}$/, { error: "the name of a DynamoDB table, and not its ARN" }));
 
 const streamArn = z.string().check(
-  z.regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table\/[A-Za-z0-9_.-]{3,255}\/stream\/[0-9T:.-]+$/, {
-    error: "the ARN of the stream of directoryTable, which ends in /stream/ and a time",
+  z.regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table\/[A-Za-z0-9_.-]{3,255}\/stream\/[^/\s]+$/, {
+    error: "the ARN of the stream of directoryTable, which ends in /stream/ and when it began",
   }),
 );
 

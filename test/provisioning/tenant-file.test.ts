@@ -194,7 +194,7 @@ describe("a tenant file", () => {
     [
       "a table in place of its stream",
       tenantFile({ adopt: { ...keptTables, directoryStreamArn: "kept-directory" }, events: {} }),
-      'tenants/acme.json: adopt.directoryStreamArn: found "kept-directory"; expected the ARN of the stream of directoryTable, which ends in /stream/ and a time.',
+      'tenants/acme.json: adopt.directoryStreamArn: found "kept-directory"; expected the ARN of the stream of directoryTable, which ends in /stream/ and when it began.',
     ],
     [
       "the Directory table as that of the events",
