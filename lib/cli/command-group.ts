@@ -19,7 +19,13 @@ function whichOf(group: Command): string {
   const names = group.commands.map((command) => command.name());
   const [first = ""] = group.args;
   const late = group.args.find((word) => names.includes(word));
-  if (late !== undefined) return `The command comes before its options: npx rollcall ${group.name()} ${late} …`;
-  const which = `Which? ${names.slice(0, -1).join(", ")} or ${names.at(-1)}: npx rollcall ${group.name()} ${names[0]} …`;
+  if (late !== undefined) return `The command comes before its options: npx rollcall ${pathOf(group)} ${late} …`;
+  const which = `Which? ${names.slice(0, -1).join(", ")} or ${names.at(-1)}: npx rollcall ${pathOf(group)} ${names[0]} …`;
   return first.startsWith("-") ? which : `Unknown command '${first}'. ${which}`;
+}
+
+/** A group may stand in another one: `events secret`. */
+function pathOf(group: Command): string {
+  const { parent } = group;
+  return parent?.parent ? `${pathOf(parent)} ${group.name()}` : group.name();
 }

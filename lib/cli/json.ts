@@ -24,6 +24,7 @@ const times = new Set([
   "nextAt",
   "leftAt",
   "startedAt",
+  "takenAt",
 ]);
 /** The tenant's own data, which has names of its own. */
 const foreign = new Set(["event", "resource", "profile", "configuration"]);

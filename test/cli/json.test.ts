@@ -32,6 +32,10 @@ const asked: Readonly<Record<string, readonly string[]>> = {
   activity: ["activity", "activity --most 1", "activity --kind deleted"],
   "events catch-up": ["events catch-up"],
   "events ls": ["events ls", "events ls --most 1 --after 0"],
+  "events status": ["events status"],
+  "events secret <action> <sink>": ["events secret show app", "events secret rotate app", "events secret retire app"],
+  "events replay <sink>": ["events replay app --dry-run"],
+  "events send-test <sink>": ["events send-test app"],
   "ls <what>": ["ls users", "ls users --most 1"],
   "ls members <group>": ["ls members Pilots", "ls members Pilots --most 1"],
   orphans: ["orphans"],
@@ -58,7 +62,7 @@ let world: Played;
 let run: (words: string) => Promise<Ran>;
 let aws: FakeAws;
 beforeEach(async () => {
-  const tenantFile = { ...parkingTenantFile, events: {}, oauth: {} };
+  const tenantFile = { ...parkingTenantFile, events: { webhooks: { app: { url: "https://127.0.0.1/" } } }, oauth: {} };
   world = played(readTenantFile("parking", { ...parkingTenantFile, oauth: {} }));
   aws = await fakeAws(world.folder);
   run = commandOn(world, tenantFile);

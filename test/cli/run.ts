@@ -19,6 +19,8 @@ export interface World {
   readonly columns?: number;
   readonly dataDir?: string;
   readonly interrupted?: boolean;
+  /** ROLLCALL_WEBHOOKS */
+  readonly webhooks?: string;
   /** Of npm start. */
   readonly baseUrl?: string;
 }
@@ -58,6 +60,7 @@ export function commandOn(
         tenantsDir,
         ...(world.baseUrl === undefined ? {} : { baseUrl: world.baseUrl }),
         ...(world.token === undefined ? {} : { token: world.token }),
+        ...(world.webhooks === undefined ? {} : { webhooks: world.webhooks }),
       },
     };
     const code = await main(typeof words === "string" ? words.split(" ") : words, io);

@@ -1,0 +1,137 @@
+/**
+ * What a sink did not take is put into its queue again. A pointer goes into the queue first and out of the dead letters then: at
+ * worst an event comes twice. It comes behind later ones of its subject; the receiver tells by `sequence`.
+ */
+import { readFeed } from "../../events/feed.ts";
+import type { SinkPointer } from "../../events/ports.ts";
+import { type DeadLetter, LaneError } from "../../provisioning/ports.ts";
+import { isObject } from "../../scim/json.ts";
+import type { OnProgress, Operations } from "../operations.ts";
+import { partsOf } from "./sinks.ts";
+
+interface Letter extends DeadLetter {
+  readonly pointer?: SinkPointer;
+}
+
+export interface SinkReplayPlan {
+  /** In the order of the feed. */
+  readonly replay: readonly Letter[];
+  /** The feed does not have their events any more: their dead letters go. */
+  readonly gone: readonly Letter[];
+  /** Not ours: they stay. */
+  readonly unreadable: number;
+}
+
+export interface SinkReplayed {
+  readonly sent: number;
+  readonly gone: number;
+  /** By Ctrl-C, or by a queue that took nothing: run it again. */
+  readonly stopped: boolean;
+  readonly problem?: string;
+}
+
+/** Long enough for the question and the run; after that a letter may be sent twice, which is safe. */
+const hiddenSeconds = 900;
+const emptyAnswersMost = 3;
+const atOnce = 10;
+
+/** Hands the plan to `use`; whatever it did not take away is given back, also after an error. Errors: OperationError; TableError, LaneError. */
+export async function withSinkReplay<T>(
+  o: Operations,
+  sink: string,
+  onProgress: OnProgress,
+  use: (plan: SinkReplayPlan, run: RunReplay) => Promise<T>,
+): Promise<T> {
+  const { deadLetters } = partsOf(o, sink);
+  const letters: Letter[] = [];
+  const removed = new Set<Letter>();
+  try {
+    const depth = await deadLetters.depth();
+    for (let empty = 0; empty < (letters.length >= depth ? 1 : emptyAnswersMost);) {
+      const received = await deadLetters.receive({ hiddenSeconds });
+      empty = received.length === 0 ? empty + 1 : 0;
+      letters.push(...received.map(letterOf));
+      onProgress(letters.length, Math.max(letters.length, depth));
+    }
+    const plan = await planOf(o, letters);
+    return await use(plan, async (during) => await replay(o, sink, plan, removed, during));
+  } finally {
+    for (const letter of letters) {
+      if (!removed.has(letter)) await deadLetters.release(letter.receipt).catch(() => {});
+    }
+  }
+}
+
+async function planOf({ table, clock }: Operations, letters: readonly Letter[]): Promise<SinkReplayPlan> {
+  const ours = letters
+    .filter(({ pointer }) => pointer !== undefined)
+    .toSorted((a, b) => (a.pointer?.position ?? 0) - (b.pointer?.position ?? 0));
+  const isThere = async ({ pointer }: Letter) => {
+    const after = (pointer?.position ?? 1) - 1;
+    const [found] = await readFeed(table, { after, limit: 1, now: clock.now() });
+    return found?.event.id === pointer?.eventId;
+  };
+  const there: Letter[] = [];
+  const gone: Letter[] = [];
+  for (const letter of ours) ((await isThere(letter)) ? there : gone).push(letter);
+  return { replay: there, gone, unreadable: letters.length - ours.length };
+}
+
+export interface ReplayDuring {
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+export type RunReplay = (during: ReplayDuring) => Promise<SinkReplayed>;
+
+async function replay(
+  o: Operations,
+  sink: string,
+  plan: SinkReplayPlan,
+  removed: Set<Letter>,
+  { onProgress, signal }: ReplayDuring,
+): Promise<SinkReplayed> {
+  const { queue, deadLetters } = partsOf(o, sink);
+  const remove = async (letter: Letter) => {
+    await deadLetters.remove(letter.receipt);
+    removed.add(letter);
+  };
+  const total = plan.replay.length + plan.gone.length;
+  let [sent, gone] = [0, 0];
+  try {
+    while (sent < plan.replay.length && !signal.aborted) {
+      const some = plan.replay.slice(sent, sent + atOnce);
+      await queue.sendAll(some.flatMap(({ pointer }) => pointer ?? []));
+      for (const letter of some) await remove(letter);
+      sent += some.length;
+      onProgress(sent, total);
+    }
+    for (const letter of signal.aborted ? [] : plan.gone) {
+      await remove(letter);
+      gone += 1;
+      onProgress(sent + gone, total);
+    }
+  } catch (error) {
+    if (!(error instanceof LaneError)) throw error;
+    return { sent, gone, stopped: true, problem: error.message };
+  }
+  return { sent, gone, stopped: sent + gone < total };
+}
+
+function letterOf(letter: DeadLetter): Letter {
+  const pointer = pointerOf(letter.body);
+  return pointer === undefined ? letter : { ...letter, pointer };
+}
+
+function pointerOf(body: string): SinkPointer | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value)) return undefined;
+  const { position, eventId, subject } = value;
+  if (typeof position !== "number" || typeof eventId !== "string" || typeof subject !== "string") return undefined;
+  return { position, eventId, subject };
+}
