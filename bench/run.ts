@@ -6,6 +6,7 @@ import { coldStart } from "./cold-start.ts";
 import { consolePages } from "./console.ts";
 import { cpu } from "./cpu.ts";
 import { directory } from "./directory.ts";
+import { events } from "./events.ts";
 import { explaining } from "./explain.ts";
 import { feed } from "./feed.ts";
 import { groups } from "./groups.ts";
@@ -32,6 +33,7 @@ const parts: Readonly<Record<string, Part>> = {
   cold: { about: "bundles and their first call", run: coldStart },
   directory: { about: "what anything costs as the directory grows to a million users", run: directory, long: true },
   feed: { about: "what a reader of the feed costs, however long it is", run: feed },
+  events: { about: "from applied to the event at a sink, and what a sink that is down costs", run: events },
   explain: { about: "what an operator's question costs", run: explaining },
   console: {
     about: "what each page of the console costs, among a thousand users and 100,000",
