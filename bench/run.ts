@@ -12,6 +12,7 @@ import { feed } from "./feed.ts";
 import { groups } from "./groups.ts";
 import { profile } from "./profile.ts";
 import { peers } from "./peers/run.ts";
+import { importing } from "./import.ts";
 import { load } from "./load.ts";
 import { pressure } from "./pressure.ts";
 import { scim } from "./scim.ts";
@@ -42,6 +43,7 @@ const parts: Readonly<Record<string, Part>> = {
   },
   peers: { about: "other SCIM servers side by side", run: peers, long: true },
   groups: { about: "groups of up to 100,000 members, beside an empty one", run: groups, long: true },
+  import: { about: "50,000 users whom an application already has", run: importing, long: true },
   load: { about: "25 requests a second, and bursts of 200 in flight", run: load, long: true },
   pressure: { about: "a week without a worker, the recovery, and leavers first", run: pressure, long: true },
   scim: { about: "filters and PATCH beside other libraries", run: scim, long: true },
