@@ -1,5 +1,7 @@
 /** What the documents say is true: commands run, codes are those of the code, files and limits are there. */
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "../lib/cli/main.ts";
@@ -116,11 +118,16 @@ describe("docs/ARCHITECTURE.md and README.md", () => {
 describe("the commands that README.md shows", () => {
   let server: TestServer;
   let aws: FakeAws;
+  let tenantsDir: string;
+  const webhook = createServer((request, response) => void request.resume().on("end", () => response.end()));
   beforeAll(async () => {
     server = await startServer();
     aws = await fakeAws(server.dataDir);
+    tenantsDir = withWebhook(join(server.dataDir, "tenants"));
+    await new Promise<void>((resolve) => void webhook.listen(0, "127.0.0.1", resolve));
   });
   afterAll(async () => {
+    webhook.close();
     aws.close();
     await server.close();
   });
@@ -152,7 +159,12 @@ describe("the commands that README.md shows", () => {
         stderr: (line) => said.push(line),
         colours: false,
         interruption: () => new AbortController().signal,
-        settings: { dataDir: server.dataDir, tenant: "acme", tenantsDir: join(root, "tenants") },
+        settings: {
+          dataDir: server.dataDir,
+          tenant: "acme",
+          tenantsDir,
+          webhooks: `app=http://127.0.0.1:${(webhook.address() as AddressInfo).port}/events`,
+        },
       });
       expect({ code, said }).toMatchObject({ code: 0 });
     },
@@ -165,3 +177,12 @@ describe("the commands that README.md shows", () => {
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["start", "test", "demo", "deploy"]));
   });
 });
+
+/** The tenant files of here in another folder, where acme has the webhook that the commands for sinks name. */
+function withWebhook(folder: string): string {
+  cpSync(join(root, "tenants"), folder, { recursive: true });
+  const file = JSON.parse(text("tenants/acme.json")) as object;
+  const events = { webhooks: { app: { url: "https://app.example.com/events" } } };
+  writeFileSync(join(folder, "acme.json"), JSON.stringify({ ...file, events }));
+  return folder;
+}
