@@ -64,7 +64,12 @@ const work = async (id: string, table = api.provisioning.table, workerId = "work
 
 async function storedMembers(id: string): Promise<string[]> {
   const ids: string[] = [];
-  const range = { table: "directory" as const, pk: entryPartition("Group", id), from: memberPrefix };
+  const range = {
+    table: "directory" as const,
+    pk: entryPartition("Group", id),
+    from: memberPrefix,
+    to: `${memberPrefix}~`,
+  };
   for await (const { sk } of queryAll(api.provisioning.table, range)) ids.push(sk.slice(memberPrefix.length));
   return ids;
 }

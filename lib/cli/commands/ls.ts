@@ -37,6 +37,8 @@ export function addLsCommand(program: Command, context: CommandContext): void {
   const listing = paged(
     program
       .command("ls <what>")
+      // What stands behind `members <group>` is asked of it, too.
+      .enablePositionalOptions(false)
       .summary("users, groups or another type, page by page")
       .description(
         "users, groups or another type, page by page: all, or those that wait, were parked, given up, or have left",
