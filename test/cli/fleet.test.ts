@@ -280,6 +280,15 @@ Rights that this release adds are not asked for again: \`npx cdk diff -c tenant=
     });
   });
 
+  test("says what failed also where no log could be begun", async () => {
+    manyOld();
+    writeFileSync(join(folder.path, "data"), "a file where the folder of the logs should be");
+    const { code, out } = await run("fleet deploy --yes");
+    expect(code).toBe(1);
+    expect(out).toContain("0 tenants deployed.");
+    expect(out).toContain("a failed after");
+  });
+
   test("--keep-going deploys the others all the same", async () => {
     manyOld();
     fails("b");

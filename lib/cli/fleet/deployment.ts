@@ -1,5 +1,5 @@
 /** One deployment among several: what it says goes into a log file of its own. */
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Failure } from "../../ops/fleet/run.ts";
@@ -44,8 +44,9 @@ async function deployed(cdk: CdkProgram, log: string, tenant: string, made: stri
   }
 }
 
-/** The end of its log, as plain text. */
+/** The end of its log, as plain text; nothing of one that could not be begun. */
 export function lastLines(path: string, count: number): string[] {
+  if (!existsSync(path)) return [];
   const text = stripVTControlCharacters(readFileSync(path, "utf8"));
   return text
     .split(/\r?\n/)
