@@ -250,6 +250,18 @@ describe("rollcall import --dry-run", () => {
     const { out } = await imported(text, "all.jsonl", " --dry-run --json");
     expect(JSON.parse(out)).toMatchObject({ brought: 2, refused: [{ row: 2, type: "Group", name: "Crew" }] });
   });
+
+  test.each(["", " --dry-run"])("refuses a group one of whose members is refused: import%s", async (option) => {
+    await store.createUser({ userName: "ada@example.com" });
+    const group = "urn:ietf:params:scim:schemas:core:2.0:Group";
+    const lines = [
+      { id: "u1", userName: "ada@example.com", emails: [{ value: "a@example.com" }] },
+      { id: "g1", schemas: [group], displayName: "Pilots", members: [{ value: "u1" }] },
+    ];
+    const text = lines.map((one) => JSON.stringify(one)).join("\n");
+    const { out } = await imported(text, "all.jsonl", ` --json${option}`);
+    expect(JSON.parse(out)).toMatchObject({ brought: 0, refused: [{ row: 1 }, { row: 2 }] });
+  });
 });
 
 describe("an import that was stopped", () => {

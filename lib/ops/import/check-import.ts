@@ -63,7 +63,11 @@ export async function checkImport(
       else {
         const reason = (await reasonAgainst(o, row)) ?? (await strangersAmong(o, row, byFileId, own));
         if (reason === undefined) count.brought += 1;
-        else refused.push(refusal(row, reason));
+        else {
+          refused.push(refusal(row, reason));
+          // Groups come last, and find no member who was refused.
+          own.delete(row.id);
+        }
         const later = reason === undefined ? parkedWhy(o, row) : undefined;
         if (later !== undefined) parked.push(refusal(row, later));
       }
