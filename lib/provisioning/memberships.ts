@@ -49,10 +49,14 @@ async function liveMembers(p: Provisioning, ids: readonly string[]): Promise<Mem
   );
 }
 
-async function groupsOf(p: Provisioning, { id, type }: Member): Promise<ReadonlySet<string>> {
+/** The groups that it is in by the directory, by id. Errors: TableError. */
+export async function groupsOf(
+  { table }: Pick<Provisioning, "table">,
+  { id, type }: Member,
+): Promise<ReadonlySet<string>> {
   const groups = new Set<string>();
   const range = { from: reversePrefix, to: `${reversePrefix}~` };
-  for await (const item of queryAll(p.table, { table: "directory", pk: entryPartition(type, id), ...range }))
+  for await (const item of queryAll(table, { table: "directory", pk: entryPartition(type, id), ...range }))
     groups.add(item.sk.slice(reversePrefix.length));
   return groups;
 }

@@ -7,6 +7,9 @@ import { type ImportMark, putImport, readImport } from "../../provisioning/impor
 import { importTokenId, takeBack } from "../../provisioning/import-resource.ts";
 import { eachOf } from "../../provisioning/in-parallel.ts";
 import { logKey } from "../../provisioning/keys.ts";
+import { groupsOf } from "../../provisioning/memberships.ts";
+import type { Member } from "../../provisioning/state.ts";
+import { groupType, userType } from "../../scim/resource-type.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import { identityOf } from "../find-resource.ts";
 import { type OnProgress, OperationError, type Operations } from "../operations.ts";
@@ -22,7 +25,7 @@ export interface Touched {
 export interface UndoPlan {
   readonly import: ImportMark;
   readonly targets: readonly Touched[];
-  /** Brought by it, and spoken of by somebody since: they stay. */
+  /** Brought by it, and spoken of by somebody since, if only as a member of a group: they stay. */
   readonly touched: readonly Touched[];
   /** Brought by it, and deleted since. */
   readonly gone: number;
@@ -51,8 +54,11 @@ export async function planUndo(o: Operations, importId: string, options: UndoOpt
   if (mark === undefined)
     throw new OperationError(`There is no import "${importId}"; \`npx rollcall import ls\` lists them.`);
   const plan = { targets: [] as Touched[], touched: [] as Touched[], gone: 0 };
+  const staying = new Set<string>();
   for (const type of groupsFirst(o.tenant.types)) {
     const { stopped } = await walkHeads(o, type, { ...options, deleted: true }, async (heads) => {
+      if (type.hasMembers)
+        for (const { id, state, imported } of heads) if (state !== "deleted" && imported !== importId) staying.add(id);
       plan.targets.push(...heads.filter(({ imported }) => imported === importId).map(identityOf));
       for (const head of await broughtOnce(o, mark, heads)) {
         if (head.state === "deleted") plan.gone += 1;
@@ -61,7 +67,41 @@ export async function planUndo(o: Operations, importId: string, options: UndoOpt
     });
     if (stopped) return { import: mark, ...plan, stopped };
   }
-  return { import: mark, ...plan, stopped: false };
+  const { members, stopped } = await membersOf(o, plan.targets, staying, options);
+  const targets = plan.targets.filter(({ id }) => !members.has(id));
+  const touched = [...plan.touched, ...plan.targets.filter(({ id }) => members.has(id))];
+  return { import: mark, ...plan, targets, touched, stopped };
+}
+
+/**
+ * Those of `targets` who are in a group that stays, or in one that stays for that reason. An identity provider that found
+ * somebody to be as it wants it sends nothing of that one, and names it only as a member.
+ */
+async function membersOf(
+  o: Operations,
+  targets: readonly Touched[],
+  staying: ReadonlySet<string>,
+  { onProgress, signal }: UndoOptions,
+): Promise<{ members: ReadonlySet<string>; stopped: boolean }> {
+  const members = new Set<string>();
+  const isOver = () => signal?.aborted === true;
+  if (staying.size === 0 || targets.length === 0) return { members, stopped: isOver() };
+  const groups = new Map<string, ReadonlySet<string>>();
+  await eachOf(
+    targets,
+    atOnce,
+    async ({ type, id }) => {
+      if (type === userType.id || type === groupType.id) groups.set(id, await groupsOf(o, { type, id } as Member));
+      onProgress?.(groups.size, targets.length);
+    },
+    isOver,
+  );
+  const stays = (group: string) => staying.has(group) || members.has(group);
+  for (let before = -1; before < members.size;) {
+    before = members.size;
+    for (const [id, all] of groups) if ([...all].some(stays)) members.add(id);
+  }
+  return { members, stopped: isOver() };
 }
 
 /** So that the worker need not take the members out of each first. */
