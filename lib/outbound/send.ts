@@ -49,6 +49,11 @@ async function sendOnce(
         if (received > bodyBytesMost) response.destroy();
       });
     });
+    // An answer that would have the connection for something else has no body, and nobody else to end it.
+    sent.on("upgrade", (response, socket) => {
+      socket.destroy();
+      resolve(answerOf(response));
+    });
     sent.on("error", (error) => {
       const wasClosed = sent.reusedSocket && "code" in error && error.code === "ECONNRESET";
       reject(wasClosed && !signal.aborted ? new ConnectionWasClosed() : error);

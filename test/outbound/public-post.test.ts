@@ -59,6 +59,13 @@ describe("a request to a webhook", () => {
     expect(await publicPost(allowing)(url, message)).toEqual({ status: 500 });
   });
 
+  test("an answer that wants another protocol is a status like another", async () => {
+    const { url } = await receiving((_request, response) => {
+      response.socket?.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n");
+    });
+    expect(await publicPost(allowing)(url, message)).toEqual({ status: 101 });
+  });
+
   test("a connection is used again, and one that was closed meanwhile is made anew", async () => {
     const made = await answering(200);
     const post = publicPost(allowing);
