@@ -25,6 +25,8 @@ export interface EventsProps extends CommonProps {
   readonly streamArn: string;
 }
 
+/** Below the five minutes for which a queue knows what it was sent: what a run that was cut off sent, the next one sends in time. */
+const publisherTimeout = Duration.seconds(240);
 const deliverTimeout = Duration.seconds(120);
 
 /** Batches of one sink at once, so that one that hangs leaves the account's concurrency to others. */
@@ -54,7 +56,7 @@ export class Events extends Construct {
       entry: "publisher",
       description: "Rollcall: makes events of what changes in the directory",
       memorySize: 1024,
-      timeout: Duration.seconds(300),
+      timeout: publisherTimeout,
       rights: publisherRights(stores, streamArn),
       environment: { ...table, ...queueUrls },
       // The next hour is the retry.

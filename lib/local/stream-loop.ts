@@ -6,7 +6,7 @@ import { invocation } from "./context.ts";
 import { type WakingLoop, wakingLoop } from "./waking-loop.ts";
 
 const changesAtOnce = 100;
-export const publisherSeconds = 300;
+export const publisherSeconds = 240;
 
 export function streamLoop(db: DatabaseSync, handler: PublisherHandler): WakingLoop {
   let most = changesAtOnce;

@@ -59,7 +59,7 @@ function publisherWorld(events: object = { values: true, webhooks }): PublisherW
       removeChanges(store.db, batch.to);
       return batch.event;
     },
-    handle: async (event) => await handler(event, invocation("publisher", 300)),
+    handle: async (event) => await handler(event, invocation("publisher", 240)),
     feed: async () => (await readFeed(table, { after: 0, limit: 1_000, now: clock.now() })).map(({ event }) => event),
   };
 }
