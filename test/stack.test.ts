@@ -369,6 +369,10 @@ describe("a tenant with events", () => {
     });
   });
 
+  test("ends the publisher before a queue forgets what it was sent", () => {
+    expect(functionOf("Publisher")["Timeout"]).toBeLessThan(5 * 60);
+  });
+
   test("has the publisher look each hour for what the stream lost", () => {
     own.hasResourceProperties("AWS::Scheduler::Schedule", {
       ScheduleExpression: "rate(1 hour)",
@@ -388,7 +392,7 @@ describe("a tenant with events", () => {
       expect(sink).toMatchObject({
         ...secured,
         VisibilityTimeout: 720,
-        MessageRetentionPeriod: 4 * 86_400,
+        MessageRetentionPeriod: 14 * 86_400,
         RedrivePolicy: { maxReceiveCount: 100 },
         FifoThroughputLimit: "perMessageGroupId",
         DeduplicationScope: "messageGroup",

@@ -2,6 +2,7 @@
  * A sink's queue on SQS: FIFO, the subject as message group. Order within a subject is what the queue is for; between subjects
  * messages go side by side.
  */
+import { createHash } from "node:crypto";
 import {
   ChangeMessageVisibilityCommand,
   SendMessageBatchCommand,
@@ -19,9 +20,9 @@ const messagesPerBatch = 10;
 
 export function sqsSinkQueue({ client, queueUrl }: { client: SQSClient; queueUrl: string }): SinkQueue {
   return {
-    async sendAll(pointers) {
+    async sendAll(pointers, again) {
       // One batch after the other: a later one must not be there before an earlier one of its subject.
-      for (const some of batches(pointers)) await sendBatch(client, queueUrl, some);
+      for (const some of batches(pointers)) await sendBatch(client, queueUrl, some, again);
     },
     depth: async () => await queueDepth(client, queueUrl),
   };
@@ -40,7 +41,8 @@ export function sqsSinkMessages({ client, queueUrl, deadLetterUrl }: SqsSinkMess
       await asLaneError(`postpone a message of ${queueUrl}`, client.send(new ChangeMessageVisibilityCommand(input)));
     },
     async bury(message, reason) {
-      const id = typeof message === "string" ? `message.${message.length}.${reason}` : message.eventId;
+      // Two texts that are no pointers are two dead letters.
+      const id = typeof message === "string" ? createHash("sha256").update(message).digest("hex") : message.eventId;
       const command = new SendMessageCommand({
         QueueUrl: deadLetterUrl,
         MessageBody: typeof message === "string" ? message : bodyOf(message),
@@ -82,17 +84,25 @@ function stepOf({ eventId, subject }: SinkPointer): string | undefined {
 }
 
 /** What was not taken is sent once more. */
-async function sendBatch(client: SQSClient, queueUrl: string, pointers: readonly SinkPointer[]): Promise<void> {
+async function sendBatch(
+  client: SQSClient,
+  queueUrl: string,
+  pointers: readonly SinkPointer[],
+  again: string | undefined,
+): Promise<void> {
   const entries = pointers.map((pointer, place) => ({
     Id: String(place),
     MessageBody: bodyOf(pointer),
     MessageGroupId: pointer.subject,
-    MessageDeduplicationId: pointer.eventId,
+    MessageDeduplicationId: again === undefined ? pointer.eventId : `${pointer.eventId}.${again}`,
   }));
   const refused = new Set((await trySend(client, queueUrl, entries)).map(({ Id }) => Id));
   if (refused.size === 0) return;
-  const again = entries.filter(({ Id }) => refused.has(Id));
-  const [failure, ...others] = await trySend(client, queueUrl, again);
+  const [failure, ...others] = await trySend(
+    client,
+    queueUrl,
+    entries.filter(({ Id }) => refused.has(Id)),
+  );
   if (failure === undefined) return;
   throw new LaneError(
     `SQS did not take ${others.length + 1} of ${entries.length} messages for ${queueUrl}: ${failure.Code}: ${failure.Message ?? "no message"}`,

@@ -10,7 +10,7 @@ export interface SinkQueueProps {
 
 /**
  * Far above all tries of a day: `deliver` itself parks what a sink does not take, and a message is received each time that
- * another one of its subject in front of it is tried. What comes here by this number is what `deliver` crashed on, after 20 hours.
+ * another one of its subject in front of it is tried. What comes here by this number is what `deliver` crashed or failed on, after some 20 hours.
  */
 const maxReceiveCount = 100;
 
@@ -27,7 +27,8 @@ export class SinkQueue extends Construct {
       // As fast as there are subjects, not 300 a second in all.
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
-      retentionPeriod: Duration.days(4),
+      // What a queue drops by its age, nobody is told of: as long as SQS keeps anything.
+      retentionPeriod: Duration.days(14),
       visibilityTimeout: Duration.seconds(visibilityTimeoutSeconds(deliverTimeout.toSeconds())),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });

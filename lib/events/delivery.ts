@@ -46,7 +46,7 @@ export type DeliveryOutcome =
 /** Errors: TableError, LaneError; the message comes again then. */
 export async function deliver(d: Delivery, message: PointerMessage): Promise<DeliveryOutcome> {
   const { pointer, receiveCount } = message;
-  const last = receiveCount === 1 ? undefined : await lastAbout(d, pointer);
+  const last = receiveCount === 1 ? undefined : await lastAnswer(d, message);
   // It was taken, and only the message stayed.
   if (last?.outcome === "taken") return { kind: "takenBefore" };
   const attempts = (last?.attempts ?? 0) + 1;
@@ -75,13 +75,13 @@ export async function deliver(d: Delivery, message: PointerMessage): Promise<Del
 
 const gone = "the feed does not have the event any more";
 
-/** What it answered last about this event; undefined when the last was about another one. */
-async function lastAbout(
+/** What it answered last to this message; undefined when that was about another event, or before this one was replayed. */
+async function lastAnswer(
   { table, sink }: Delivery,
-  { subject, eventId }: SinkPointer,
+  { pointer: { subject, eventId }, sentAt }: PointerMessage,
 ): Promise<SinkAnswer | undefined> {
   const last = await readAnswer(table, sink, subject);
-  return last?.eventId === eventId ? last : undefined;
+  return last?.eventId === eventId && last.at >= sentAt ? last : undefined;
 }
 
 async function eventAt({ table, clock }: Delivery, pointer: SinkPointer): Promise<DirectoryEvent | undefined> {

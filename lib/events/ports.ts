@@ -25,8 +25,11 @@ export interface SinkPointer {
  * then no later one of its subject. A send may throw LaneError.
  */
 export interface SinkQueue {
-  /** In this order. One that was sent in the last five minutes, by its `eventId`, is not sent again. Throws when any of them was not taken. */
-  sendAll(pointers: readonly SinkPointer[]): Promise<void>;
+  /**
+   * In this order. One that was sent in the last five minutes, by its `eventId`, is not sent again, unless `again` has a word that
+   * it was not sent with: eight letters or digits. Throws when any of them was not taken.
+   */
+  sendAll(pointers: readonly SinkPointer[], again?: string): Promise<void>;
   /** How many it holds, about. */
   depth(): Promise<number>;
 }

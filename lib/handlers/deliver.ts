@@ -28,8 +28,8 @@ export interface DeliverOptions {
 const subjectsAtOnce = 5;
 /** So long before its time-out the function begins no further event: one takes at most ten seconds, and its notes. */
 const endMsBefore = 20_000;
-/** After an error of ours, such as a table that is busy. */
-const againSeconds = 30;
+/** After an error of ours, such as a table that is busy: so often that a day's trouble does not reach the queue's hundred receives. */
+const againSeconds = (receiveCount: number): number => Math.min(30 * receiveCount, 900);
 
 export type DeliverHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
@@ -108,7 +108,7 @@ async function isDone(d: Delivery, record: SQSRecord, telemetry: Telemetry): Pro
   } catch (error) {
     const facts = { sink, messageId, ...(typeof pointer === "object" && pointer), ...errorForLog(error) };
     logger.error("not delivered, the message comes again", facts);
-    await postponed(d, receiptHandle, againSeconds);
+    await postponed(d, receiptHandle, againSeconds(Number(attributes.ApproximateReceiveCount)));
     return false;
   }
 }

@@ -22,8 +22,8 @@ export function sinkLoop(sink: SqliteSinkOptions, handler: DeliverHandler): Waki
 /** A queue that wakes its loop: what is told is sent milliseconds later. */
 export function wakingQueue(queue: SinkQueue, wake: () => void): SinkQueue {
   return {
-    sendAll: async (pointers) => {
-      await queue.sendAll(pointers);
+    sendAll: async (...given) => {
+      await queue.sendAll(...given);
       wake();
     },
     depth: async () => await queue.depth(),

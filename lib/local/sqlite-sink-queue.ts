@@ -32,7 +32,8 @@ const messagesAtOnce = 10;
 export function sqliteSinkQueue(options: SqliteSinkOptions): SinkQueue {
   const live = liveQueue(options);
   return {
-    sendAll: async (pointers) => asLaneError(() => inTransaction(options.db, () => sendAll(live, pointers))),
+    sendAll: async (pointers, again) =>
+      asLaneError(() => inTransaction(options.db, () => sendAll(live, pointers, again))),
     depth: async () => asLaneError(() => depth(live)),
   };
 }
@@ -95,7 +96,7 @@ function visible(db: DatabaseSync, queue: string, now: number, limit: number): n
     .map(({ id }) => Number(id));
 }
 
-function sendAll({ db, name, clock }: Queue, pointers: readonly SinkPointer[]): void {
+function sendAll({ db, name, clock }: Queue, pointers: readonly SinkPointer[], again: string | undefined): void {
   const now = clock.now();
   const remember = prepared(
     db,
@@ -103,7 +104,8 @@ function sendAll({ db, name, clock }: Queue, pointers: readonly SinkPointer[]): 
   );
   const insert = prepared(db, "INSERT INTO message (queue, body, subject, sent_at, visible_at) VALUES (?, ?, ?, ?, ?)");
   for (const pointer of pointers) {
-    const isNew = remember.run(name, pointer.eventId, now, now - sentSeconds * 1000).changes > 0;
+    const id = again === undefined ? pointer.eventId : `${pointer.eventId}.${again}`;
+    const isNew = remember.run(name, id, now, now - sentSeconds * 1000).changes > 0;
     if (isNew) insert.run(name, bodyOf(pointer), pointer.subject, now, now);
   }
 }

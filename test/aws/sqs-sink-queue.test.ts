@@ -62,6 +62,13 @@ describe("a sink's queue on SQS", () => {
     expect(batchesOf(refused.requests)).toEqual([["User.a.1", "User.b.1"], ["User.b.1"]]);
   });
 
+  test("two messages that are no pointers are two dead letters, also of one length", async () => {
+    const { client, requests } = scriptedSqs([ok(), ok()]);
+    const messages = sqsSinkMessages({ client, queueUrl, deadLetterUrl: queueUrl });
+    for (const text of ["one", "two"]) await messages.bury(text, "unreadable-message");
+    expect(new Set(requests.map(({ body }) => body.MessageDeduplicationId)).size).toBe(2);
+  });
+
   test("a dead letter is in a group of its own and carries its reason", async () => {
     const { client, requests } = scriptedSqs([ok()]);
     const deadLetterUrl = "https://sqs.eu-central-1.amazonaws.com/1/dead.fifo";

@@ -93,7 +93,7 @@ export function overheardSink(options: SqliteSinkOptions, calls: Set<string>): O
   };
   return {
     queue: {
-      sendAll: async (some) => (await heard(() => wireQueue.sendAll(some)), await queue.sendAll(some)),
+      sendAll: async (...given) => (await heard(() => wireQueue.sendAll(...given)), await queue.sendAll(...given)),
       depth: async () => (await heard(() => wireQueue.depth()), await queue.depth()),
     },
     messages: {

@@ -5,7 +5,12 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "v
 import { liveSecrets } from "../../lib/events/secrets.ts";
 import { noteLastAnswer } from "../../lib/events/sink-state.ts";
 import { openDatabase } from "../../lib/local/database.ts";
-import { receiveSinkMessages, sqliteSinkMessages } from "../../lib/local/sqlite-sink-queue.ts";
+import {
+  deleteSinkMessage,
+  receiveSinkMessages,
+  sqliteSinkMessages,
+  sqliteSinkQueue,
+} from "../../lib/local/sqlite-sink-queue.ts";
 import { append, userEvent } from "../events/fed.ts";
 import { parkingTenantFile, type TestStore, testStore } from "../ops/store.ts";
 import { commandOn, type Ran, type World } from "./run.ts";
@@ -35,11 +40,12 @@ async function parked(count: number) {
   const pointers = events.map(({ id, data }, n) => ({ position: n + 1, eventId: id, subject: data.subject }));
   for (const pointer of pointers.slice(0, count).toReversed()) await messages.bury(pointer, "not-taken");
   await messages.bury({ position: 99, eventId: "User.gone.1", subject: "User/gone" }, "not-taken");
-  const queued = () =>
-    receiveSinkMessages(options, { visibilityTimeoutSeconds: 30, maxReceiveCount: 9 }).map(({ body }) =>
-      JSON.parse(body),
-    );
-  return { pointers, queued };
+  const received = () => receiveSinkMessages(options, { visibilityTimeoutSeconds: 30, maxReceiveCount: 9 });
+  const queued = () => received().map(({ body }) => JSON.parse(body));
+  const handled = () => {
+    for (const { receipt } of received()) deleteSinkMessage(options, receipt);
+  };
+  return { pointers, queued, handled, queue: sqliteSinkQueue(options) };
 }
 
 describe("events status", () => {
@@ -96,6 +102,14 @@ describe("events replay", () => {
     expect(out).toContain("3 events sent to app again.");
     expect(queued()).toEqual(pointers);
     expect(JSON.parse((await run("events status --local --json")).out).sinks[1]).toMatchObject({ parked: 0 });
+  });
+
+  test("sends again what was sent and parked a moment ago", async () => {
+    const { pointers, queued, queue, handled } = await parked(3);
+    await queue.sendAll(pointers);
+    handled();
+    expect((await run("events replay app --local --yes")).code).toBe(0);
+    expect(queued()).toEqual(pointers);
   });
 
   test.each([

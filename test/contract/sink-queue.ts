@@ -95,6 +95,17 @@ function order(harness: () => SinkQueueHarness): void {
     expect(await harness().receive()).toEqual([]);
   });
 
+  test("but what is replayed is: its first send may be a moment ago", async () => {
+    await harness().queue.sendAll([pointer("User/a", 1)]);
+    for (const message of await arrive(harness(), 1)) await message.ack();
+    await harness().queue.sendAll([pointer("User/a", 1)], "0a1b2c3d");
+    await harness().queue.sendAll([pointer("User/a", 1)], "0a1b2c3d");
+    const [again] = await arrive(harness(), 1);
+    expect(JSON.parse(again?.body ?? "")).toEqual(pointer("User/a", 1));
+    await again?.ack();
+    expect(await harness().receive()).toEqual([]);
+  });
+
   test("while one of a subject is under way none of it is received; other subjects are", async () => {
     await harness().queue.sendAll([pointer("User/a", 1)]);
     await arrive(harness(), 1);

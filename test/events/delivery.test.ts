@@ -6,6 +6,7 @@ import { readAnswer, readSinkState } from "../../lib/events/sink-state.ts";
 import { feedKey } from "../../lib/provisioning/keys.ts";
 import { TableError } from "../../lib/provisioning/ports.ts";
 import { deliverBatch } from "../../lib/local/sink-loop.ts";
+import { sqliteSinkMessages } from "../../lib/local/sqlite-sink-queue.ts";
 import { idOf, type Says, sinkWorld, userEvent } from "./sink-world.ts";
 
 const day = 24 * 3_600_000;
@@ -280,6 +281,49 @@ describe("what is not as it should be", () => {
     await world.deliverAll();
     expect(got).toEqual(["User.a.1", "User.a.2"]);
     expect(await world.queue.depth()).toBe(0);
+  });
+
+  test("a table that does not answer for most of a day costs no event its place in the queue", async () => {
+    let isBusy = true;
+    const got: string[] = [];
+    const world = sinkWorld({
+      says: (message) => (got.push(idOf(message)), 200),
+      around: (table) => ({
+        ...table,
+        query: async (range) => {
+          if (isBusy) throw new TableError("throttled", "busy");
+          return await table.query(range);
+        },
+      }),
+    });
+    await world.tell(userEvent("a", 1));
+    for (let minutes = 0; minutes < 18 * 60; minutes += 1) {
+      await world.deliverAll();
+      await world.clock.sleep(60_000);
+    }
+    expect(await world.deadLetters.depth()).toBe(0);
+    isBusy = false;
+    await world.clock.sleep(900_000);
+    await world.deliverAll();
+    expect(got).toEqual(["User.a.1"]);
+  });
+
+  test("what is replayed after it was parked has its own day again, also when it was received and given back untried", async () => {
+    const world = sinkWorld({ says: () => 500 });
+    await world.tell(userEvent("a", 1));
+    for (let minutes = 0; minutes < 25 * 60; minutes += 1) {
+      await world.deliverAll();
+      await world.clock.sleep(60_000);
+    }
+    expect(await world.deadLetters.depth()).toBe(1);
+    await world.queue.sendAll([{ position: 1, eventId: "User.a.1", subject: "User/a" }], "0a1b2c3d");
+    const untried: typeof world.handler = async ({ Records }) => {
+      await sqliteSinkMessages(world.options).postpone(Records[0]?.receiptHandle ?? "", 0);
+      return { batchItemFailures: Records.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    };
+    await deliverBatch(world.options, untried);
+    await world.deliverAll();
+    expect(await readAnswer(world.table, "app", "User/a")).toMatchObject({ outcome: "later", attempts: 1 });
   });
 
   test("an event that was taken and whose message stayed is not sent again", async () => {
