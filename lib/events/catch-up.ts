@@ -67,6 +67,11 @@ export async function catchUp(t: Teller, { deadline }: { readonly deadline: numb
   return { events, seen, left, walk: walk !== undefined ? "goes on" : began ? "done" : "none" };
 }
 
+/** When a run last began, in milliseconds since 1970; undefined: none ever did. Errors: TableError. */
+export async function lastCatchUp(table: Table): Promise<number | undefined> {
+  return (await readState(table))?.ranAt;
+}
+
 /** Those on the list of those behind. Errors: TableError. */
 export async function tellNoted(
   t: Teller,

@@ -6,6 +6,7 @@ import { alarmsCheck } from "./alarms.ts";
 import { brakeCheck } from "./brake.ts";
 import { type Check, worstFirst } from "./check.ts";
 import { contactChecks } from "./contact.ts";
+import { eventChecks } from "./events.ts";
 import { type Facts, readFacts } from "./facts.ts";
 import { pendingCheck, parkedCheck } from "./lanes.ts";
 import { leaversCheck, leaversClockCheck } from "./leavers.ts";
@@ -46,6 +47,7 @@ export function diagnosisOf(o: Operations, facts: Facts): Diagnosis {
     pendingCheck(facts),
     parkedCheck(facts),
     sweepCheck(o, facts),
+    ...eventChecks(o, facts),
     tokensCheck(facts),
     restoreCheck(facts),
     tablesCheck(facts),

@@ -20,6 +20,7 @@ import { isDecided } from "../dlq/cure.ts";
 import { type Moments, momentsOf } from "../restore/moments.ts";
 import { readRestoreNote, type RestoreNote } from "../restore/note.ts";
 import { type LastRun, readLastRun } from "../orphans/last-run.ts";
+import { type EventFacts, readEventFacts } from "./event-facts.ts";
 import { type MappingSample, sampleMappings } from "./mapping-sample.ts";
 
 /** Something that another service has to tell, and may not. */
@@ -53,6 +54,8 @@ export interface Facts {
   readonly orphans: LastRun | undefined;
   readonly deadLetters: Told<Readonly<Record<LaneName, number>>>;
   readonly sample: MappingSample;
+  /** Undefined: the tenant has no events. */
+  readonly events: Told<EventFacts> | undefined;
   /** Undefined: embedded data have none. */
   readonly alarms: Told<readonly StackAlarm[]> | undefined;
   readonly tables: Told<readonly StoredTable[]> | undefined;
@@ -91,6 +94,7 @@ export async function readFacts(o: Operations): Promise<Facts> {
     deadLetters,
     sample,
     restored,
+    events,
     alarms,
     tables,
   ] = await Promise.all([
@@ -109,6 +113,7 @@ export async function readFacts(o: Operations): Promise<Facts> {
     told(async () => await depthsOf(o.deadLetters)),
     sampleMappings(o),
     readRestoreNote(table),
+    o.events === undefined ? undefined : told(async () => await readEventFacts(o)),
     o.deployment === undefined ? undefined : told(o.deployment.alarms),
     o.deployment === undefined ? undefined : told(o.deployment.tables),
   ]);
@@ -132,7 +137,7 @@ export async function readFacts(o: Operations): Promise<Facts> {
     orphans,
   };
   const recentLeavers = await ofLeavers(o, leavers);
-  return { now, ...stored, deadLetters, sample, alarms, tables, restored, recentLeavers };
+  return { now, ...stored, deadLetters, sample, events, alarms, tables, restored, recentLeavers };
 }
 
 const longestFirst = (a: Waiting, b: Waiting): number => a.pendingSince - b.pendingSince;
