@@ -69,6 +69,8 @@ export interface SimulationResult {
   readonly violations: readonly string[];
   readonly trace: readonly string[];
   readonly accepted: number;
+  /** As it is at rest. */
+  readonly store: MemoryStore;
 }
 
 const usualFaults: Faults = {
@@ -91,7 +93,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     ...run.oracle.violations,
     ...run.world.errors.map((error) => `unexpected: ${String((error as Error).stack ?? error)}`),
   ];
-  return { seed, violations, trace: run.world.trace, accepted: run.oracle.accepted.size };
+  return { seed, violations, trace: run.world.trace, accepted: run.oracle.accepted.size, store: run.store };
 }
 
 class Run {
