@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { temporaryDatabase } from "../local/temporary-database.ts";
 import { deliverAll } from "./deliver-all.ts";
 
-const runs = 120;
+const runs = 100;
 const first = 1;
 
 describe("delivery under faults (a sink is down for hours or days, loses answers, hangs; workers, publishers and replays die)", () => {

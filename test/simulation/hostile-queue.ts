@@ -43,13 +43,13 @@ export class HostileQueue {
   queueFor(process: Process): SinkQueue {
     const { world, real } = this;
     return {
-      sendAll: async (pointers) => {
+      sendAll: async (pointers, ...again) => {
         for (let n = 0; n < pointers.length; n += atOnce) {
           await world.turn(process);
           if (this.isDown || world.happens("lostSend")) throw new LaneError("injected, before");
           const some = pointers.slice(n, n + atOnce);
           world.note(`${process.name}: sends ${some.map(({ eventId }) => eventId).join(" ")}`);
-          await real.queue.sendAll(some);
+          await real.queue.sendAll(some, ...again);
           await world.turn(process);
           if (world.happens("lostSend")) throw new LaneError("injected, after");
         }
