@@ -26,8 +26,8 @@ export interface Unpublished {
   readonly error: unknown;
 }
 
-/** Errors: TableError: the records are to be handed over once more, which tells nothing twice. */
-export async function publish(p: Publisher, records: readonly StreamRecord[]): Promise<Published> {
+/** `deadline`: until when pointers are sent to queues. Errors: TableError: the records are to be handed over once more, which tells nothing twice. */
+export async function publish(p: Publisher, records: readonly StreamRecord[], deadline?: number): Promise<Published> {
   const tellings: Telling[] = [];
   const unpublished: Unpublished[] = [];
   for (const record of records) {
@@ -41,7 +41,7 @@ export async function publish(p: Publisher, records: readonly StreamRecord[]): P
   }
   for (const one of unpublished) await noteUnpublished(p, one);
   const appended = await append(p, tellings);
-  return { ...appended, unpublished, queueErrors: await queueUp(p, p.queues) };
+  return { ...appended, unpublished, queueErrors: await queueUp(p, p.queues, deadline) };
 }
 
 /** Errors: TableError. */

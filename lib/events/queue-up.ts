@@ -6,10 +6,10 @@ import { asRead } from "../provisioning/as-read.ts";
 import { pausesOf } from "../provisioning/backoff.ts";
 import { number } from "../provisioning/head.ts";
 import { feedHeadKey, feedQueuedKey } from "../provisioning/keys.ts";
-import type { Table } from "../provisioning/ports.ts";
+import { LaneError, type Table, TableError } from "../provisioning/ports.ts";
 import { succeeds } from "../provisioning/succeeds.ts";
 import type { Teller } from "./append.ts";
-import { readFeed } from "./feed.ts";
+import { fedEvents, isYoung, readFeed } from "./feed.ts";
 import type { SinkPointer, SinkQueue, SinkQueues } from "./ports.ts";
 
 const eventsAtOnce = 100;
@@ -19,15 +19,25 @@ const patience = { firstMs: 20, mostMs: 500, times: 10, forMs: 5_000 };
 /** What a queue threw, by the name of its sink: what is left goes with the next events. */
 export type QueueErrors = ReadonlyMap<string, unknown>;
 
-/** Errors: TableError. */
-export async function queueUp(t: Pick<Teller, "table" | "clock" | "chance">, queues: SinkQueues): Promise<QueueErrors> {
+/** `deadline`: when it is to stop, in milliseconds since 1970. Errors: TableError. */
+export async function queueUp(
+  t: Pick<Teller, "table" | "clock" | "chance">,
+  queues: SinkQueues,
+  deadline = Number.POSITIVE_INFINITY,
+): Promise<QueueErrors> {
   const errors = new Map<string, unknown>();
   for (;;) {
     const marks = await readMarks(t.table, queues);
     const behind = [...marks.sinks].filter(([name, at]) => at < marks.end && !errors.has(name));
     if (marks.sinks.size === 0 && marks.reached < marks.end) await moveMarks(t.table, marks, [], marks.end);
     if (behind.length === 0) return errors;
-    const from = Math.min(...behind.map(([, at]) => at));
+    if (t.clock.now() >= deadline) {
+      for (const [name] of behind)
+        errors.set(name, new LaneError("there was no time to send it all that the feed has"));
+      return errors;
+    }
+    // Those that are least behind: one that has much to catch up with must not hold up the others.
+    const from = Math.max(...behind.map(([, at]) => at));
     const names = behind.flatMap(([name, at]) => (at === from ? [name] : []));
     const { pointers, to } = await nextPointers(t, from, marks.end);
     const sent = await sendTo(queues, names, pointers, errors);
@@ -90,7 +100,7 @@ async function sendTo(
   return (await Promise.all(names.map(send))).flat();
 }
 
-/** Those of a sink that was away for longer than the feed keeps are passed over. */
+/** Those that the feed has no more are passed over, all at once. Errors: TableError when the next one does not become visible. */
 async function nextPointers(
   { table, clock, chance }: Pick<Teller, "table" | "clock" | "chance">,
   after: number,
@@ -104,5 +114,9 @@ async function nextPointers(
     const pointers = found.map(({ position, event }) => ({ position, eventId: event.id, subject: event.data.subject }));
     return { pointers, to };
   }
-  return { pointers: [], to: after + limit };
+  for await (const fed of fedEvents(table, { from: after + 1, to: end, now: clock.now() })) {
+    if (isYoung(fed, clock.now())) throw new TableError("throttled", "the next event of the feed is not visible yet");
+    return { pointers: [], to: fed.position - 1 };
+  }
+  return { pointers: [], to: end };
 }

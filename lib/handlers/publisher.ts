@@ -31,12 +31,13 @@ export function createPublisherHandler({ publisher, telemetry, unmarshal }: Publ
   const { clock } = publisher;
   return withoutValues(telemetry, "not published; it comes again", async (event, context) => {
     try {
+      const deadline = clock.now() + context.getRemainingTimeInMillis() - endMs;
       if ("catchUp" in event) {
-        await hourly(publisher, telemetry, clock.now() + context.getRemainingTimeInMillis() - endMs);
+        await hourly(publisher, telemetry, deadline);
         return;
       }
       const records = event.Records.map((record) => streamRecord(record, unmarshal));
-      const { events, latenciesMs, unpublished, queueErrors } = await publish(publisher, records);
+      const { events, latenciesMs, unpublished, queueErrors } = await publish(publisher, records, deadline);
       if (events > 0) telemetry.count("Published", events);
       for (const ms of latenciesMs) telemetry.count("PublishLatencyMs", ms);
       tellUnpublished(telemetry, unpublished);
@@ -50,13 +51,15 @@ export function createPublisherHandler({ publisher, telemetry, unmarshal }: Publ
 }
 
 async function hourly(publisher: Publisher, telemetry: Telemetry, deadline: number): Promise<void> {
-  const report = await catchUp(publisher, { deadline });
+  const now = publisher.clock.now();
+  // What it tells is to be sent to the queues as well.
+  const report = await catchUp(publisher, { deadline: now + (deadline - now) / 2 });
   if (report.events > 0) telemetry.count("Published", report.events);
   if (report.left > 0) telemetry.count("Unpublished", report.left);
   // A first walk over an empty directory is no news.
   const level = report.left > 0 || (report.walk !== "none" && report.events > 0) ? "warn" : "info";
   telemetry.logger[level]("caught up", { ...report });
-  tellQueues(telemetry, await queueUp(publisher, publisher.queues), { fails: true });
+  tellQueues(telemetry, await queueUp(publisher, publisher.queues, deadline), { fails: true });
 }
 
 function tellUnpublished({ count, logger }: Telemetry, unpublished: readonly Unpublished[]): void {
