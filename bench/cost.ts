@@ -6,6 +6,7 @@ import { itemBytes } from "../lib/local/item-size.ts";
 import type { Attributes } from "../lib/provisioning/ports.ts";
 import { benchTenant } from "./tenant.ts";
 import { systemChance } from "../lib/system.ts";
+import { eventAssumptions, eventTable } from "./cost/events.ts";
 import { swept, took, type Took, used, type Used } from "./cost/measure.ts";
 import {
   assumptions,
@@ -107,6 +108,10 @@ function asMarkdown(all: Awaited<ReturnType<typeof measuredCosts>>): string {
     ),
     `| **idle month** | | **${dollars(idle)}** | **${dollars(idleFree)}** |`,
     "",
+    "Events, for a tenant that has them:",
+    "",
+    ...eventTable(),
+    "",
     "Worked examples (requests; the idle month comes on top):",
     "",
     "| what | $ |",
@@ -125,7 +130,7 @@ function asMarkdown(all: Awaited<ReturnType<typeof measuredCosts>>): string {
     "",
     "Assumptions:",
     "",
-    ...all.assumptions.map((assumption) => `- ${assumption}`),
+    ...[...all.assumptions, ...eventAssumptions].map((assumption) => `- ${assumption}`),
   ].join("\n");
 }
 

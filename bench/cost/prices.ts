@@ -58,6 +58,8 @@ export const prices = {
     per: "million",
     seenAt: "cloudburn.io/blog/amazon-sqs-pricing",
   },
+  fifoQueue: { of: "SQS request, FIFO queue", dollars: 0.5, per: "million" },
+  bus: { of: "EventBridge custom event, up to 64 KB", dollars: 1, per: "million" },
   log: {
     of: "CloudWatch log ingestion",
     dollars: 0.5,
