@@ -51,9 +51,9 @@ try {
   for (const name of listTenants(tenants)) {
     await tried(`the template of ${name}`, () => templates.push(synthesise(tenants, name)));
   }
-  for (const { name, change, ephemeral } of variants) {
+  for (const { name, change, without, ephemeral } of variants) {
     await tried(`the template of a tenant that is ${name.replaceAll("-", " ")}`, () => {
-      templates.push(synthesise(variantFolder(name, change), name, ephemeral));
+      templates.push(synthesise(variantFolder(name, change, without), name, ephemeral));
     });
   }
   const bin = await steps.step("cfn-lint is installed", () => pythonTools(root, signal));
@@ -78,11 +78,14 @@ function synthesise(tenantsFolder: string, name: string, ephemeral = false): str
   return join(outdir, `${stackName(name)}.template.json`);
 }
 
-function variantFolder(name: string, change: object): string {
+function variantFolder(name: string, change: object, without?: string): string {
   const own = join(folder, "tenants", name);
   mkdirSync(own, { recursive: true });
   const acme: object = JSON.parse(readFileSync(join(tenants, "acme.json"), "utf8"));
-  writeFileSync(join(own, `${name}.json`), JSON.stringify({ ...acme, ...change }));
+  writeFileSync(
+    join(own, `${name}.json`),
+    JSON.stringify({ ...acme, ...(without !== undefined && { [without]: undefined }), ...change }),
+  );
   return own;
 }
 

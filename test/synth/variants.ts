@@ -5,6 +5,8 @@ export interface Variant {
   /** Also the tenant's, and the stack's. */
   readonly name: string;
   readonly change: JsonObject;
+  /** A key of that file that this one has not. */
+  readonly without?: string;
   readonly ephemeral?: boolean;
 }
 
@@ -36,8 +38,9 @@ export const variants: readonly Variant[] = [
   },
   {
     name: "going-on-with-tables",
-    // Without events, which need the stream of the directory as well.
-    change: { adopt: { scimTable: "kept-scim", directoryTable: "kept-directory" }, events: undefined },
+    // Events need the stream of the directory as well.
+    change: { adopt: { scimTable: "kept-scim", directoryTable: "kept-directory" } },
+    without: "events",
   },
   {
     name: "telling-its-application",
