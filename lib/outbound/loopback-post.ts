@@ -16,7 +16,7 @@ export function loopbackWebhooks(variable: string, text: string): LoopbackWebhoo
     const [, name, url] = /^\s*([a-z][a-z0-9-]{0,23})=(\S+)\s*$/.exec(pair) ?? [];
     if (name === undefined || url === undefined || !isLoopback(url)) {
       throw new Error(
-        `${variable} has "${pair.trim()}": expected the name of a webhook, = and an address of this machine, such as app=http://127.0.0.1:9000/events.`,
+        `${variable} has "${pair.trim()}": expected the name of a webhook, = and an address of this machine, such as app=http://127.0.0.1:9000/events (127.0.0.1 or [::1], no name).`,
       );
     }
     return [name, url] as const;
