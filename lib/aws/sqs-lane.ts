@@ -1,19 +1,11 @@
 /** A lane on SQS: a standard queue; order does not matter, because the worker looks at the resource, not at the message. */
-import {
-  SendMessageBatchCommand,
-  SendMessageCommand,
-  type BatchResultErrorEntry,
-  type SendMessageBatchRequestEntry,
-  type SendMessageCommandInput,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
-import { LaneError, type Lane, type Pointer } from "../provisioning/ports.ts";
+import { SendMessageCommand, type SendMessageCommandInput, type SQSClient } from "@aws-sdk/client-sqs";
+import type { Lane, Pointer } from "../provisioning/ports.ts";
 import { chunks, inParallel } from "../provisioning/in-parallel.ts";
 import { asLaneError } from "./lane-error.ts";
 import { queueDepth } from "./queue-depth.ts";
+import { messagesPerBatch, sendBatch } from "./send-batch.ts";
 
-/** The most that SendMessageBatch takes; ten pointers are far below its 1 MiB. */
-const messagesPerBatch = 10;
 const batchesAtOnce = 4;
 /** The longest that SQS holds a message back. */
 const delaySecondsMax = 900;
@@ -39,7 +31,9 @@ export function sqsLane({ client, queueUrl, deadLetterUrl }: SqsLaneOptions): La
       await send({ QueueUrl: queueUrl, MessageBody: bodyOf(pointer), DelaySeconds: delaySeconds });
     },
     async sendAll(pointers) {
-      await inParallel(chunks(pointers, messagesPerBatch), batchesAtOnce, (some) => sendBatch(client, queueUrl, some));
+      await inParallel(chunks(pointers, messagesPerBatch), batchesAtOnce, (some) =>
+        sendBatch(client, queueUrl, some.map(entryOf)),
+      );
     },
     async bury(message, reason) {
       await send({
@@ -52,27 +46,8 @@ export function sqsLane({ client, queueUrl, deadLetterUrl }: SqsLaneOptions): La
   };
 }
 
-/** SQS may take some of a batch and not others; those are sent once more. */
-async function sendBatch(client: SQSClient, queueUrl: string, pointers: readonly Pointer[]): Promise<void> {
-  const entries = pointers.map((pointer, place) => ({ Id: String(place), MessageBody: bodyOf(pointer) }));
-  const refused = new Set((await trySend(client, queueUrl, entries)).map((failure) => failure.Id));
-  if (refused.size === 0) return;
-  const again = entries.filter((entry) => refused.has(entry.Id));
-  const [failure, ...others] = await trySend(client, queueUrl, again);
-  if (failure === undefined) return;
-  const count = others.length + 1;
-  throw new LaneError(
-    `SQS did not take ${count} of ${entries.length} messages for ${queueUrl}: ${failure.Code}: ${failure.Message ?? "no message"}`,
-  );
-}
-
-async function trySend(
-  client: SQSClient,
-  queueUrl: string,
-  Entries: SendMessageBatchRequestEntry[],
-): Promise<BatchResultErrorEntry[]> {
-  const sent = client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-  return (await asLaneError(`take messages for ${queueUrl}`, sent)).Failed ?? [];
+function entryOf(pointer: Pointer, place: number): { Id: string; MessageBody: string } {
+  return { Id: String(place), MessageBody: bodyOf(pointer) };
 }
 
 function bodyOf({ type, id, version, roles }: Pointer): string {

@@ -3,26 +3,26 @@
  * messages go side by side.
  */
 import { createHash } from "node:crypto";
-import {
-  ChangeMessageVisibilityCommand,
-  SendMessageBatchCommand,
-  SendMessageCommand,
-  type SendMessageBatchRequestEntry,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
+import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { SinkMessages, SinkPointer, SinkQueue } from "../events/ports.ts";
-import { LaneError } from "../provisioning/ports.ts";
+import { messageId, messageText } from "../events/sink-message.ts";
 import { asLaneError } from "./lane-error.ts";
 import { queueDepth } from "./queue-depth.ts";
-
-/** The most that SendMessageBatch takes. */
-const messagesPerBatch = 10;
+import { messagesPerBatch, sendBatch } from "./send-batch.ts";
 
 export function sqsSinkQueue({ client, queueUrl }: { client: SQSClient; queueUrl: string }): SinkQueue {
   return {
     async sendAll(pointers, again) {
       // One batch after the other: a later one must not be there before an earlier one of its subject.
-      for (const some of batches(pointers)) await sendBatch(client, queueUrl, some, again);
+      for (const some of batches(pointers)) {
+        const entries = some.map((pointer, place) => ({
+          Id: String(place),
+          MessageBody: messageText(pointer),
+          MessageGroupId: pointer.subject,
+          MessageDeduplicationId: messageId(pointer, again),
+        }));
+        await sendBatch(client, queueUrl, entries);
+      }
     },
     depth: async () => await queueDepth(client, queueUrl),
   };
@@ -45,7 +45,7 @@ export function sqsSinkMessages({ client, queueUrl, deadLetterUrl }: SqsSinkMess
       const id = typeof message === "string" ? createHash("sha256").update(message).digest("hex") : message.eventId;
       const command = new SendMessageCommand({
         QueueUrl: deadLetterUrl,
-        MessageBody: typeof message === "string" ? message : bodyOf(message),
+        MessageBody: typeof message === "string" ? message : messageText(message),
         // A group of its own: a dead letter that somebody looks at does not hide the others of its subject.
         MessageGroupId: id,
         MessageDeduplicationId: id,
@@ -81,39 +81,4 @@ function batches(pointers: readonly SinkPointer[]): SinkPointer[][] {
 function stepOf({ eventId, subject }: SinkPointer): string | undefined {
   const [sequence, member] = eventId.slice(subject.length + 1).split(".");
   return member === undefined || member === "reset" ? undefined : sequence;
-}
-
-/** What was not taken is sent once more. */
-async function sendBatch(
-  client: SQSClient,
-  queueUrl: string,
-  pointers: readonly SinkPointer[],
-  again: string | undefined,
-): Promise<void> {
-  const entries = pointers.map((pointer, place) => ({
-    Id: String(place),
-    MessageBody: bodyOf(pointer),
-    MessageGroupId: pointer.subject,
-    MessageDeduplicationId: again === undefined ? pointer.eventId : `${pointer.eventId}.${again}`,
-  }));
-  const refused = new Set((await trySend(client, queueUrl, entries)).map(({ Id }) => Id));
-  if (refused.size === 0) return;
-  const [failure, ...others] = await trySend(
-    client,
-    queueUrl,
-    entries.filter(({ Id }) => refused.has(Id)),
-  );
-  if (failure === undefined) return;
-  throw new LaneError(
-    `SQS did not take ${others.length + 1} of ${entries.length} messages for ${queueUrl}: ${failure.Code}: ${failure.Message ?? "no message"}`,
-  );
-}
-
-async function trySend(client: SQSClient, queueUrl: string, Entries: SendMessageBatchRequestEntry[]) {
-  const sent = client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-  return (await asLaneError(`take messages for ${queueUrl}`, sent)).Failed ?? [];
-}
-
-function bodyOf({ position, eventId, subject }: SinkPointer): string {
-  return JSON.stringify({ position, eventId, subject });
 }

@@ -6,8 +6,7 @@
  */
 import { defined } from "../provisioning/head.ts";
 import type { Chance, Clock, Table } from "../provisioning/ports.ts";
-import type { DirectoryEvent } from "./event.ts";
-import { readFeed } from "./feed.ts";
+import { readEventOf } from "./feed.ts";
 import { nextTry } from "./next-try.ts";
 import type { SinkMessages, SinkPointer } from "./ports.ts";
 import type { Send } from "./send.ts";
@@ -50,7 +49,7 @@ export async function deliver(d: Delivery, message: PointerMessage): Promise<Del
   // It was taken, and only the message stayed.
   if (last?.outcome === "taken") return { kind: "takenBefore" };
   const attempts = (last?.attempts ?? 0) + 1;
-  const event = await eventAt(d, pointer);
+  const event = await readEventOf(d.table, pointer, d.clock.now());
   if (event === undefined) return await park(d, message, { code: "event-gone", attempts, reason: gone });
   const result = await d.send(event);
   if (result.isTaken) {
@@ -82,11 +81,6 @@ async function lastAnswer(
 ): Promise<SinkAnswer | undefined> {
   const last = await readAnswer(table, sink, subject);
   return last?.eventId === eventId && last.at >= sentAt ? last : undefined;
-}
-
-async function eventAt({ table, clock }: Delivery, pointer: SinkPointer): Promise<DirectoryEvent | undefined> {
-  const [found] = await readFeed(table, { after: pointer.position - 1, limit: 1, now: clock.now() });
-  return found?.event.id === pointer.eventId ? found.event : undefined;
 }
 
 interface Parking {

@@ -7,6 +7,7 @@ import { feedBucketEvents, feedHeadKey, feedPartition, feedSortKey } from "../pr
 import type { Item, Table } from "../provisioning/ports.ts";
 import { queryAll } from "../provisioning/query-all.ts";
 import { type DirectoryEvent, parseEvent } from "./event.ts";
+import type { SinkPointer } from "./ports.ts";
 
 export const feedDays = 30;
 export const feedMs = feedDays * 86_400_000;
@@ -84,4 +85,14 @@ export function fedEvent({ sk, attributes }: Item): FedEvent {
   const expires = number(attributes, "expires");
   const fedAt = expires === undefined ? Number.MAX_SAFE_INTEGER : expires * 1000 - feedMs;
   return { position: Number(sk), event: parseEvent(text(attributes, "event") ?? "{}"), fedAt };
+}
+
+/** The event that a pointer names; undefined where another one stands, or none. Errors: TableError. */
+export async function readEventOf(
+  table: Table,
+  { position, eventId }: Pick<SinkPointer, "position" | "eventId">,
+  now: number,
+): Promise<DirectoryEvent | undefined> {
+  const [found] = await readFeed(table, { after: position - 1, limit: 1, now });
+  return found?.event.id === eventId ? found.event : undefined;
 }

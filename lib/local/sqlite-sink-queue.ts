@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import type { SinkMessages, SinkPointer, SinkQueue } from "../events/ports.ts";
+import { messageId, messageText } from "../events/sink-message.ts";
 import type { Clock } from "../provisioning/ports.ts";
 import { inTransaction, prepared } from "./database.ts";
 import { asLaneError } from "./lane-error.ts";
@@ -44,7 +45,7 @@ export function sqliteSinkMessages(options: SqliteSinkOptions): SinkMessages {
     postpone: async (receipt, seconds) =>
       asLaneError(() => inTransaction(options.db, () => postpone(live, receipt, seconds))),
     bury: async (message, reason) =>
-      asLaneError(() => enqueue(dead, [typeof message === "string" ? message : bodyOf(message)], { reason })),
+      asLaneError(() => enqueue(dead, [typeof message === "string" ? message : messageText(message)], { reason })),
   };
 }
 
@@ -104,9 +105,8 @@ function sendAll({ db, name, clock }: Queue, pointers: readonly SinkPointer[], a
   );
   const insert = prepared(db, "INSERT INTO message (queue, body, subject, sent_at, visible_at) VALUES (?, ?, ?, ?, ?)");
   for (const pointer of pointers) {
-    const id = again === undefined ? pointer.eventId : `${pointer.eventId}.${again}`;
-    const isNew = remember.run(name, id, now, now - sentSeconds * 1000).changes > 0;
-    if (isNew) insert.run(name, bodyOf(pointer), pointer.subject, now, now);
+    const isNew = remember.run(name, messageId(pointer, again), now, now - sentSeconds * 1000).changes > 0;
+    if (isNew) insert.run(name, messageText(pointer), pointer.subject, now, now);
   }
 }
 
@@ -127,8 +127,4 @@ function liveQueue({ db, sink, clock }: SqliteSinkOptions): Queue {
 
 function deadQueue({ db, sink, clock }: SqliteSinkOptions): Queue {
   return { db, name: `${sinkQueueName(sink)}-dead`, clock };
-}
-
-function bodyOf({ position, eventId, subject }: SinkPointer): string {
-  return JSON.stringify({ position, eventId, subject });
 }

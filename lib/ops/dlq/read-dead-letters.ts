@@ -1,6 +1,6 @@
 /** Reading a dead-letter queue as a whole, and giving back what is not wanted. */
 import type { DeadLetter, LaneName, Pointer } from "../../provisioning/ports.ts";
-import { isObject } from "../../scim/json.ts";
+import { jsonObjectIn } from "../json-object.ts";
 import { laneNames, type OnProgress, type Operations } from "../operations.ts";
 import { eachOf } from "../../provisioning/in-parallel.ts";
 
@@ -80,14 +80,7 @@ function letterOf(lane: LaneName, letter: DeadLetter): Letter {
 
 /** Anything may lie on a queue: what does not look like a pointer is unreadable, not an error. */
 function pointerOf(body: string): Pointer | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(value)) return undefined;
-  const { type, id, version } = value;
+  const { type, id, version } = jsonObjectIn(body) ?? {};
   if (typeof type !== "string" || typeof id !== "string" || typeof version !== "number") return undefined;
   return type === "" || id === "" ? undefined : { type, id, version };
 }

@@ -2,10 +2,10 @@
  * What a sink did not take is put into its queue again. A pointer goes into the queue first and out of the dead letters then: at
  * worst an event comes twice. It comes behind later ones of its subject; the receiver tells by `sequence`.
  */
-import { readFeed } from "../../events/feed.ts";
+import { readEventOf } from "../../events/feed.ts";
 import type { SinkPointer } from "../../events/ports.ts";
 import { type DeadLetter, LaneError } from "../../provisioning/ports.ts";
-import { isObject } from "../../scim/json.ts";
+import { jsonObjectIn } from "../json-object.ts";
 import type { OnProgress, Operations } from "../operations.ts";
 import { partsOf } from "./sinks.ts";
 
@@ -66,11 +66,8 @@ async function planOf({ table, clock }: Operations, letters: readonly Letter[]):
   const ours = letters
     .filter(({ pointer }) => pointer !== undefined)
     .toSorted((a, b) => (a.pointer?.position ?? 0) - (b.pointer?.position ?? 0));
-  const isThere = async ({ pointer }: Letter) => {
-    const after = (pointer?.position ?? 1) - 1;
-    const [found] = await readFeed(table, { after, limit: 1, now: clock.now() });
-    return found?.event.id === pointer?.eventId;
-  };
+  const isThere = async ({ pointer }: Letter) =>
+    pointer !== undefined && (await readEventOf(table, pointer, clock.now())) !== undefined;
   const there: Letter[] = [];
   const gone: Letter[] = [];
   for (const letter of ours) ((await isThere(letter)) ? there : gone).push(letter);
@@ -129,14 +126,7 @@ function letterOf(letter: DeadLetter): Letter {
 }
 
 function pointerOf(body: string): SinkPointer | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(value)) return undefined;
-  const { position, eventId, subject } = value;
+  const { position, eventId, subject } = jsonObjectIn(body) ?? {};
   if (typeof position !== "number" || typeof eventId !== "string" || typeof subject !== "string") return undefined;
   return { position, eventId, subject };
 }
