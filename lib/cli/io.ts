@@ -1,5 +1,6 @@
 /** What the command has of the world around it, so that tests can be that world. */
 import { styleText } from "node:util";
+import type { Clock } from "../provisioning/ports.ts";
 import type { CdkProgram } from "./cdk.ts";
 
 export interface Io {
@@ -22,6 +23,8 @@ export interface Io {
 
 /** Of the environment; read in bin/rollcall.ts alone. */
 export interface Settings {
+  /** Absent: the machine's. */
+  readonly clock?: Clock;
   /** Of this program. */
   readonly version?: string;
   /** ROLLCALL_DATA: the folder of the embedded data. */

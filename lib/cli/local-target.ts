@@ -9,11 +9,12 @@ import { type LoopbackWebhooks, loopbackWebhooks } from "../outbound/loopback-po
 import type { LaneName } from "../provisioning/ports.ts";
 import { systemChance, systemClock } from "../system.ts";
 import type { LoadedTenant } from "../tenant-folder.ts";
-import { UsageError } from "./io.ts";
+import { type Settings, UsageError } from "./io.ts";
 import type { Target } from "./target.ts";
 
-/** `webhooks`: ROLLCALL_WEBHOOKS. Errors: UsageError when there is no such data, or for what `webhooks` has; openDatabase's. */
-export function openLocal(folder: string, loaded: LoadedTenant, webhooks?: string): Target {
+/** Errors: UsageError when there is no such data, or for what ROLLCALL_WEBHOOKS has; openDatabase's. */
+export function openLocal(settings: Pick<Settings, "dataDir" | "webhooks" | "clock">, loaded: LoadedTenant): Target {
+  const { dataDir: folder, webhooks, clock = systemClock } = settings;
   const { tenant } = loaded;
   // A typo in ROLLCALL_DATA must not make an empty store that has nothing to say.
   if (!existsSync(join(folder, `${tenant.name}.sqlite`))) {
@@ -22,7 +23,7 @@ export function openLocal(folder: string, loaded: LoadedTenant, webhooks?: strin
     );
   }
   const db = openDatabase({ folder, tenant: tenant.name });
-  const lane = (name: LaneName) => ({ db, name, clock: systemClock });
+  const lane = (name: LaneName) => ({ db, name, clock });
   // What a command writes is told by the server, which looks now and then.
   const table = groupedTable(db, { streams: tenant.events !== undefined });
   return {
@@ -31,10 +32,10 @@ export function openLocal(folder: string, loaded: LoadedTenant, webhooks?: strin
       table,
       lanes: { leavers: sqliteLane(lane("leavers")), changes: sqliteLane(lane("changes")) },
       deadLetters: { leavers: sqliteDeadLetters(lane("leavers")), changes: sqliteDeadLetters(lane("changes")) },
-      clock: systemClock,
+      clock,
       chance: systemChance,
       tenant,
-      ...(tenant.events && { events: localEvents(db, { table, clock: systemClock, tenant }, webhooksOf(webhooks)) }),
+      ...(tenant.events && { events: localEvents(db, { table, clock, tenant }, webhooksOf(webhooks)) }),
     },
     close: () => db.close(),
   };

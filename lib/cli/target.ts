@@ -29,7 +29,7 @@ export function withTargetOptions(command: Command): Command {
 /** Errors: what `loadNamed` says; what the SDK or the database says. */
 async function openTarget(options: TargetOptions, settings: Settings): Promise<Target> {
   const loaded = loadNamed(options, settings);
-  return options.local === true ? openLocal(settings.dataDir, loaded, settings.webhooks) : await openDeployed(loaded);
+  return options.local === true ? openLocal(settings, loaded) : await openDeployed(loaded);
 }
 
 /** The tenant file. Errors: UsageError unless exactly one target is named and is there; TenantFileError. */

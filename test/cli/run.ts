@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Io } from "../../lib/cli/io.ts";
 import { main } from "../../lib/cli/main.ts";
+import { systemClock } from "../../lib/system.ts";
 import { parkingTenantFile, type TestStore } from "../ops/store.ts";
 
 export interface Ran {
@@ -55,6 +56,8 @@ export function commandOn(
           }),
       interruption: () => (world.interrupted === true ? AbortSignal.abort() : new AbortController().signal),
       settings: {
+        // They wait in truth: a worker of the test works meanwhile.
+        clock: { ...systemClock, now: () => store.operations.clock.now() },
         dataDir: world.dataDir ?? store.folder,
         tenant: "parking",
         tenantsDir,

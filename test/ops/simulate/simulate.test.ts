@@ -17,7 +17,7 @@ let served: Served;
 let target: Target;
 beforeAll(async () => {
   served = await serve({ host: "127.0.0.1", port: 0, dataDir: folder, tenant });
-  target = openLocal(folder, loaded);
+  target = openLocal({ dataDir: folder }, loaded);
 });
 afterAll(async () => {
   target.close();
