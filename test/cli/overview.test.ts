@@ -37,7 +37,7 @@ describe("overview", () => {
   });
 
   test("where more wait than are read, says so beside the numbers", async () => {
-    await seedUsers({ db: world.db, tenant: parkingTenant, users: 4_000, applied: false });
+    await seedUsers({ db: world.db, tenant: parkingTenant, users: 6_000, applied: false });
     const flat = (await run("overview --local")).out.replaceAll(/\s+/g, " ");
     expect(flat).toContain("last day 3,200 accepted, of which waiting 3,200+, parked 0;");
     expect(flat).toContain("changes lane 3,200+ wait");

@@ -156,7 +156,7 @@ describe("the overview", () => {
 
   test("where more wait than are read, the picture says that it draws too many as applied", async () => {
     const store = testStore(acme);
-    await seedUsers({ db: store.db, tenant: acme, users: 4_000, applied: false });
+    await seedUsers({ db: store.db, tenant: acme, users: 6_000, applied: false });
     const crowded = await openPages(store.operations);
     expect(await crowded.get("/")).toContain("so fewer are applied than is drawn");
     await crowded.close();
