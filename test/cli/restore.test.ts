@@ -1,7 +1,6 @@
 /** "Backup and restore" of docs/operating.md, on embedded data: whoever runs what it shows has both tables of one moment again. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { mendedTenant, parkingTenantFile, type TestStore, testStore } from "../ops/store.ts";
 import { commandOn, type Ran } from "./run.ts";
@@ -26,7 +25,7 @@ beforeEach(async () => {
   restoredTo = new Date().toISOString();
   store.db.exec("CREATE TABLE backup AS SELECT * FROM item");
   // What comes now is not of the moment that is gone back to.
-  await setTimeout(5);
+  store.tick();
   await store.patchUser(ada, { userName: "ada.1" });
   await store.deleteUser(bob);
   await store.work();

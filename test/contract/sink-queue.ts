@@ -31,9 +31,9 @@ export interface SinkQueueHarness {
   close(): Promise<void>;
 }
 
-const patience = { timeout: 10_000, interval: 50 };
+const patience = { timeout: 30_000, interval: 50 };
 /** Longer than any delay of an emulator. */
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 export function pointer(subject: string, sequence: number, member?: string): SinkPointer {
   const what = member === undefined ? "" : `.${member}`;

@@ -4,8 +4,6 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "../../lib/local/database.ts";
@@ -15,6 +13,7 @@ import { waitKeys } from "../../lib/provisioning/keys.ts";
 import type { LaneName, Table } from "../../lib/provisioning/ports.ts";
 import { sweep } from "../../lib/provisioning/sweep.ts";
 import { systemChance, systemClock } from "../../lib/system.ts";
+import { freePort } from "../free-port.ts";
 import { randomFrom } from "../simulation/random.ts";
 import { acme } from "./served.ts";
 import { temporaryFolder } from "./temporary-database.ts";
@@ -30,15 +29,6 @@ afterAll(() => {
   for (const child of running) child.kill("SIGKILL");
   folder.remove();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 async function start(port: number): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(import.meta.dirname, "../../bin/serve.ts")], {
@@ -111,6 +101,8 @@ async function provision(baseUrl: string, ledger: Ledger, name: string): Promise
   }
 }
 
+const pause = async (ms: number) => await new Promise<void>((resolve) => void setTimeout(resolve, ms));
+
 async function untilNothingWaits(table: Table): Promise<void> {
   const deadline = Date.now() + 50_000;
   for (;;) {
@@ -118,7 +110,7 @@ async function untilNothingWaits(table: Table): Promise<void> {
     const waiting = await Promise.all(keys.map((key) => table.waiting(key, { limit: 1 })));
     if (waiting.flat().length === 0) return;
     if (Date.now() > deadline) throw new Error(`still pending: ${JSON.stringify(waiting.flat())}`);
-    await new Promise((resolve) => void setTimeout(resolve, 250));
+    await pause(250);
   }
 }
 
@@ -133,14 +125,15 @@ test(
     let server = await start(port);
     ledger.group = String((await ask(`${baseUrl}/Groups`, "POST", { displayName: "all" })).body["id"]);
     for (let round = 0; round < rounds; round += 1) {
+      const before = ledger.users.size;
       const clients = Array.from({ length: callers }, (_, n) => provision(baseUrl, ledger, `${round}-${n}`));
-      await new Promise((resolve) => void setTimeout(resolve, 150 + random.int(600)));
+      await pause(150 + random.int(600));
+      // On a busy machine that may have been too short for a single answer.
+      while (ledger.users.size < before + 2) await pause(20);
       server.kill("SIGKILL");
       await Promise.all([once(server, "exit"), ...clients]);
       server = await start(port);
     }
-    // On a busy machine a round is short: what counts is that something was acknowledged before the server was killed.
-    expect(ledger.users.size).toBeGreaterThan(rounds);
 
     const db = openDatabase({ folder: folder.path, tenant: "acme" });
     const table = sqliteTable(db);

@@ -62,11 +62,11 @@ async function ask(
   return { status: response.status, headers: response.headers, body: parsed };
 }
 
-/** Waits until `holds`. Errors: after ten seconds. */
+/** Waits until `holds`. Errors: after 45 seconds, before the test is ended without a word. */
 export async function eventually(holds: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 45_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error("it did not come true within ten seconds");
+    if (Date.now() > deadline) throw new Error("it did not come true within 45 seconds");
     await new Promise((resolve) => void setTimeout(resolve, 20));
   }
 }

@@ -1,7 +1,7 @@
 /** Amazon's DynamoDB Local and ElasticMQ as child processes: started on free ports, and stopped by pid. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../free-port.ts";
 import { dynamoDbLocal, elasticMq, toolFolder } from "./tools.ts";
 
 export interface Server {
@@ -96,18 +96,4 @@ async function stop(child: ChildProcess): Promise<void> {
   const impatience = setTimeout(() => child.kill("SIGKILL"), stopMsMax);
   await gone;
   clearTimeout(impatience);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  if (address === null || typeof address === "string") throw new Error("the system gave no port");
-  return address.port;
 }

@@ -4,7 +4,7 @@ import type { DeadLetter, Pointer } from "../../../lib/provisioning/ports.ts";
 import type { LaneHarness, ReceivedMessage } from "../lane.ts";
 
 /** Longer than any delay of an emulator; a queue that has lost a message is waited for as long. */
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 export function pointer(version: number): Pointer {
   return { type: "User", id: "2819c223-7f76-453a-919d-413861904646", version };

@@ -5,7 +5,7 @@ import { arriveDead, failUntilDead, letTimePass, now, pointer } from "./arrive.t
 
 /** The clocks of a queue in another process and of the test. */
 const skewMs = 1000;
-const patience = { timeout: 10_000, interval: 50 };
+const patience = { timeout: 30_000, interval: 50 };
 
 export function deadLettersContract(harness: () => LaneHarness): void {
   describe("bury", () => {

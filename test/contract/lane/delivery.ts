@@ -51,7 +51,7 @@ export function deliveryContract(harness: () => LaneHarness): void {
   });
 
   describe("depth", () => {
-    const patience = { timeout: 10_000, interval: 50 };
+    const patience = { timeout: 30_000, interval: 50 };
 
     test("counts what waits, what is delayed and what a worker has at hand, and neither dead letters nor what is done", async () => {
       const { lane } = harness();

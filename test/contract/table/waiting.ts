@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Attributes, Key, Table, Waiting, WaitingRange } from "../../../lib/provisioning/ports.ts";
 import { freshKey, put } from "./fresh.ts";
 
-const patience = { timeout: 10_000, interval: 50 };
+const patience = { timeout: 30_000, interval: 50 };
 
 export function waitingContract(table: () => Table): void {
   describe("waiting", () => {
