@@ -27,6 +27,7 @@ import { openDatabase } from "./database.ts";
 import { directoryEndpoint, directoryPath } from "./directory-endpoint.ts";
 import { gateway, type Handler } from "./gateway.ts";
 import { closeServer, listen, StartError } from "./listen.ts";
+import { onlyServerOn } from "./one-server.ts";
 import { politeTable } from "./polite-table.ts";
 import { purgeExpired } from "./purge.ts";
 import { repeat } from "./repeat.ts";
@@ -80,7 +81,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const { host, port, dataDir, tenant, telemetry = quietTelemetry({ tenant: tenant.name }) } = options;
   const { clock = systemClock } = options;
   const token = options.token === undefined ? newToken("start") : given(options.token);
-  const db = openDatabase({ folder: dataDir, tenant: tenant.name });
+  const { db, release } = openAlone({ folder: dataDir, tenant: tenant.name });
   const { provisioning, loops, wakers } = embedded(db, tenant, clock);
   const api = inTurns(createApiHandler({ provisioning, telemetry }), requestsAtOnce);
   let isEnding = false;
@@ -101,6 +102,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   } catch (error) {
     server.close();
     db.close();
+    release();
     throw error;
   }
   const background = { ...provisioning, table: politeTable(provisioning.table) };
@@ -121,8 +123,22 @@ export async function serve(options: ServeOptions): Promise<Served> {
       await closeServer(server, patienceMs);
       await Promise.all(running.map((one) => one.stop()));
       db.close();
+      release();
     },
   };
+}
+
+function openAlone(file: { folder: string; tenant: string }): {
+  readonly db: DatabaseSync;
+  readonly release: () => void;
+} {
+  const db = openDatabase(file);
+  try {
+    return { db, ...onlyServerOn(file) };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** What there is beside SCIM, by its path: the directory for whoever reads it, and what the tenant file switches on. */

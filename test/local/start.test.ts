@@ -68,7 +68,7 @@ describe("npm start", () => {
     const other = start({ PORT: "0", CONSOLE_PORT: "0", ROLLCALL_DATA: folder.path });
     await ready(other);
     const [, port = ""] = /:(\d+)\/open/.exec(other.out()) ?? [];
-    const run = start({ PORT: "0", CONSOLE_PORT: port, ROLLCALL_DATA: folder.path });
+    const run = start({ PORT: "0", CONSOLE_PORT: port, ROLLCALL_DATA: join(folder.path, "another") });
     expect([await run.ended, run.out()]).toEqual([1, ""]);
     expect(run.err()).toBe(
       `Port ${port} of 127.0.0.1 is in use: stop the program that has it, or choose another port with CONSOLE_PORT or --port.\n`,
