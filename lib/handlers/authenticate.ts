@@ -71,13 +71,18 @@ export async function authenticate(door: Door, authorization = "", use: TokenUse
   const clientId = accessTokenClient(text);
   if (clientId !== undefined && use === "scim" && door.tenant.oauth !== undefined)
     return await clientOfToken(door, { clientId, text });
-  throw new NotLetIn(
-    "malformed",
-    isClientSecret(text)
-      ? "this is the secret of an OAuth client, which is exchanged at /oauth/token for an access token; show that one here"
-      : 'the token does not have the form "rc_<id>_<secret>"; copy it again, whole and without spaces',
-    use,
-  );
+  throw new NotLetIn("malformed", malformedDetail(text, use), use);
+}
+
+/** By its form alone: whose it is, or whether there is one, is not said. */
+function malformedDetail(text: string, use: TokenUse): string {
+  const isAccessToken = accessTokenClient(text) !== undefined;
+  if (use === "events" && (isAccessToken || isClientSecret(text)))
+    return `OAuth clients are identity providers, and the feed of events has tokens of its own; ${cures.events}`;
+  if (isAccessToken) return 'the tenant takes no access tokens: its tenant file has no "oauth"; show a token here';
+  if (isClientSecret(text))
+    return "this is the secret of an OAuth client, which is exchanged at /oauth/token for an access token; show that one here";
+  return 'the token does not have the form "rc_<id>_<secret>"; copy it again, whole and without spaces';
 }
 
 async function ownerOfToken(

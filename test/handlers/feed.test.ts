@@ -10,7 +10,7 @@ import { feedHeadKey, feedKey } from "../../lib/provisioning/keys.ts";
 import { type Table, TableError } from "../../lib/provisioning/ports.ts";
 import { readTenantFile } from "../../lib/provisioning/tenant-file.ts";
 import { systemChance } from "../../lib/system.ts";
-import { newToken, tokenId } from "../../lib/token.ts";
+import { newAccessToken, newClientSecret, newToken, tokenId } from "../../lib/token.ts";
 import { append, appendMany, userEvent } from "../events/fed.ts";
 import { manualClock, temporaryDatabase } from "../local/temporary-database.ts";
 import { countedReads } from "../provisioning/counted-reads.ts";
@@ -492,6 +492,17 @@ describe("the token of the feed", () => {
         "content-type": "application/problem+json",
       },
     });
+  });
+
+  test("is none of OAuth's: an access token or a client's secret is told which token the feed has", async () => {
+    for (const token of [newAccessToken("client12345"), newClientSecret("client12345")])
+      expect(await w.ask("", { token })).toMatchObject({
+        status: 401,
+        body: {
+          detail:
+            "OAuth clients are identity providers, and the feed of events has tokens of its own; create one with: npx rollcall token create --for events",
+        },
+      });
   });
 
   test("a wrong secret of the other kind does not tell of which kind it is", async () => {

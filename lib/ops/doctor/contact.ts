@@ -7,7 +7,7 @@ import { pausesOf, type Rhythm, rhythmOf } from "../idp/rhythm.ts";
 import { age, counted } from "../words.ts";
 import type { Check } from "./check.ts";
 import type { Facts } from "./facts.ts";
-import { newTokenCommand, tokenPlace } from "./new-token.ts";
+import { newTokenCommand, tokenPlace } from "../idp/new-token.ts";
 
 const hour = 3_600_000;
 

@@ -1,11 +1,11 @@
 /** Is somebody turned away who should come in? */
 import { lastContact, type RejectedWhy } from "../../provisioning/contact.ts";
-import type { StoredToken } from "../../provisioning/token.ts";
+import { isAlive, type StoredToken } from "../../provisioning/token.ts";
 import { isAnotherLetIn } from "../idp/let-in.ts";
 import { age } from "../words.ts";
 import type { Check } from "./check.ts";
 import { day, type Facts } from "./facts.ts";
-import { clientPlace, newClientCommand, newTokenCommand, tokenPlace } from "./new-token.ts";
+import { clientPlace, newClientCommand, newTokenCommand, tokenPlace } from "../idp/new-token.ts";
 
 const why: Readonly<Record<RejectedWhy, string>> = {
   expired: "which has expired",
@@ -50,18 +50,18 @@ function rejectedCheck({ tokens, now }: Facts, token: StoredToken, newest: numbe
     state: all ? "failure" : "warning",
     summary: `A request ${isClient === true ? "of OAuth client" : "with token"} ${id} ("${label}"), ${why[rejectedWhy]}, was turned away ${age(now - rejectedAt)} ago${all ? "; since then nobody was let in" : ""}.`,
     since: token.expiresAt !== undefined && rejectedWhy === "expired" ? token.expiresAt : rejectedAt,
-    ...cureOf(token, rejectedWhy, all),
+    ...cureOf(token, rejectedWhy === "wrongSecret" && isAlive(token, now), all),
   };
 }
 
+/** `isPasted`: it is good, and was not pasted as it is. One that ended since cannot be pasted again. */
 function cureOf(
   { id, idp, isClient }: StoredToken,
-  rejectedWhy: RejectedWhy,
+  isPasted: boolean,
   all: boolean,
 ): Required<Pick<Check, "action" | "command">> {
-  const lost = rejectedWhy === "wrongSecret";
   if (isClient === true)
-    return lost
+    return isPasted
       ? {
           action: `Paste id and secret again, whole, into ${clientPlace(idp)}. The secret was shown once; where it is lost, make another.`,
           command: `client rotate ${id}`,
@@ -71,7 +71,7 @@ function cureOf(
           command: newClientCommand(idp),
         };
   return {
-    action: lost
+    action: isPasted
       ? `Paste it again, whole, into ${tokenPlace(idp)}. It was shown once; where it is lost, make another.`
       : `Make a token and paste it into ${tokenPlace(idp)}. ${endOf(all)}`,
     command: newTokenCommand(idp),

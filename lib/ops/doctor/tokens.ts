@@ -5,7 +5,7 @@ import { shellWord } from "../command.ts";
 import { age, counted, whole } from "../words.ts";
 import type { Check } from "./check.ts";
 import { day, type Facts } from "./facts.ts";
-import { newTokenCommand, tokenPlace } from "./new-token.ts";
+import { newTokenCommand, tokenPlace } from "../idp/new-token.ts";
 
 const warnDays = 30;
 const failDays = 7;

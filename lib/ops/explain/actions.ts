@@ -1,4 +1,5 @@
 /** What to do, by verdict: in the words of the identity provider that is to do it. */
+import { clientPlace, newClientCommand } from "../idp/new-token.ts";
 import { type IdpWords, idpWords } from "../idp/idp.ts";
 import { application, idp, operator, replay, resync, who } from "./advice.ts";
 import { missesOf, refusedOf } from "./asked-for.ts";
@@ -86,7 +87,7 @@ function idpSilent({ heard }: Facts, words: IdpWords): Action[] {
 }
 
 function letIn({ heard }: Facts, words: IdpWords): Action[] {
-  const { why, address = "" } = heard.rejected ?? {};
+  const { why, address = "", isClient } = heard.rejected ?? {};
   if (why === "address") {
     return [
       operator(`If ${address} is one of its addresses, add its range to allowFrom of the tenant file, and deploy.`),
@@ -95,14 +96,20 @@ function letIn({ heard }: Facts, words: IdpWords): Action[] {
     ];
   }
   const compare = why === "wrongSecret" || why === "malformed";
-  return [
-    operator(
-      compare ? "Copy the token again, whole and without spaces, or make another:" : "Make a token:",
-      makeToken(words),
-    ),
-    idp(`Paste it: ${words.tokenField}; then ${words.testConnection}.`),
-    idp(`Then have all of them sent again: ${words.forceAll}.`),
-  ];
+  const paste =
+    isClient === true
+      ? [
+          operator("Make a client, unless its id and secret were copied in part:", newClientCommand(heard.idp)),
+          idp(`Paste both: ${clientPlace(heard.idp)}; then ${words.testConnection}.`),
+        ]
+      : [
+          operator(
+            compare ? "Copy the token again, whole and without spaces, or make another:" : "Make a token:",
+            makeToken(words),
+          ),
+          idp(`Paste it: ${words.tokenField}; then ${words.testConnection}.`),
+        ];
+  return [...paste, idp(`Then have all of them sent again: ${words.forceAll}.`)];
 }
 
 function makeToken({ title, name }: IdpWords): string {

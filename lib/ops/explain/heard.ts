@@ -17,6 +17,8 @@ export interface Rejection {
   readonly why: NonNullable<StoredToken["rejectedWhy"]> | Stranger["why"] | "address";
   readonly address?: string;
   readonly tokenId?: string;
+  /** What has that id is an OAuth client. */
+  readonly isClient?: true;
   readonly requestId?: string;
 }
 
@@ -125,9 +127,9 @@ function ownOf(used: readonly Used[], now: number): Used | undefined {
   return current.find(({ token }) => token.idp !== undefined) ?? current[0];
 }
 
-function rejectionOf({ id, rejectedAt, rejectedWhy, rejectedRequestId }: StoredToken): Rejection[] {
+function rejectionOf({ id, isClient, rejectedAt, rejectedWhy, rejectedRequestId }: StoredToken): Rejection[] {
   if (rejectedAt === undefined || rejectedWhy === undefined) return [];
-  return [{ at: rejectedAt, why: rejectedWhy, tokenId: id, ...defined({ requestId: rejectedRequestId }) }];
+  return [{ at: rejectedAt, why: rejectedWhy, tokenId: id, ...defined({ isClient, requestId: rejectedRequestId }) }];
 }
 
 /** With a token that nobody here made, anybody may knock from anywhere. */

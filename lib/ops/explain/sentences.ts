@@ -87,17 +87,19 @@ const verbs: Readonly<Record<Change["kind"], string>> = {
 };
 
 /** Why it is not let in: the second half of "because …". */
-export function becauseOf({ why, tokenId, address = "an address" }: Rejection): string {
-  const token = tokenId === undefined ? "" : ` "${tokenId}"`;
+export function becauseOf({ why, tokenId, isClient, address = "an address" }: Rejection): string {
+  const token = `${isClient === true ? "OAuth client" : "token"}${tokenId === undefined ? "" : ` "${tokenId}"`}`;
   switch (why) {
     case "expired":
-      return `its token${token} has expired`;
+      return `its ${token} has expired`;
     case "revoked":
-      return `its token${token} was revoked`;
+      return `its ${token} was revoked`;
     case "wrongSecret":
-      return `the token${token} that it shows has another secret: it was copied in part, or replaced`;
+      return isClient === true
+        ? `the ${token} has another secret than the one that it shows: that was copied in part, or replaced`
+        : `the ${token} that it shows has another secret: it was copied in part, or replaced`;
     case "unknown":
-      return `the token${token} that it shows is not known here: it is another tenant's, or was removed`;
+      return `the ${token} that it shows is not known here: it is another tenant's, or was removed`;
     case "malformed":
       return "what it shows as its token is none: a token has the form rc_<id>_<secret>";
     case "address":

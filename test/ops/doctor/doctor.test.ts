@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createClient } from "../../../lib/ops/clients.ts";
 import type { Check } from "../../../lib/ops/doctor/check.ts";
 import { type Diagnosis, doctor } from "../../../lib/ops/doctor/doctor.ts";
 import type { Deployment, Operations, StoredTable } from "../../../lib/ops/operations.ts";
 import { noteRestore } from "../../../lib/ops/restore/note.ts";
 import { createToken, revokeToken } from "../../../lib/ops/tokens.ts";
+import { noteRejected } from "../../../lib/provisioning/contact.ts";
 import type { Table } from "../../../lib/provisioning/ports.ts";
 import { readTenantFile } from "../../../lib/provisioning/tenant-file.ts";
+import { readToken, revoke } from "../../../lib/provisioning/token.ts";
 import { type Played, played } from "../played.ts";
 import { mendedTenant, parkingTenantFile } from "../store.ts";
 
@@ -151,6 +154,30 @@ describe("let in", () => {
     });
     expect((found.since ?? 0) - world.operations.clock.now()).toBeLessThan(-day + minute);
   });
+
+  test.each(["token", "client"])(
+    "a %s that was revoked after it was shown with a wrong secret is made anew, not pasted again",
+    async (kind) => {
+      const { operations } = world;
+      const { id } =
+        kind === "token"
+          ? await createToken(operations, { label: "Entra", idp: "entra" })
+          : await createClient(
+              { ...operations, tenant: { ...operations.tenant, oauth: { tokenMinutes: 60 } } },
+              { label: "Entra", idp: "entra" },
+            );
+      const stored = await readToken(operations.table, id);
+      if (stored === undefined) throw new Error("it was not stored");
+      const rejection = { why: "wrongSecret", requestId: "request" } as const;
+      await noteRejected(operations.table, stored, rejection, operations.clock.now());
+      expect(await check("let in")).toMatchObject({ action: expect.stringMatching(/^Paste (it|id and secret) again/) });
+      await revoke(operations.table, id, operations.clock.now());
+      expect(await check("let in")).toMatchObject({
+        action: expect.stringMatching(new RegExp(`^Make a ${kind} and paste `)),
+        command: expect.stringMatching(kind === "token" ? /connect entra/ : /client create .*--idp entra/),
+      });
+    },
+  );
 
   test("whose token nobody can tell gets a token, and no other identity provider's instructions", async () => {
     await world.connect(undefined, { expiresInDays: 1 });

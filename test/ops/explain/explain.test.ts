@@ -1,14 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createClient } from "../../../lib/ops/clients.ts";
 import { findResources } from "../../../lib/ops/find-resource.ts";
 import { giveUp } from "../../../lib/provisioning/given-up.ts";
 import { explain } from "../../../lib/ops/explain/explain.ts";
 import { type Explanation, type VerdictCode, verdictCodes } from "../../../lib/ops/explain/explanation.ts";
 import type { Asked } from "../../../lib/ops/explain/facts.ts";
 import { revokeToken } from "../../../lib/ops/tokens.ts";
+import { noteRejected } from "../../../lib/provisioning/contact.ts";
 import { readHead } from "../../../lib/provisioning/head.ts";
 import { askAgain } from "../../../lib/provisioning/reapply.ts";
+import { readToken } from "../../../lib/provisioning/token.ts";
 import { newToken, tokenId } from "../../../lib/token.ts";
 import { badgeSchema, customTenantFile, deviceSchema } from "../../provisioning/custom-tenant.ts";
 import { entra, okta } from "./idp.ts";
@@ -124,6 +127,19 @@ describe("the verdict", () => {
       expect(turnedAway.status).toBe(401);
       const explained = await expectVerdict(ann, "token-rejected", { says: /has expired/, requests: [turnedAway] });
       expect(advice(explained)).toMatch(/Secret Token[^]*Restart provisioning/);
+    });
+
+    test("an OAuth client was revoked: it is called one, and another one is made", async () => {
+      const { operations } = w;
+      const tenant = { ...operations.tenant, oauth: { tokenMinutes: 60 } };
+      const { id } = await createClient({ ...operations, tenant }, { label: "Entra", idp: "entra" });
+      const client = await readToken(operations.table, id);
+      if (client === undefined) throw new Error("it was not stored");
+      await noteRejected(operations.table, client, { why: "revoked", requestId: "r" }, operations.clock.now());
+      const explained = await expectVerdict(ann, "token-rejected", {
+        says: new RegExp(`its OAuth client "${id}" was revoked`),
+      });
+      expect(advice(explained)).toMatch(/Make a client[^]*client create[^]*Paste both: Microsoft Entra ID/);
     });
 
     test("the token was revoked", async () => {

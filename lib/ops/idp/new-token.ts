@@ -1,5 +1,5 @@
 /** How an identity provider gets another token: where it is pasted, and the command that makes it. */
-import { idpNames, idpWords } from "../idp/idp.ts";
+import { idpNames, idpWords } from "./idp.ts";
 
 /** Behind "paste it into": `Microsoft Entra ID (Secret Token)` */
 export function tokenPlace(idp: string | undefined): string {
