@@ -1,7 +1,7 @@
 /**
  * The heads that a search has to look at: those that an index leaves, or all of the type; always in id order (R44).
  */
-import { resolveName } from "../scim/attribute-name.ts";
+import { resolveFilterName } from "../scim/attribute-name.ts";
 import { ScimError } from "../scim/error.ts";
 import type { Filter } from "../scim/filter.ts";
 import { equalities, type Equality } from "../scim/indexed-filter.ts";
@@ -43,7 +43,7 @@ export async function* candidates(
 
 function hasAttribute(type: ResourceType, name: string): boolean {
   try {
-    resolveName({ type }, name, "invalidFilter");
+    resolveFilterName({ type }, name);
     return true;
   } catch (error) {
     if (error instanceof ScimError) return false;

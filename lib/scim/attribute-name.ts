@@ -8,6 +8,7 @@ import { attributeWithoutUrn } from "./dialects/entra.ts";
 import { ScimError, type ScimType } from "./error.ts";
 import { findAttribute, topLevelAttributes } from "./resource-type.ts";
 import type { Attribute, ResourceType } from "./schema.ts";
+import { schemasAttribute } from "./schemas/common.ts";
 
 /** Where a name is looked up. */
 export interface Scope {
@@ -51,6 +52,16 @@ export function resolveName(scope: Scope, text: string, kind: ScimType): Resolve
   throw refuse(
     `names a sub-attribute that ${quote(found.attribute.name)} does not have; ${subAdvice(found.attribute)}`,
   );
+}
+
+/**
+ * Finds what a name in a filter stands for: an attribute, or `schemas` (an example of RFC 7644 section 3.4.2.2).
+ *
+ * Errors: ScimError 400 `invalidFilter`.
+ */
+export function resolveFilterName(scope: Scope, text: string): ResolvedPath {
+  const isSchemas = scope.parent === undefined && text.toLowerCase() === schemasAttribute.name;
+  return isSchemas ? { attribute: schemasAttribute, text } : resolveName(scope, text, "invalidFilter");
 }
 
 /** A name in the schema's spelling, without value filter. */

@@ -7,7 +7,7 @@
  * Source: RFC 7644 section 3.4.2.2. Precedence: brackets, `not`, `and`, `or`.
  */
 import type { ResolvedPath } from "./attribute-path.ts";
-import { quote, resolveName, type Scope } from "./attribute-name.ts";
+import { quote, resolveFilterName, type Scope } from "./attribute-name.ts";
 import { compareOperators, type CompareOperator, comparison } from "./comparison.ts";
 import { goesOnBehindBrackets } from "./dialects/entra.ts";
 import { ScimError } from "./error.ts";
@@ -111,7 +111,7 @@ function readGroup(cursor: Cursor, scope: Scope, depth: number): Filter {
 
 function readValuePath(cursor: Cursor, scope: Scope, name: Token, depth: number): Filter {
   cursor.index += 1;
-  const path = resolveName(scope, name.text, "invalidFilter");
+  const path = resolveFilterName(scope, name.text);
   if (path.attribute === undefined || path.subAttribute !== undefined) {
     throw invalid(
       `${quote(name.text)} cannot be followed by "["; brackets stand behind an attribute with a list of values`,
@@ -129,7 +129,7 @@ function readValuePath(cursor: Cursor, scope: Scope, name: Token, depth: number)
 
 /** `name op value` or `name pr`; the cursor stands behind the name. */
 function readExpression(cursor: Cursor, scope: Scope, name: string): Filter {
-  const path = resolveName(scope, name, "invalidFilter");
+  const path = resolveFilterName(scope, name);
   refuseSecret(path);
   const token = take(cursor);
   const op = token.kind === "word" ? token.text.toLowerCase() : "";

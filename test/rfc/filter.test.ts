@@ -45,6 +45,11 @@ describe("a filter finds (RFC 7644 3.4.2.2)", () => {
     [String.raw`title eq "the \"boss\""`, "R32", ["bob"]],
     [String.raw`title eq "back\\slash"`, "R32", ["cyd"]],
     [String.raw`title eq "Z\u00fcrich"`, "R32", ["dan"]],
+    // The RFC's own example; a URN is the same in any case.
+    [`schemas eq "${enterprise}"`, "R31", ["ada"]],
+    [`SCHEMAS eq "${enterprise.toUpperCase()}"`, "R31", ["ada"]],
+    [`not (schemas eq "${enterprise}")`, "R31", ["bob", "cyd", "dan"]],
+    [`schemas[value ew "enterprise:2.0:User"]`, "R31", ["ada"]],
     ["title eq null", "R32", ["ada"]],
     ["active eq false", "R32", ["bob"]],
     ['externalId eq "x1"', "R33", ["dan"]],

@@ -8,6 +8,16 @@ import { attribute, complex } from "./attribute.ts";
 
 const readOnly = { mutability: "readOnly", caseExact: true } as const;
 
+/** `schemas` follows from a resource's values, so nothing but a filter looks at it as at an attribute. URNs are the same in any case. */
+export const schemasAttribute = attribute("schemas", "The schemas that the resource has values of.", {
+  type: "reference",
+  referenceTypes: ["uri"],
+  multiValued: true,
+  caseExact: false,
+  mutability: "readOnly",
+  returned: "always",
+});
+
 export const commonAttributes: readonly Attribute[] = [
   attribute("id", "The identifier that the server gave.", { ...readOnly, returned: "always", uniqueness: "server" }),
   attribute("externalId", "The identifier that the client gave.", { caseExact: true }),
