@@ -151,6 +151,15 @@ describe("a file that is not in order is refused before anything is written", ()
     expect(items()).toBe(before);
   });
 
+  test("in an encoding of one country, as spreadsheets write it, is refused: names would be stored wrong", async () => {
+    const before = items();
+    const latin1 = Buffer.from("userName,title\nada@example.com,Engineer\nbob@example.com,B\u00FCrger\n", "latin1");
+    const { code, err } = await imported(latin1);
+    expect(code).toBe(2);
+    expect(err.replaceAll(/\s+/g, " ")).toContain("is not in UTF-8: row 3 has letters of another encoding");
+    expect(items()).toBe(before);
+  });
+
   test("row 40,001 of 50,000 is named, with column and what was expected", async () => {
     const rows = Array.from({ length: 50_000 }, (_, n) => `person${n}@example.com,${n === 39_999 ? "maybe" : "true"}`);
     const before = items();
