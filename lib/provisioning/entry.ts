@@ -91,7 +91,7 @@ export async function bringEntryTo(
     if (isThere && !(await isOfAnotherTime(table, head, before))) return undefined;
     try {
       const made = await make(before);
-      const written = { before, entry: isThere ? beyond(before, made) : made };
+      const written = { before, entry: isThere ? beyond(before, made) : after(before, made) };
       await writeEntry(table, written, beside(written));
       return written;
     } catch (error) {
@@ -162,7 +162,10 @@ function beyond(before: Entry, made: Entry): Entry {
   return after(before, { ...made, version: before.version > made.version ? before.version + 1 : made.version });
 }
 
-/** Of two entries that are made of one version this tells which was read: the clocks of two workers may differ. */
+/**
+ * It grows with each rewrite, although the clocks of two workers may differ, and two changes may be applied in one
+ * millisecond: it tells which entry was read, and whoever tells of changes goes by it.
+ */
 function after(before: Entry | undefined, made: Entry): Entry {
   return { ...made, appliedAt: Math.max(made.appliedAt, (before?.appliedAt ?? 0) + 1) };
 }
