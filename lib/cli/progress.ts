@@ -26,7 +26,11 @@ function bar(stream: NodeJS.WritableStream, label: string): Progress {
   return {
     onProgress: (done, total, what = label) => {
       const { rate, leftMs } = pace(done, total);
-      const values = { what, rate: Math.round(rate), left: leftMs === undefined ? "?" : age(leftMs) };
+      const values = {
+        what,
+        rate: rate === 0 ? "?" : Math.round(rate),
+        left: leftMs === undefined ? "?" : age(leftMs),
+      };
       if (!single.isActive && performance.now() - begun < barAfterMs) return;
       if (!single.isActive) single.start(total, done, values);
       single.setTotal(total);
@@ -50,7 +54,8 @@ function lines(io: Io, label: string): Progress {
     onProgress: (done, total, what = label) => {
       const { rate, leftMs } = pace(done, total);
       const left = done < total && leftMs !== undefined ? `, ${age(leftMs)} left` : "";
-      latest = `${what}: ${done} of ${total}, ${Math.round(rate)}/s${left}`;
+      const speed = rate === 0 ? "" : `, ${Math.round(rate)}/s`;
+      latest = `${what}: ${done} of ${total}${speed}${left}`;
       if (performance.now() - saidAt >= lineEveryMs) say();
     },
     stop: say,

@@ -19,7 +19,7 @@ export class CsvProblem extends Error {
   }
 }
 
-/** All lines that are not empty, each with as many values as the first; white space around values goes. Errors: CsvProblem. */
+/** All lines that are not empty; white space around values goes. Errors: CsvProblem. */
 export function csvRecords(text: string): CsvRecord[] {
   refuseBinary(text);
   try {
@@ -27,6 +27,8 @@ export function csvRecords(text: string): CsvRecord[] {
       bom: true,
       delimiter: delimiterOf(text),
       info: true,
+      // Whoever reads them says of each what is wrong with it.
+      relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
     } as const;
@@ -37,6 +39,12 @@ export function csvRecords(text: string): CsvRecord[] {
     if (!(error instanceof CsvError)) throw error;
     throw problemOf(error, text);
   }
+}
+
+/** What is wrong with the number of values in a row, if it is not that of the header. */
+export function widthProblem({ record }: CsvRecord, header: CsvRecord): string | undefined {
+  if (record.length === header.record.length) return undefined;
+  return `has ${counted(record.length, "column")}; expected as many as the header has`;
 }
 
 /** A text of others in a message. */
@@ -61,10 +69,6 @@ function problemOf(error: CsvError, text: string): CsvProblem {
 
 function whatIsWrong(error: CsvError): string {
   switch (error.code) {
-    case "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH": {
-      const found = Array.isArray(error["record"]) ? counted(error["record"].length, "column") : "other columns";
-      return `has ${found}; expected as many as the header has`;
-    }
     case "CSV_QUOTE_NOT_CLOSED":
       return "has a quotation mark that is not closed; expected one at the end of the value";
     case "INVALID_OPENING_QUOTE":

@@ -121,7 +121,11 @@ describe("a file that is not in order is refused before anything is written", ()
     ["an attribute with parts", "userName,name\na,b\n", "has parts; expected one of them, such as name.formatted"],
     ["no row", "userName\n", "the file has no rows"],
     ["a quotation mark that is not closed", 'userName\n"ada\n', "row 2 has a quotation mark that is not closed"],
-    ["another number of cells", "userName,title\nada,b,c\n", "row 2 has 3 columns; expected as many as the header has"],
+    [
+      "another number of cells",
+      "userName,title\nada,b,c\n",
+      "row 2: has 3 columns; expected as many as the header has",
+    ],
     [
       "no userName in a row",
       "userName,title\nada@example.com,a\n,b\n",
@@ -186,10 +190,18 @@ describe("a file that is not in order is refused before anything is written", ()
     expect(err).toContain(message);
   });
 
-  test("all that is wrong stands in the data", async () => {
-    const { code, out } = await imported("userName,active\na,x\nb,y\n", "people.csv", " --json");
+  test("all that is wrong stands in the data: a row with too few columns hides no other", async () => {
+    const { code, out } = await imported("userName,active\na,x\nb\nc,y\nd,true,z\n", "people.csv", " --json");
     expect(code).toBe(1);
-    expect(JSON.parse(out)).toMatchObject({ file: "people.csv", problems: [{ row: 2 }, { row: 3 }] });
+    expect(JSON.parse(out)).toMatchObject({
+      file: "people.csv",
+      problems: [
+        { row: 2, column: "active" },
+        { row: 3, problem: "has 1 column; expected as many as the header has" },
+        { row: 4, column: "active" },
+        { row: 5, problem: "has 3 columns; expected as many as the header has" },
+      ],
+    });
   });
 });
 
@@ -306,6 +318,9 @@ describe("rollcall import undo", () => {
     expect(Object.keys(await users())).toEqual(["bob@example.com"]);
     await store.work();
     expect((await run("import ls --local")).out).toContain("undone");
+    const again = await run(`import undo ${id} --local`);
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.out).toMatch(/was undone at 20[^]*Nothing was left to delete\./);
   });
 
   test("stopped, it is half undone, no run goes on with the file, and the same words end it", async () => {

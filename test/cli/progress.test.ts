@@ -18,10 +18,21 @@ describe("progress", () => {
   test("without a terminal: plain lines now and then, and one at the end", () => {
     const lines: string[] = [];
     const { onProgress, stop } = progress(io({ stderr: (text) => void lines.push(text) }), "replaying");
-    for (let done = 1; done <= 500; done += 1) onProgress(done, 500);
+    onProgress(1, 500);
+    vi.spyOn(performance, "now").mockReturnValue(performance.now() + 1_000);
+    for (let done = 2; done <= 500; done += 1) onProgress(done, 500);
     stop();
     stop();
     expect(lines).toEqual([expect.stringMatching(/^replaying: 500 of 500, \d+\/s\n$/)]);
+  });
+
+  test("of what took no time no rate is said", () => {
+    const lines: string[] = [];
+    vi.spyOn(performance, "now").mockReturnValue(1_000);
+    const { onProgress, stop } = progress(io({ stderr: (text) => void lines.push(text) }), "replaying");
+    for (const done of [1, 500]) onProgress(done, 500);
+    stop();
+    expect(lines).toEqual(["replaying: 500 of 500\n"]);
   });
 
   test("nothing done is nothing said", () => {

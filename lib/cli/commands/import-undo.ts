@@ -7,7 +7,7 @@ import { printJson } from "../json.ts";
 import { progress } from "../progress.ts";
 import { printTable } from "../table.ts";
 import { withTarget } from "../target.ts";
-import { counted, printable, whole } from "../words.ts";
+import { counted, moment, printable, whole } from "../words.ts";
 import { type AskingOptions, isWanted } from "./dlq.ts";
 
 const shownMost = 20;
@@ -21,7 +21,8 @@ export function importUndo({ io, fail }: CommandContext) {
         looking.stop(),
       );
       const isOver = plan.stopped || options.dryRun === true;
-      const isUnanswerable = options.yes !== true && io.confirm === undefined;
+      const isNothing = plan.targets.length === 0;
+      const isUnanswerable = !isNothing && options.yes !== true && io.confirm === undefined;
       if (options.json !== true) printPlan(io, plan);
       else if (isOver || isUnanswerable) printJson(io, { planned: plannedOf(plan) });
       if (plan.stopped) {
@@ -29,7 +30,7 @@ export function importUndo({ io, fail }: CommandContext) {
         return note(io, "Stopped before the end: nothing was deleted.");
       }
       if (isOver) return;
-      if (!(await isWanted(io, options, `Delete ${counted(plan.targets.length, "resource")}?`)))
+      if (!isNothing && !(await isWanted(io, options, `Delete ${counted(plan.targets.length, "resource")}?`)))
         return note(io, "Nothing was changed.");
       const running = progress(io, "deleting");
       const done = await undoImport(operations, plan, { onProgress: running.onProgress, signal }).finally(() => {
@@ -38,12 +39,17 @@ export function importUndo({ io, fail }: CommandContext) {
       if (done.stopped) fail();
       if (options.json === true) printJson(io, { planned: plannedOf(plan), ...done });
       else {
-        line(io, `${counted(done.deleted, "resource")} deleted; the worker takes them out of the directory.`);
+        line(io, doneText(done.deleted));
         printTouched(io, "Spoken of meanwhile: they stay", done.overtaken);
       }
       if (done.stopped) note(io, `Stopped before the end. To go on: ${commandFor(operations, `import undo ${id}`)}`);
     });
   };
+}
+
+function doneText(deleted: number): string {
+  if (deleted === 0) return "Nothing was left to delete.";
+  return `${counted(deleted, "resource")} deleted; the worker takes them out of the directory.`;
 }
 
 function plannedOf({ import: mark, targets, touched, gone, stopped }: UndoPlan): object {
@@ -52,6 +58,7 @@ function plannedOf({ import: mark, targets, touched, gone, stopped }: UndoPlan):
 
 function printPlan(io: Io, { import: mark, targets, touched, gone }: UndoPlan): void {
   line(io, styled(io, "bold", `Import ${mark.id} of ${printable(mark.name)}`));
+  if (mark.state === "undone") line(io, `  was undone at ${moment(mark.at)}`);
   line(io, `  ${whole(targets.length)}  to delete: nobody has spoken of them since`);
   if (touched.length > 0)
     line(io, styled(io, "yellow", `  ${whole(touched.length)}  stay: somebody has spoken of them since`));

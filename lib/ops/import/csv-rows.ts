@@ -1,7 +1,7 @@
 /** The rows of a CSV of users as SCIM bodies. An empty cell says nothing. */
 import type { Json } from "../../scim/json.ts";
 import type { Attribute, ResourceType } from "../../scim/schema.ts";
-import { csvRecords, CsvProblem, shortened } from "../csv.ts";
+import { csvRecords, CsvProblem, shortened, widthProblem } from "../csv.ts";
 import { type AnyColumn, type Column, columnsOf } from "./csv-columns.ts";
 import { ImportFileError, type RawRow, type RowProblem } from "./import-row.ts";
 
@@ -13,7 +13,11 @@ export function csvRows(type: ResourceType, text: string): { rows: RawRow[]; pro
   const { columns, problems: wrong } = columnsOf(type, header.record);
   if (wrong.length > 0) throw new ImportFileError(wrong);
   const problems: RowProblem[] = [];
-  const rows = records.map(({ record, row }) => rowOf(type, columns, { record, row }, problems));
+  const rows = records.map((one) => {
+    const problem = widthProblem(one, header);
+    if (problem !== undefined) problems.push({ row: one.row, problem });
+    return rowOf(type, columns, one, problem === undefined ? problems : []);
+  });
   return { rows, problems };
 }
 

@@ -3,7 +3,7 @@
  * half understood would make people look like orphans, so whatever cannot be read is an error.
  */
 import { fold } from "../../scim/text.ts";
-import { csvRecords, CsvProblem, shortened } from "../csv.ts";
+import { csvRecords, CsvProblem, shortened, widthProblem } from "../csv.ts";
 import { counted } from "../words.ts";
 
 export interface Assignment {
@@ -78,7 +78,13 @@ export function readAssignments(text: string): Assignments {
 
 function recordsOf(text: string): ReturnType<typeof csvRecords> {
   try {
-    return csvRecords(text);
+    const records = csvRecords(text);
+    const [header] = records;
+    for (const one of records) {
+      const problem = header && widthProblem(one, header);
+      if (problem !== undefined) throw new CsvProblem(`row ${one.row} ${problem}`, one.row);
+    }
+    return records;
   } catch (error) {
     if (error instanceof CsvProblem) throw new AssignmentsError(error.message, { cause: error });
     throw error;
