@@ -21,14 +21,18 @@ export interface FeedOptions extends FeedAddress {
    * is given these events again: each has its `id`, and its `sequence` within its subject.
    */
   readonly keep?: (cursor: string) => void | Promise<void>;
+  /**
+   * How long the feed may hold back an answer when there is nothing new: the longer, the fewer requests, and the more function
+   * time is paid for. With 0 it is asked once a second. Units: whole seconds, 0 to 20; 20 unless said otherwise.
+   */
+  readonly waitSeconds?: number;
   /** Hears why it has to wait, and how long; it goes on by itself. */
   readonly onTrouble?: (trouble: Error, pauseMs: number) => void;
   /** Ends the loop, as soon as the event that it works on is done. */
   readonly signal?: AbortSignal;
 }
 
-/** How long the feed may hold back an answer when there is nothing new. Units: seconds. */
-const waitSeconds = 20;
+const waitSecondsMost = 20;
 /** How long an empty page is to take at least: a feed that does not hold back is not asked without a pause. */
 const emptyPageMs = 1_000;
 /** How long an answer may take on top of that. Units: milliseconds. */
@@ -40,12 +44,14 @@ const pauseMsMost = 60_000;
  * The events after a cursor, oldest first, and then those that come, for ever. What passes (no network, 429, 5xx) it waits
  * out, with pauses that grow up to a minute.
  *
- * Errors: DirectoryError `token`, `no-feed`, `cursor`, `too-far-back`.
+ * Errors: DirectoryError `token`, `no-feed`, `cursor`, `too-far-back`, `usage`.
  */
 export async function* readEvents<Types extends DirectoryTypes = UntypedDirectory>(
   options: FeedOptions,
 ): AsyncGenerator<DirectoryEvent<Types>, void, undefined> {
-  const { keep, onTrouble, signal } = options;
+  const { keep, onTrouble, signal, waitSeconds = waitSecondsMost } = options;
+  if (!Number.isInteger(waitSeconds) || waitSeconds < 0 || waitSeconds > waitSecondsMost)
+    throw new DirectoryError("usage", `waitSeconds is a whole number from 0 to ${waitSecondsMost}.`);
   let { after } = options;
   for (let failures = 0; !isOver(signal);) {
     const asked = performance.now();
@@ -112,11 +118,11 @@ function lost(gaps: readonly unknown[]): Trouble {
 
 /** Errors: DirectoryError for what does not pass. */
 async function readPage(
-  options: FeedAddress & Pick<FeedOptions, "signal">,
+  options: FeedAddress & Pick<FeedOptions, "signal" | "waitSeconds">,
   after: string | undefined,
 ): Promise<FeedPage | Trouble> {
-  const { token, signal, fetch: get = fetch } = options;
-  const url = pageUrl(options.url, after);
+  const { token, signal, waitSeconds = waitSecondsMost, fetch: get = fetch } = options;
+  const url = pageUrl(options.url, after, waitSeconds);
   const late = AbortSignal.timeout(waitSeconds * 1000 + answerMs);
   let response: Response;
   let text: string;
@@ -136,7 +142,7 @@ async function readPage(
 }
 
 /** Errors: DirectoryError `usage` when the address is none. */
-function pageUrl(text: string, after: string | undefined): URL {
+function pageUrl(text: string, after: string | undefined, waitSeconds: number): URL {
   if (!URL.canParse(text))
     throw new DirectoryError("usage", "The feed's url is no address: it is the stack output FeedUrl.");
   const url = new URL(text);

@@ -77,6 +77,21 @@ describe("readEvents", () => {
     expect(asked[0]).toMatchObject({ authorization: "Bearer rc_app_x", redirect: "error" });
   });
 
+  test.each([0, 5])("with waitSeconds %d the feed holds back no answer for longer", async (waitSeconds) => {
+    const { asked, options } = feed(page("c2", 1), page("c2"));
+    await withoutWaiting(sequencesOf({ ...options, waitSeconds }));
+    expect(asked.map(({ wait }) => wait)).toEqual([null, String(waitSeconds), String(waitSeconds)]);
+  });
+
+  test.each([-1, 1.5, 21, Number.NaN])("refuses %d as waitSeconds", async (waitSeconds) => {
+    const { asked, options } = feed();
+    await expect(sequencesOf({ ...options, waitSeconds })).rejects.toMatchObject({
+      code: "usage",
+      message: "waitSeconds is a whole number from 0 to 20.",
+    });
+    expect(asked).toEqual([]);
+  });
+
   test("goes on from the cursor that was kept", async () => {
     const { asked, options } = feed(page("c9", 8));
     expect(await withoutWaiting(sequencesOf({ ...options, after: "c8" }))).toEqual([8]);
