@@ -12,7 +12,7 @@ import type { Table } from "../provisioning/ports.ts";
 import type { Teller } from "./append.ts";
 import { listBehind } from "./behind.ts";
 import { isLost } from "./lost.ts";
-import { tellBehind, tellHeads } from "./tell-again.ts";
+import { tellBehind, tellHeads, type ToldAgain } from "./tell-again.ts";
 
 export interface CaughtUp {
   readonly events: number;
@@ -20,6 +20,8 @@ export interface CaughtUp {
   readonly seen: number;
   /** Subjects of which not all could be told. */
   readonly left: number;
+  /** Subjects for which there was no time: the next run goes on with them, where they are. */
+  readonly unfinished: number;
   readonly walk: "none" | "goes on" | "done";
 }
 
@@ -46,25 +48,27 @@ interface Walk {
 export async function catchUp(t: Teller, { deadline }: { readonly deadline: number }): Promise<CaughtUp> {
   const now = t.clock.now();
   const before = await readState(t.table);
-  const noted = await tellNoted(t, deadline);
+  const noted = await tellNoted(t, { deadline });
   let walk = await walkOf(t, before, now);
   await writeState(t.table, { ranAt: now, ...defined({ walk }) });
-  let { events, left } = noted;
+  let { events, left, unfinished } = noted;
+  const isOver = () => t.clock.now() >= deadline;
   let seen = 0;
   const began = walk !== undefined;
-  for (; walk !== undefined && t.clock.now() < deadline;) {
+  for (; walk !== undefined && !isOver();) {
     const heads = await nextHeads(t, walk.position);
     if (heads.list.length > 0) {
-      const told = await tellHeads(t, heads.list, walk);
+      const told = await tellHeads(t, heads.list, { thorough: walk.thorough, isOver });
       events += told.events;
       left += told.left;
+      unfinished += told.unfinished;
       seen += heads.list.length;
     }
     if (heads.next !== undefined) walk = { ...walk, position: heads.next };
     else walk = walk.again === true ? { thorough: false, position: beginning(t) } : undefined;
     await writeState(t.table, { ranAt: now, ...defined({ walk }) });
   }
-  return { events, seen, left, walk: walk !== undefined ? "goes on" : began ? "done" : "none" };
+  return { events, seen, left, unfinished, walk: walk !== undefined ? "goes on" : began ? "done" : "none" };
 }
 
 /** When a run last began, in milliseconds since 1970; undefined: none ever did. Errors: TableError. */
@@ -72,19 +76,25 @@ export async function lastCatchUp(table: Table): Promise<number | undefined> {
   return (await readState(table))?.ranAt;
 }
 
-/** Those on the list of those behind. Errors: TableError. */
+/**
+ * Those on the list of those behind. Each may take half of the time that is left: a large one that is changed again and again
+ * must not keep all others waiting. `signal`: ends it. Errors: TableError.
+ */
 export async function tellNoted(
   t: Teller,
-  deadline = Number.POSITIVE_INFINITY,
-): Promise<{ events: number; left: number }> {
-  let [events, left] = [0, 0];
+  { deadline = Number.POSITIVE_INFINITY, signal }: { readonly deadline?: number; readonly signal?: AbortSignal } = {},
+): Promise<ToldAgain> {
+  let [events, left, unfinished] = [0, 0, 0];
   for await (const note of listBehind(t.table)) {
-    if (t.clock.now() >= deadline) return { events, left: left + 1 };
-    const told = await tellBehind(t, note);
+    const now = t.clock.now();
+    if (now >= deadline || signal?.aborted === true) return { events, left, unfinished: unfinished + 1 };
+    const until = now + (deadline - now) / 2;
+    const told = await tellBehind(t, note, () => signal?.aborted === true || t.clock.now() >= until);
     events += told.events;
     left += told.left;
+    unfinished += told.unfinished;
   }
-  return { events, left };
+  return { events, left, unfinished };
 }
 
 /** Undefined: none is needed. A run that comes a day late begins at the beginning, whatever the one before had left to do. */

@@ -16,6 +16,18 @@ const eventsAtOnce = 100;
 /** An event whose position is given may not be visible yet. */
 const patience = { firstMs: 20, mostMs: 500, times: 10, forMs: 5_000 };
 
+/** There was no time to send it all that the feed has. */
+export class UnfinishedError extends LaneError {
+  override readonly name = "UnfinishedError";
+  /** Some of it was sent: the next run goes on there. */
+  readonly isBegun: boolean;
+
+  constructor(isBegun: boolean) {
+    super("there was no time to send it all that the feed has");
+    this.isBegun = isBegun;
+  }
+}
+
 /** What a queue threw, by the name of its sink: what is left goes with the next events. */
 export type QueueErrors = ReadonlyMap<string, unknown>;
 
@@ -26,14 +38,14 @@ export async function queueUp(
   deadline = Number.POSITIVE_INFINITY,
 ): Promise<QueueErrors> {
   const errors = new Map<string, unknown>();
+  const begun = new Set<string>();
   for (;;) {
     const marks = await readMarks(t.table, queues);
     const behind = [...marks.sinks].filter(([name, at]) => at < marks.end && !errors.has(name));
     if (marks.sinks.size === 0 && marks.reached < marks.end) await moveMarks(t.table, marks, [], marks.end);
     if (behind.length === 0) return errors;
     if (t.clock.now() >= deadline) {
-      for (const [name] of behind)
-        errors.set(name, new LaneError("there was no time to send it all that the feed has"));
+      for (const [name] of behind) errors.set(name, new UnfinishedError(begun.has(name)));
       return errors;
     }
     // Those that are least behind: one that has much to catch up with must not hold up the others.
@@ -42,6 +54,7 @@ export async function queueUp(
     const { pointers, to } = await nextPointers(t, from, marks.end);
     const sent = await sendTo(queues, names, pointers, errors);
     if (sent.length > 0) await moveMarks(t.table, marks, sent, to);
+    for (const name of sent) begun.add(name);
   }
 }
 

@@ -1,7 +1,7 @@
 /** A message of a sink's queue, read back into the pointer that was sent. */
 import * as z from "zod/mini";
-import type { SinkPointer } from "../events/ports.ts";
 import { pointerFormat } from "../provisioning/format.ts";
+import type { SinkPointer } from "./ports.ts";
 
 const name = z.string().check(z.minLength(1), z.maxLength(300));
 

@@ -29,7 +29,7 @@ export interface Said {
   readonly behind?: "begins" | "ends";
 }
 
-export type Mark = Pick<Told, "sequence" | "of" | "partial" | "version" | "state"> & {
+export type Mark = Pick<Told, "sequence" | "of" | "partial" | "anew" | "version" | "state"> & {
   /** When nobody needs it any more, in seconds since 1970. */
   readonly expires?: number;
 };

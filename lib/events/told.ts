@@ -16,6 +16,8 @@ export interface Told {
   readonly of?: number;
   /** Of a group's members: what came before may be missing, until all of them are told anew. */
   readonly partial?: true;
+  /** All its members are being told, with this sequence: as of which step (`stepAt`), and `after` which one it goes on. */
+  readonly anew?: { readonly stepAt: number; readonly after: string };
   /** Of the accepted change that it showed. */
   readonly version: number;
   /** Of an entry: its state. */
@@ -39,11 +41,12 @@ export function toldUpTo(told: Told): number {
   return told.of ?? told.sequence;
 }
 
-export function toldAttributes({ state, of, partial, ...told }: Told): Attributes {
-  return { ...told, ...defined({ state, of, partial }) };
+export function toldAttributes({ state, of, partial, anew, ...told }: Told): Attributes {
+  return { ...told, ...defined({ state, of, partial, anewStepAt: anew?.stepAt, anewAfter: anew?.after }) };
 }
 
 export function toldOf(a: Attributes): Told {
+  const [stepAt, after] = [number(a, "anewStepAt"), text(a, "anewAfter")];
   return {
     sequence: number(a, "sequence") ?? 0,
     version: number(a, "version") ?? 0,
@@ -55,6 +58,7 @@ export function toldOf(a: Attributes): Told {
       state: text(a, "state") as Told["state"],
       of: number(a, "of"),
       partial: a["partial"] === true ? true : undefined,
+      anew: stepAt === undefined || after === undefined ? undefined : { stepAt, after },
     }),
   };
 }

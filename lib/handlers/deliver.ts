@@ -7,10 +7,10 @@ import { deliver, type Delivery, type DeliveryOutcome } from "../events/delivery
 import { lastAnswers } from "../events/last-answers.ts";
 import type { SinkMessages, SinkPointer } from "../events/ports.ts";
 import type { Send } from "../events/send.ts";
+import { readSinkPointer } from "../events/sink-pointer.ts";
 import { eachOf } from "../provisioning/in-parallel.ts";
 import type { Chance, Clock, Table } from "../provisioning/ports.ts";
 import { unreadableMessage } from "../provisioning/sync-error.ts";
-import { readSinkPointer } from "./sink-pointer.ts";
 import { errorForLog, type Telemetry } from "./telemetry.ts";
 import { withoutValues } from "./without-values.ts";
 

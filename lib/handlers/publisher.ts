@@ -6,7 +6,7 @@ import type { AttributeValue, Context, DynamoDBRecord, DynamoDBStreamEvent } fro
 import { catchUp } from "../events/catch-up.ts";
 import type { DirectoryChange } from "../events/ports.ts";
 import { publish, type Publisher, type StreamRecord, type Unpublished } from "../events/publish.ts";
-import { type QueueErrors, queueUp } from "../events/queue-up.ts";
+import { type QueueErrors, queueUp, UnfinishedError } from "../events/queue-up.ts";
 import type { Attributes } from "../provisioning/ports.ts";
 import { errorForLog, type Telemetry } from "./telemetry.ts";
 import { withoutValues } from "./without-values.ts";
@@ -55,11 +55,19 @@ async function hourly(publisher: Publisher, telemetry: Telemetry, deadline: numb
   // What it tells is to be sent to the queues as well.
   const report = await catchUp(publisher, { deadline: now + (deadline - now) / 2 });
   if (report.events > 0) telemetry.count("Published", report.events);
-  if (report.left > 0) telemetry.count("Unpublished", report.left);
+  const isOnItsWay = report.events > 0 || report.seen > 0;
+  const stuck = report.left + (isOnItsWay ? 0 : report.unfinished);
+  if (stuck > 0) telemetry.count("Unpublished", stuck);
   // A first walk over an empty directory is no news.
-  const level = report.left > 0 || (report.walk !== "none" && report.events > 0) ? "warn" : "info";
+  const level = stuck > 0 || (report.walk !== "none" && report.events > 0) ? "warn" : "info";
   telemetry.logger[level]("caught up", { ...report });
-  tellQueues(telemetry, await queueUp(publisher, publisher.queues, deadline), { fails: true });
+  const errors = await queueUp(publisher, publisher.queues, deadline);
+  const [onTheirWay, others] = [new Map<string, unknown>(), new Map<string, unknown>()];
+  for (const [sink, error] of errors)
+    (error instanceof UnfinishedError && error.isBegun ? onTheirWay : others).set(sink, error);
+  if (onTheirWay.size > 0)
+    telemetry.logger.warn("a sink's queue has more to get: the next hour goes on", { sinks: [...onTheirWay.keys()] });
+  tellQueues(telemetry, others, { fails: true });
 }
 
 function tellUnpublished({ count, logger }: Telemetry, unpublished: readonly Unpublished[]): void {

@@ -45,7 +45,7 @@ async function parked(count: number) {
   const handled = () => {
     for (const { receipt } of received()) deleteSinkMessage(options, receipt);
   };
-  return { pointers, queued, handled, queue: sqliteSinkQueue(options) };
+  return { pointers, queued, handled, messages, queue: sqliteSinkQueue(options) };
 }
 
 describe("events status", () => {
@@ -122,7 +122,19 @@ describe("events replay", () => {
     expect((await run(words, world)).code).toBe(code);
     expect(queued()).toEqual([]);
     expect(JSON.parse((await run("events replay app --local --dry-run --json")).out)).toEqual({
-      planned: { replay: 2, gone: 1, unreadable: 0 },
+      planned: { replay: 2, gone: 1, newer: 0, unreadable: 0 },
+    });
+  });
+
+  test("what only a later release understands stays for it, and is no message of others", async () => {
+    const { pointers, queued, messages } = await parked(1);
+    await messages.bury(JSON.stringify({ ...pointers[1], v: 99 }), "not-taken");
+    await messages.bury("hello", "unreadable-message");
+    const { out } = await run("events replay app --local --yes");
+    expect(out).toContain("1 of a later release: they stay until it is deployed again\n1 not ours: they stay\n");
+    expect(queued()).toEqual(pointers.slice(0, 1));
+    expect(JSON.parse((await run("events replay app --local --dry-run --json")).out)).toEqual({
+      planned: { replay: 0, gone: 0, newer: 1, unreadable: 1 },
     });
   });
 

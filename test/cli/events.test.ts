@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { parkingTenantFile } from "../ops/store.ts";
 import { type Played, played } from "../ops/played.ts";
 import { readTenantFile } from "../../lib/provisioning/tenant-file.ts";
@@ -34,6 +34,7 @@ describe("events catch-up", () => {
       events: 1,
       left: 0,
       stopped: false,
+      unqueued: [],
     });
   });
 
@@ -44,6 +45,28 @@ describe("events catch-up", () => {
     const behindAll = "User/ffffffff-ffff-4fff-bfff-ffffffffffff";
     expect((await run(`events catch-up --local --after ${behindAll}`)).out).toMatch(/^parking: 0 resources looked at/);
     expect((await run("events catch-up --local")).out).toContain("3 events told");
+  });
+
+  test("a queue that does not take what was told is named, and it fails when none does; the feed has it", async () => {
+    const file = { ...tenantFile, events: { webhooks: { app: { url: "https://app.example.com/events" } } } };
+    const other = played(readTenantFile("parking", file));
+    onTestFinished(() => other.close());
+    await other.connect("okta");
+    await other.post("u0", { emails });
+    await other.work();
+    const runOther = commandOn(other, file);
+    other.db.exec("DROP TABLE sent");
+    const { code, out } = await runOther("events catch-up --local");
+    expect(code).toBe(1);
+    expect(out).toContain("1 event told");
+    expect(out.replaceAll(/\s+/g, " ")).toContain(
+      'The queue of the sink "app" did not take everything (the database did not take or give messages).',
+    );
+    expect((await runOther("events ls --local")).out).toContain("user.created");
+    expect(JSON.parse((await runOther("events catch-up --local --json")).out)).toMatchObject({
+      events: 0,
+      unqueued: [{ sink: "app", problem: "the database did not take or give messages" }],
+    });
   });
 
   test("a tenant without events is told so", async () => {

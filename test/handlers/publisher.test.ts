@@ -10,6 +10,7 @@ import { nextChanges, removeChanges } from "../../lib/local/change-stream.ts";
 import { invocation } from "../../lib/local/context.ts";
 import { LaneError } from "../../lib/provisioning/ports.ts";
 import { readTenantFile } from "../../lib/provisioning/tenant-file.ts";
+import { appendMany } from "../events/fed.ts";
 import { differences, foldEvents, foldOfDirectory } from "../events/fold.ts";
 import { faultsOf } from "../events/validate.ts";
 import { parkingTenantFile, type TestStore, testStore } from "../ops/store.ts";
@@ -22,6 +23,8 @@ interface PublisherWorld extends TestStore {
   readonly told: Told;
   readonly sent: Record<string, SinkPointer[]>;
   readonly broken: Set<string>;
+  /** How long each batch to a queue takes. */
+  readonly slow: { ms: number };
   /** What the stream has, as Lambda hands it over; it is forgotten. */
   taken(): DynamoDBStreamEvent;
   handle(event: PublisherEvent): Promise<void>;
@@ -35,8 +38,10 @@ function publisherWorld(events: object = { values: true, webhooks }): PublisherW
   const { telemetry, told } = listening();
   const sent: Record<string, SinkPointer[]> = { app: [], other: [] };
   const broken = new Set<string>();
+  const slow = { ms: 0 };
   const queue = (name: string) => ({
     sendAll: async (pointers: readonly SinkPointer[]) => {
+      store.pass(slow.ms);
       if (broken.has(name)) throw new LaneError("it does not answer");
       sent[name]?.push(...pointers);
     },
@@ -53,6 +58,7 @@ function publisherWorld(events: object = { values: true, webhooks }): PublisherW
     told,
     sent,
     broken,
+    slow,
     taken: () => {
       const batch = nextChanges(store.db, 1_000);
       if (batch === undefined) throw new Error("the stream has nothing");
@@ -236,6 +242,29 @@ describe("a sink whose queue does not answer", () => {
     world.broken.clear();
     await world.handle({ catchUp: true });
     expect(world.sent["app"]).toMatchObject([{ position: 1 }]);
+  });
+});
+
+describe("the hourly run, when the feed has more than the queues take in its time", () => {
+  test("goes on an hour later, in order, and does not fail for it", async () => {
+    await appendMany(world.operations.table, 250, world.operations.clock.now());
+    world.slow.ms = 150_000;
+    for (const sent of [100, 200, 250]) {
+      await world.handle({ catchUp: true });
+      expect(world.sent["app"]).toHaveLength(sent);
+    }
+    expect(world.sent["app"]?.map(({ position }) => position)).toEqual(Array.from({ length: 250 }, (_, n) => n + 1));
+    expect(world.sent["other"]).toEqual(world.sent["app"]);
+    expect(world.told.lines).toContainEqual(expect.objectContaining({ level: "warn", sinks: ["app", "other"] }));
+    expect(world.told.counts.filter(([name]) => name === "Unpublished")).toEqual([]);
+  });
+
+  test("fails when a queue took nothing", async () => {
+    await appendMany(world.operations.table, 250, world.operations.clock.now());
+    world.slow.ms = 150_000;
+    world.broken.add("app");
+    await expect(world.handle({ catchUp: true })).rejects.toThrow("LaneError");
+    expect(world.sent["other"]).toHaveLength(100);
   });
 });
 

@@ -317,10 +317,13 @@ class Run {
   private startCatchUp(): void {
     if (this.catchingUp) return;
     this.catchingUp = true;
+    const { random, calm, time } = this.world;
+    // It runs out of time in the middle, also of a group.
+    const deadline = calm || random.chance(0.5) ? Number.POSITIVE_INFINITY : time + random.int(200);
     const run = async (process: Process) => {
       try {
         const publisher = this.publisher(process);
-        await catchUp(publisher, { deadline: Number.POSITIVE_INFINITY });
+        await catchUp(publisher, { deadline });
         await queueUp(publisher, publisher.queues);
       } catch (error) {
         if (!(error instanceof TableError)) throw error;

@@ -36,16 +36,23 @@ export function addEventsCatchUp(events: Command, { io, fail }: CommandContext):
           onProgress: running.onProgress,
           signal: io.interruption(),
         }).finally(() => running.stop());
-        if (done.stopped || done.left > 0) fail();
+        const sinks = Object.keys(operations.events?.queues ?? {});
+        const isNothingQueued = sinks.length > 0 && done.unqueued.length === sinks.length;
+        if (done.stopped || done.left > 0 || isNothingQueued) fail();
         if (options.json === true) printJson(io, done);
         else print(io, operations.tenant.name, done);
       });
     });
 }
 
-function print(io: Io, tenant: string, { seen, events, left, stopped, position }: CaughtUpByHand): void {
+function print(io: Io, tenant: string, { seen, events, left, stopped, position, unqueued }: CaughtUpByHand): void {
   const told = events === 0 ? "nothing was left to tell" : `${counted(events, "event")} told`;
   line(io, `${tenant}: ${counted(seen, "resource")} looked at, ${told}.`);
+  for (const { sink, problem } of unqueued)
+    paragraph(
+      io,
+      `The queue of the sink "${sink}" did not take everything (${problem}). What was told is in the feed; the publisher sends it the rest with the next change, or within the hour.`,
+    );
   if (stopped) {
     note(
       io,

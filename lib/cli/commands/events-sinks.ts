@@ -127,12 +127,13 @@ async function isToRun(io: Io, plan: SinkReplayPlan, options: AskingOptions): Pr
   return false;
 }
 
-function plannedOf({ replay: all, gone, unreadable }: SinkReplayPlan): object {
-  return { replay: all.length, gone: gone.length, unreadable };
+function plannedOf({ replay: all, gone, newer, unreadable }: SinkReplayPlan): object {
+  return { replay: all.length, gone: gone.length, newer, unreadable };
 }
 
-function printPlan(io: Io, { replay: all, gone, unreadable }: SinkReplayPlan): void {
+function printPlan(io: Io, { replay: all, gone, newer, unreadable }: SinkReplayPlan): void {
   line(io, `${counted(all.length, "event")} to replay`);
   if (gone.length > 0) line(io, `${gone.length} that the feed does not have any more: only their dead letters go`);
+  if (newer > 0) line(io, `${newer} of a later release: they stay until it is deployed again`);
   if (unreadable > 0) line(io, `${unreadable} not ours: they stay`);
 }

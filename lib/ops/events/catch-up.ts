@@ -6,6 +6,7 @@ import { tellNoted } from "../../events/catch-up.ts";
 import { queueUp } from "../../events/queue-up.ts";
 import { tellHeads } from "../../events/tell-again.ts";
 import { defined } from "../../provisioning/head.ts";
+import { LaneError } from "../../provisioning/ports.ts";
 import { OperationError, type Operations } from "../operations.ts";
 import { typesFrom, walkHeads, type WalkOptions } from "../walk-heads.ts";
 
@@ -16,6 +17,8 @@ export interface CaughtUpByHand {
   /** Of which not all could be told: the hourly run tries them again. */
   readonly left: number;
   readonly stopped: boolean;
+  /** Sinks whose queues did not take everything: what was told is in the feed, and the publisher sends them the rest. */
+  readonly unqueued: readonly { readonly sink: string; readonly problem: string }[];
   /** Where it goes on: `User/<id>`. */
   readonly position?: string;
 }
@@ -37,7 +40,7 @@ export async function catchUpByHand(
       onProgress: (done: number, total: number) => onProgress?.(done, total, `looking at ${type.name}s`),
     };
     const walked = await walkHeads(o, type, options, async (heads) => {
-      const told = await tellHeads(o, heads, { thorough: true });
+      const told = await tellHeads(o, heads, { thorough: true, isOver: () => signal?.aborted === true });
       count.events += told.events;
     });
     count.seen += walked.seen;
@@ -47,13 +50,20 @@ export async function catchUpByHand(
       break;
     }
   }
-  const noted = await tellNoted(o, stopped ? 0 : undefined);
-  await queueUp(o, o.events?.queues ?? {});
+  const noted = await tellNoted(o, { ...defined({ signal }), ...(stopped && { deadline: 0 }) });
+  const errors = await queueUp(o, o.events?.queues ?? {});
   return {
     ...count,
     events: count.events + noted.events,
-    left: noted.left,
+    left: noted.left + noted.unfinished,
     stopped,
+    unqueued: [...errors].map(([sink, error]) => ({ sink, problem: problemOf(error) })),
     ...(stopped && defined({ position })),
   };
+}
+
+/** Errors: what is not of a queue's own kind is a bug, and flies. */
+function problemOf(error: unknown): string {
+  if (error instanceof LaneError) return error.message;
+  throw error;
 }

@@ -4,20 +4,25 @@
  */
 import { readEventOf } from "../../events/feed.ts";
 import type { SinkPointer } from "../../events/ports.ts";
+import { readSinkPointer } from "../../events/sink-pointer.ts";
 import { type DeadLetter, LaneError } from "../../provisioning/ports.ts";
-import { jsonObjectIn } from "../json-object.ts";
 import type { OnProgress, Operations } from "../operations.ts";
 import { partsOf } from "./sinks.ts";
 
 interface Letter extends DeadLetter {
-  readonly pointer?: SinkPointer;
+  /** "newer": only a later release understands it. */
+  readonly pointer?: SinkPointer | "newer";
 }
+
+type OurLetter = Letter & { readonly pointer: SinkPointer };
 
 export interface SinkReplayPlan {
   /** In the order of the feed. */
-  readonly replay: readonly Letter[];
+  readonly replay: readonly OurLetter[];
   /** The feed does not have their events any more: their dead letters go. */
-  readonly gone: readonly Letter[];
+  readonly gone: readonly OurLetter[];
+  /** Of a later release: they stay for it. */
+  readonly newer: number;
   /** Not ours: they stay. */
   readonly unreadable: number;
 }
@@ -63,15 +68,19 @@ export async function withSinkReplay<T>(
 }
 
 async function planOf({ table, clock }: Operations, letters: readonly Letter[]): Promise<SinkReplayPlan> {
-  const ours = letters
-    .filter(({ pointer }) => pointer !== undefined)
-    .toSorted((a, b) => (a.pointer?.position ?? 0) - (b.pointer?.position ?? 0));
-  const isThere = async ({ pointer }: Letter) =>
-    pointer !== undefined && (await readEventOf(table, pointer, clock.now())) !== undefined;
-  const there: Letter[] = [];
-  const gone: Letter[] = [];
-  for (const letter of ours) ((await isThere(letter)) ? there : gone).push(letter);
-  return { replay: there, gone, unreadable: letters.length - ours.length };
+  const ours = letters.filter(isOurs).toSorted((a, b) => a.pointer.position - b.pointer.position);
+  const newer = letters.filter(({ pointer }) => pointer === "newer").length;
+  const there: OurLetter[] = [];
+  const gone: OurLetter[] = [];
+  for (const letter of ours) {
+    const event = await readEventOf(table, letter.pointer, clock.now());
+    (event === undefined ? gone : there).push(letter);
+  }
+  return { replay: there, gone, newer, unreadable: letters.length - ours.length - newer };
+}
+
+function isOurs(letter: Letter): letter is OurLetter {
+  return typeof letter.pointer === "object";
 }
 
 export interface ReplayDuring {
@@ -101,7 +110,7 @@ async function replay(
     while (sent < plan.replay.length && !signal.aborted) {
       const some = plan.replay.slice(sent, sent + atOnce);
       await queue.sendAll(
-        some.flatMap(({ pointer }) => pointer ?? []),
+        some.map(({ pointer }) => pointer),
         again,
       );
       for (const letter of some) await remove(letter);
@@ -121,12 +130,6 @@ async function replay(
 }
 
 function letterOf(letter: DeadLetter): Letter {
-  const pointer = pointerOf(letter.body);
+  const pointer = readSinkPointer(letter.body);
   return pointer === undefined ? letter : { ...letter, pointer };
-}
-
-function pointerOf(body: string): SinkPointer | undefined {
-  const { position, eventId, subject } = jsonObjectIn(body) ?? {};
-  if (typeof position !== "number" || typeof eventId !== "string" || typeof subject !== "string") return undefined;
-  return { position, eventId, subject };
 }
